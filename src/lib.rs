@@ -1,0 +1,14 @@
+//! wiregraph reads scraped news and gives back a knowledge graph: who did what with what, where, when, how many, and according to whom.
+//!
+//! Data flows one way: [`read`] → [`strip`] → [`split`] → [`syntax`] → [`recognise`] → [`extract`] → [`resolve`] → [`graph`]. A module imports
+//! only from those before it, [`types`], [`lexicon`] and [`error`].
+
+pub mod error;
+pub mod extract;
+pub mod lexicon;
+pub mod read;
+pub mod recognise;
+pub mod split;
+pub mod strip;
+pub mod syntax;
+pub mod types;

@@ -1,0 +1,1 @@
+//! From paths to raw documents: HTML, copied text, JSON Lines; encodings.

@@ -1,0 +1,17 @@
+//! The words that the stages share: documents, spans, mentions, quantities, claims, references.
+
+mod claim;
+mod document;
+mod entity;
+mod mention;
+mod quantity;
+mod sentence;
+mod span;
+
+pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Slot, Support};
+pub use document::{Content, Dateline, Document, Metadata, RawDocument, SourceMap};
+pub use entity::Reference;
+pub use mention::{CalendarUnit, Days, Kind, Mention, TimeValue, Via};
+pub use quantity::{Amount, Bound, Measure, Quantity, Scope};
+pub use sentence::{Label, Node, Sentence, Split, Tag, Token};
+pub use span::{ByteSpan, SourceSpan};

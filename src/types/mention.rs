@@ -1,0 +1,145 @@
+//! Named things in a text.
+
+use super::ByteSpan;
+use jiff::civil::Date;
+
+/// What a mention names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Kind {
+    /// A person, without title.
+    Person,
+    /// An agency, party, company, armed group or service.
+    Organization,
+    /// A named military unit or formation.
+    MilitaryUnit,
+    /// A state, city, region, sea, base; also where it acts.
+    Place,
+    /// Weapons, vehicles, vessels, aircraft, munitions, sensors, by name or by class.
+    Equipment,
+    /// A named event.
+    Event,
+    /// An adjective or name of a people.
+    Nationality,
+    /// A date, a part of one, or a period.
+    Time,
+}
+
+impl Kind {
+    /// Every kind.
+    pub const ALL: [Kind; 8] =
+        [Kind::Person, Kind::Organization, Kind::MilitaryUnit, Kind::Place, Kind::Equipment, Kind::Event, Kind::Nationality, Kind::Time];
+
+    /// The name in the graph and in `inspect`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::Person => "Person",
+            Kind::Organization => "Organization",
+            Kind::MilitaryUnit => "MilitaryUnit",
+            Kind::Place => "Place",
+            Kind::Equipment => "Equipment",
+            Kind::Event => "Event",
+            Kind::Nationality => "Nationality",
+            Kind::Time => "Time",
+        }
+    }
+
+    /// The kind of a name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|k| k.name() == name)
+    }
+}
+
+/// A named thing where it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mention {
+    /// Its words: no determiner, no possessive ending, no number that counts it.
+    pub span: ByteSpan,
+    /// What it names.
+    pub kind: Kind,
+    /// How sure the recogniser is, 0 to 1.
+    pub score: f32,
+    /// Who found it.
+    pub via: Via,
+    /// The gazetteer's key ("state/KP", "place/5128581", "organization/nis-kr") where the words are listed.
+    pub key: Option<String>,
+    /// For [`Kind::Time`], what it says.
+    pub time: Option<TimeValue>,
+}
+
+/// The part of the recogniser that found a mention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// A gazetteer lists the words.
+    Listed,
+    /// A rule over words and shapes.
+    Ruled,
+    /// A learned model.
+    Learned,
+}
+
+/// A run of whole days; either end may be open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Days {
+    /// First day.
+    pub start: Option<Date>,
+    /// Last day, inclusive.
+    pub end: Option<Date>,
+}
+
+/// What a time expression says before it meets the article's own date.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeValue {
+    /// Complete in itself: "April 30, 2025", "2024", "January 2025".
+    Fixed(Days),
+    /// Month and day, or a month, or a part of it, with no year: first and last (month, day).
+    Yearless {
+        /// First month and day.
+        from: (i8, i8),
+        /// Last month and day; may lie in the next year ("November to February").
+        to: (i8, i8),
+    },
+    /// A day of the week, 1 Monday to 7 Sunday; `shift` -1 for "last", 1 for "next", 0 otherwise.
+    Weekday {
+        /// ISO day.
+        day: i8,
+        /// "last", "next".
+        shift: i8,
+    },
+    /// Days from the article's date, both inclusive: "yesterday" (-1, -1), "the past week" (-7, 0).
+    Offset {
+        /// First day.
+        from: i32,
+        /// Last day.
+        to: i32,
+    },
+    /// A calendar unit from the article's: "this year" (0), "last month" (-1), "next week" (1).
+    Calendar {
+        /// Which unit.
+        unit: CalendarUnit,
+        /// How many units away, first.
+        from: i32,
+        /// How many units away, last.
+        to: i32,
+    },
+    /// From a moment on ("since last June"): the start of the inner value.
+    Since(Box<TimeValue>),
+    /// Up to a moment ("by the end of June", "until Friday"): the end of the inner value.
+    Until(Box<TimeValue>),
+    /// "last June", "next spring": a yearless value strictly before (-1) or after (1) the article's date.
+    Directed(Box<TimeValue>, i8),
+    /// A time that cannot be put on a calendar from the words alone.
+    Unknown,
+}
+
+/// A unit of the calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum CalendarUnit {
+    Week,
+    Month,
+    Quarter,
+    Year,
+    Decade,
+}
