@@ -1,5 +1,7 @@
 //! Mentions: gazetteers, rules, times; a learned model joins here.
 
+pub mod time;
+
 use crate::error::Result;
 use crate::types::{Document, Mention, Split};
 use std::path::Path;
