@@ -5,6 +5,7 @@
 
 pub mod error;
 pub mod extract;
+pub mod graph;
 pub mod lexicon;
 pub mod read;
 pub mod recognise;

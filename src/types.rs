@@ -1,5 +1,6 @@
 //! The words that the stages share: documents, spans, mentions, quantities, claims, references.
 
+mod analysis;
 mod claim;
 mod document;
 mod entity;
@@ -8,6 +9,7 @@ mod quantity;
 mod sentence;
 mod span;
 
+pub use analysis::Analysis;
 pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Slot, Support};
 pub use document::{Content, Dateline, Document, Metadata, RawDocument, SourceMap};
 pub use entity::Reference;

@@ -1,0 +1,228 @@
+//! What follows from the set of facts: which references are one entity, and so who fills each claim's slots.
+//!
+//! [`conclude`] reads nothing but the graph of facts and the gazetteer, so uniting graphs and concluding again gives the same result whatever
+//! the order. References join where the gazetteer lists both under one key, or where an equal full name is borne out by the company it keeps; never
+//! on an equal name alone.
+
+use super::iri::Minter;
+use super::Graph;
+use super::vocabulary::{compact, expand, property};
+use crate::types::Kind;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the gazetteer knows of an entry.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Listed {
+    /// Preferred name.
+    pub name: String,
+    /// Kind of the entity; [`Kind::Place`] with a `state/` key is a country.
+    pub kind: Option<Kind>,
+    /// Wikidata identifier, "Q…".
+    pub wikidata: Option<String>,
+    /// WGS 84 degrees, as written in the gazetteer.
+    pub latitude: Option<String>,
+    /// WGS 84 degrees.
+    pub longitude: Option<String>,
+    /// Post held, for a person.
+    pub post: Option<String>,
+    /// Key of the state it belongs to.
+    pub state: Option<String>,
+}
+
+/// Looks a key up in the gazetteer.
+pub type Gazetteer<'g> = &'g dyn Fn(&str) -> Option<Listed>;
+
+/// One `wg:Reference`, as conclusions see it.
+struct Seen<'g> {
+    iri: &'g str,
+    article: &'g str,
+    kind: Kind,
+    names: Vec<&'g str>,
+    fullest: &'g str,
+    key: Option<&'g str>,
+    job: Option<&'g str>,
+    slot: Option<String>,
+}
+
+/// Adds to a graph of facts the entities, and the links of claims and articles to them.
+pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: Gazetteer<'_>) {
+    let mut conclusions = Graph::default();
+    let seen = references(graph);
+    let clusters = cluster(&seen);
+    let mut entity_of: BTreeMap<&str, (String, &Seen<'_>)> = BTreeMap::new();
+    for (members, reason) in &clusters {
+        let Some(iri) = describe(&mut conclusions, minter, gazetteer, members) else { continue };
+        for member in members {
+            conclusions.link(member.iri, "wg:refersTo", iri.clone());
+            if let Some(reason) = reason {
+                conclusions.text(member.iri, "wg:reason", reason);
+            }
+            entity_of.insert(member.iri, (iri.clone(), member));
+        }
+    }
+    for (entity, member) in entity_of.values() {
+        match member.slot.as_deref().and_then(property) {
+            Some(slot) if slot != "schema:locationCreated" => conclusions.link(member.article, slot, entity.clone()),
+            Some(slot) => {
+                conclusions.link(member.article, slot, entity.clone());
+                conclusions.link(member.article, "schema:mentions", entity.clone());
+            }
+            None => conclusions.link(member.article, "schema:mentions", entity.clone()),
+        }
+    }
+    fill_slots(graph, &entity_of, &mut conclusions);
+    graph.unite(conclusions);
+}
+
+/// Each claim's role slots, from its supports' references.
+fn fill_slots(graph: &Graph, entity_of: &BTreeMap<&str, (String, &Seen<'_>)>, conclusions: &mut Graph) {
+    for (claim, properties) in graph.nodes() {
+        if !properties.contains_key("wg:support") {
+            continue;
+        }
+        for support in graph.values(claim, "wg:support") {
+            let Some((entity, _)) = graph.values(support, "wg:reference").next().and_then(|r| entity_of.get(r)) else { continue };
+            if let Some(slot) = graph.values(support, "wg:slot").next().and_then(|slot| property(&compact(slot))) {
+                conclusions.link(claim, slot, entity.clone());
+            }
+        }
+    }
+}
+
+fn references(graph: &Graph) -> Vec<Seen<'_>> {
+    let class = expand("wg:Reference");
+    let mut seen = Vec::new();
+    for (iri, _) in graph.nodes() {
+        if !graph.values(iri, "@type").any(|t| t == class) {
+            continue;
+        }
+        let Some(kind) = graph.values(iri, "wg:kind").next().and_then(Kind::from_name) else { continue };
+        let Some(article) = graph.values(iri, "schema:appearance").next() else { continue };
+        let Some(fullest) = graph.values(iri, "skos:prefLabel").chain(graph.values(iri, "schema:name")).next() else { continue };
+        seen.push(Seen {
+            iri,
+            article,
+            kind,
+            names: graph.values(iri, "skos:altLabel").collect(),
+            fullest,
+            key: graph.values(iri, "wg:gazetteerKey").next(),
+            job: graph.values(iri, "schema:jobTitle").next(),
+            slot: graph.values(iri, "wg:slot").next().map(compact),
+        });
+    }
+    seen
+}
+
+/// References that are one entity, with the reason where more than the gazetteer or the article itself gave it.
+fn cluster<'s, 'g>(seen: &'s [Seen<'g>]) -> Vec<(Vec<&'s Seen<'g>>, Option<String>)> {
+    let mut by_key: BTreeMap<&str, Vec<&Seen<'_>>> = BTreeMap::new();
+    let mut by_name: BTreeMap<(Kind, String), Vec<&Seen<'_>>> = BTreeMap::new();
+    let mut company: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let outlets: BTreeMap<&str, &str> =
+        seen.iter().filter(|s| s.slot.as_deref() == Some("schema:publisher")).map(|s| (s.article, s.fullest)).collect();
+    for reference in seen {
+        match reference.key {
+            Some(key) => {
+                by_key.entry(key).or_default().push(reference);
+                if reference.slot.is_none() && !key.starts_with("state/") {
+                    company.entry(reference.article).or_default().insert(key);
+                }
+            }
+            None => by_name.entry((reference.kind, reference.fullest.to_lowercase())).or_default().push(reference),
+        }
+    }
+    let mut clusters: Vec<(Vec<&Seen<'_>>, Option<String>)> = by_key.into_values().map(|members| (members, None)).collect();
+    for members in by_name.into_values() {
+        let mut groups: Vec<(Vec<&Seen<'_>>, Option<String>)> = Vec::new();
+        for member in members {
+            let joins: Vec<(usize, String)> = groups
+                .iter()
+                .enumerate()
+                .filter_map(|(at, (group, _))| Some((at, group.iter().find_map(|other| company_kept(&outlets, &company, member, other))?)))
+                .collect();
+            let Some((first, why)) = joins.first().cloned() else {
+                groups.push((vec![member], None));
+                continue;
+            };
+            groups[first].0.push(member);
+            groups[first].1.get_or_insert(why);
+            for (at, _) in joins.iter().skip(1).rev() {
+                let (moved, _) = groups.remove(*at);
+                groups[first].0.extend(moved);
+            }
+        }
+        clusters.extend(groups);
+    }
+    clusters
+}
+
+/// Why two references of an equal full name are one, if anything beside the name says so.
+fn company_kept(outlets: &BTreeMap<&str, &str>, company: &BTreeMap<&str, BTreeSet<&str>>, one: &Seen<'_>, other: &Seen<'_>) -> Option<String> {
+    if let (Some(slot), Some(same)) = (&one.slot, &other.slot)
+        && slot == same
+    {
+        if slot != "schema:author" {
+            return Some("the same name in the same field of the pages' data".into());
+        }
+        let outlet = |seen: &Seen<'_>| outlets.get(seen.article);
+        return (outlet(one).is_some() && outlet(one) == outlet(other)).then(|| "the same byline in the same outlet".into());
+    }
+    if one.article == other.article || one.fullest.split_whitespace().count() < 2 {
+        return None;
+    }
+    if let (Some(job), Some(same)) = (one.job, other.job)
+        && job.eq_ignore_ascii_case(same)
+    {
+        return Some(format!("the same full name and post, {job}"));
+    }
+    let shared: Vec<&str> = company.get(one.article)?.intersection(company.get(other.article)?).copied().collect();
+    (shared.len() >= 2).then(|| format!("the same full name in articles that share {} named entities", shared.len()))
+}
+
+/// Writes an entity's node and gives its IRI; `None` for a people that the gazetteer does not know.
+fn describe(graph: &mut Graph, minter: &Minter, gazetteer: Gazetteer<'_>, members: &[&Seen<'_>]) -> Option<String> {
+    let smallest = members.iter().map(|m| m.iri).min()?;
+    let key = members.iter().find_map(|m| m.key);
+    let listed = key.and_then(gazetteer);
+    let kind = listed.as_ref().and_then(|l| l.kind).unwrap_or(members[0].kind);
+    let country = key.is_some_and(|k| k.starts_with("state/"));
+    let classes: &[&str] = match kind {
+        _ if country => &["schema:Country", "wg:Actor", "schema:Place"],
+        Kind::Person => &["schema:Person", "wg:Actor"],
+        Kind::Organization => &["schema:Organization", "wg:Actor"],
+        Kind::MilitaryUnit => &["schema:Organization", "wg:MilitaryUnit", "wg:Actor"],
+        Kind::Place => &["schema:Place"],
+        Kind::Equipment => &["wg:Equipment"],
+        Kind::Event => &["schema:Event"],
+        Kind::Nationality | Kind::Time => return None,
+    };
+    let iri = match key {
+        Some(key) => minter.listed(key),
+        None => minter.mint("entity", &[smallest]),
+    };
+    graph.types(&iri, classes);
+    let forms: BTreeSet<&str> = members.iter().flat_map(|m| m.names.iter().copied()).collect();
+    let fullest = members.iter().map(|m| m.fullest).max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name)))?;
+    let name = listed.as_ref().map_or(fullest, |l| l.name.as_str());
+    graph.text(&iri, "schema:name", name);
+    for form in forms.into_iter().filter(|form| *form != name) {
+        graph.text(&iri, "schema:alternateName", form);
+    }
+    for job in members.iter().filter_map(|m| m.job) {
+        graph.text(&iri, "schema:jobTitle", job);
+    }
+    if let Some(key) = key {
+        graph.text(&iri, "wg:gazetteerKey", key);
+    }
+    if let Some(listed) = &listed {
+        graph.maybe(&iri, "schema:latitude", listed.latitude.as_deref());
+        graph.maybe(&iri, "schema:longitude", listed.longitude.as_deref());
+        if let Some(q) = &listed.wikidata {
+            graph.link(&iri, "schema:sameAs", format!("http://www.wikidata.org/entity/{q}"));
+        }
+        if let (Kind::Person, Some(post)) = (kind, &listed.post) {
+            graph.text(&iri, "schema:jobTitle", post);
+        }
+    }
+    Some(iri)
+}

@@ -1,0 +1,196 @@
+//! The terms of the graph: namespaces, how each property's values are typed, and the context that says so.
+
+use serde_json::{Map, Value as Json, json};
+use std::sync::OnceLock;
+
+/// Prefixes and the namespaces they stand for.
+pub const PREFIXES: &[(&str, &str)] = &[
+    ("oa", "http://www.w3.org/ns/oa#"),
+    ("prov", "http://www.w3.org/ns/prov#"),
+    ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),
+    ("rdfs", "http://www.w3.org/2000/01/rdf-schema#"),
+    ("schema", "https://schema.org/"),
+    ("skos", "http://www.w3.org/2004/02/skos/core#"),
+    ("wg", "https://w3id.org/wiregraph#"),
+    ("xsd", "http://www.w3.org/2001/XMLSchema#"),
+];
+
+/// How the values of a property are typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Type {
+    /// Nodes.
+    Node,
+    /// `xsd:string`.
+    String,
+    /// `xsd:decimal`, in canonical form.
+    Decimal,
+    /// `xsd:date`.
+    Date,
+    /// `xsd:dateTime`.
+    DateTime,
+    /// `xsd:anyURI`-like addresses, kept as nodes.
+    Address,
+    /// `xsd:nonNegativeInteger`.
+    Integer,
+}
+
+/// Every property that a graph may hold.
+pub const PROPERTIES: &[(&str, Type)] = &[
+    ("oa:end", Type::Integer),
+    ("oa:exact", Type::String),
+    ("oa:hasSelector", Type::Node),
+    ("oa:hasSource", Type::Node),
+    ("oa:prefix", Type::String),
+    ("oa:start", Type::Integer),
+    ("oa:suffix", Type::String),
+    ("prov:used", Type::Node),
+    ("prov:wasAssociatedWith", Type::Node),
+    ("prov:wasAttributedTo", Type::Node),
+    ("prov:wasDerivedFrom", Type::Node),
+    ("prov:wasRevisionOf", Type::Node),
+    ("schema:alternateName", Type::String),
+    ("schema:appearance", Type::Node),
+    ("schema:author", Type::Node),
+    ("schema:dateModified", Type::Date),
+    ("schema:datePublished", Type::Date),
+    ("schema:dateline", Type::String),
+    ("schema:headline", Type::String),
+    ("schema:inLanguage", Type::String),
+    ("schema:jobTitle", Type::String),
+    ("schema:latitude", Type::Decimal),
+    ("schema:locationCreated", Type::Node),
+    ("schema:longitude", Type::Decimal),
+    ("schema:maxValue", Type::Decimal),
+    ("schema:memberOf", Type::Node),
+    ("schema:mentions", Type::Node),
+    ("schema:minValue", Type::Decimal),
+    ("schema:name", Type::String),
+    ("schema:nationality", Type::Node),
+    ("schema:publisher", Type::Node),
+    ("schema:sameAs", Type::Node),
+    ("schema:softwareVersion", Type::String),
+    ("schema:sourceOrganization", Type::Node),
+    ("schema:text", Type::String),
+    ("schema:unitText", Type::String),
+    ("schema:url", Type::Address),
+    ("schema:value", Type::Decimal),
+    ("skos:altLabel", Type::String),
+    ("skos:prefLabel", Type::String),
+    ("wg:agent", Type::Node),
+    ("wg:asOfEnd", Type::Date),
+    ("wg:asOfStart", Type::Date),
+    ("wg:attributionText", Type::String),
+    ("wg:bound", Type::String),
+    ("wg:captured", Type::DateTime),
+    ("wg:certainty", Type::String),
+    ("wg:confidence", Type::Decimal),
+    ("wg:configurationHash", Type::String),
+    ("wg:counted", Type::String),
+    ("wg:countedActor", Type::Node),
+    ("wg:endDate", Type::Date),
+    ("wg:equipment", Type::Node),
+    ("wg:eventType", Type::Node),
+    ("wg:evidence", Type::Node),
+    ("wg:failed", Type::Node),
+    ("wg:gazetteerKey", Type::String),
+    ("wg:kind", Type::String),
+    ("wg:leftOut", Type::Node),
+    ("wg:mention", Type::Node),
+    ("wg:modelHash", Type::String),
+    ("wg:origin", Type::Node),
+    ("wg:place", Type::Node),
+    ("wg:predicate", Type::String),
+    ("wg:reason", Type::String),
+    ("wg:recipient", Type::Node),
+    ("wg:reference", Type::Node),
+    ("wg:refersTo", Type::Node),
+    ("wg:relayedBy", Type::Node),
+    ("wg:reprintOf", Type::Node),
+    ("wg:scope", Type::String),
+    ("wg:sha256", Type::String),
+    ("wg:slot", Type::Node),
+    ("wg:sourceFile", Type::String),
+    ("wg:stage", Type::String),
+    ("wg:startDate", Type::Date),
+    ("wg:support", Type::Node),
+    ("wg:timeText", Type::String),
+    ("wg:valueText", Type::String),
+];
+
+fn type_of(property: &str) -> Option<Type> {
+    PROPERTIES.binary_search_by_key(&property, |(name, _)| name).ok().map(|index| PROPERTIES[index].1)
+}
+
+/// The vocabulary's own string for a property, which lives as long as the program; `None` for what it does not have.
+#[must_use]
+pub fn property(name: &str) -> Option<&'static str> {
+    PROPERTIES.binary_search_by_key(&name, |(known, _)| known).ok().map(|index| PROPERTIES[index].0)
+}
+
+/// Whether the property's values are written as JSON integers.
+#[must_use]
+pub fn is_integer(property: &str) -> bool {
+    type_of(property) == Some(Type::Integer)
+}
+
+/// The absolute IRI of a prefixed name; anything else comes back unchanged.
+#[must_use]
+pub fn expand(name: &str) -> String {
+    match name.split_once(':').and_then(|(prefix, local)| Some((PREFIXES.iter().find(|(p, _)| *p == prefix)?.1, local))) {
+        Some((namespace, local)) => format!("{namespace}{local}"),
+        None => name.to_owned(),
+    }
+}
+
+/// The prefixed name of an IRI in one of the namespaces; anything else comes back unchanged.
+#[must_use]
+pub fn compact(iri: &str) -> String {
+    let fits = |local: &str| !local.is_empty() && local.chars().all(|c| c.is_ascii_alphanumeric());
+    PREFIXES
+        .iter()
+        .filter_map(|(prefix, namespace)| Some((prefix, iri.strip_prefix(namespace)?)))
+        .find(|(_, local)| fits(local))
+        .map_or_else(|| iri.to_owned(), |(prefix, local)| format!("{prefix}:{local}"))
+}
+
+/// The inlined context.
+#[must_use]
+pub fn context() -> &'static Json {
+    static CONTEXT: OnceLock<Json> = OnceLock::new();
+    CONTEXT.get_or_init(|| {
+        let mut terms = Map::new();
+        for (prefix, namespace) in PREFIXES {
+            terms.insert((*prefix).to_owned(), json!(namespace));
+        }
+        for (name, kind) in PROPERTIES {
+            let coerced = match kind {
+                Type::Node | Type::Address => "@id",
+                Type::String => continue,
+                Type::Decimal => "xsd:decimal",
+                Type::Date => "xsd:date",
+                Type::DateTime => "xsd:dateTime",
+                Type::Integer => "xsd:nonNegativeInteger",
+            };
+            terms.insert((*name).to_owned(), json!({ "@id": name, "@type": coerced }));
+        }
+        Json::Object(terms)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn properties_are_sorted_for_the_search() {
+        assert!(PROPERTIES.is_sorted_by_key(|(name, _)| *name));
+    }
+
+    #[test]
+    fn names_expand_and_compact() {
+        assert_eq!(expand("wg:Killed"), "https://w3id.org/wiregraph#Killed");
+        assert_eq!(compact("https://w3id.org/wiregraph#Killed"), "wg:Killed");
+        assert_eq!(compact("https://w3id.org/wiregraph/id/claim/00ff"), "https://w3id.org/wiregraph/id/claim/00ff");
+        assert_eq!(compact("https://schema.org/"), "https://schema.org/");
+    }
+}
