@@ -1,0 +1,193 @@
+//! From a word of the text to its lemma, and what kind of thing a noun names.
+
+use crate::error::{Error, Result};
+use crate::lexicon::{DataFile, layers};
+use crate::types::Tag;
+use rustc_hash::{FxHashMap, FxHashSet};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Irregular forms and noun classes.
+#[derive(Debug, Default)]
+pub struct Words {
+    verbs: FxHashMap<String, String>,
+    nouns: FxHashMap<String, String>,
+    /// Lemmas that are known, to choose between "prove" and "prov" for "proved".
+    known: FxHashSet<String>,
+    classes: BTreeMap<String, FxHashSet<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Irregular {
+    #[serde(default)]
+    verbs: BTreeMap<String, Vec<String>>,
+    #[serde(default)]
+    nouns: BTreeMap<String, Vec<String>>,
+}
+
+/// Parses a data file, naming it and the place where it is wrong.
+pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(file: &DataFile) -> Result<T> {
+    toml::from_str(&file.text).map_err(|e| {
+        let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
+        Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
+    })
+}
+
+impl Words {
+    /// The built-in tables, with the user's from `rules` added.
+    ///
+    /// # Errors
+    /// When a data file does not parse.
+    pub fn load(rules: Option<&Path>) -> Result<Words> {
+        let mut words = Words::default();
+        for file in layers("words.toml", include_str!("../../models/words.toml"), rules)? {
+            let table: Irregular = parse_toml(&file)?;
+            for (map, entries) in [(&mut words.verbs, table.verbs), (&mut words.nouns, table.nouns)] {
+                for (lemma, forms) in entries {
+                    words.known.insert(lemma.clone());
+                    map.extend(forms.into_iter().map(|form| (form, lemma.clone())));
+                }
+            }
+        }
+        for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {
+            let table: BTreeMap<String, Vec<String>> = parse_toml(&file)?;
+            for (class, lemmas) in table {
+                words.classes.entry(class).or_default().extend(lemmas);
+            }
+        }
+        Ok(words)
+    }
+
+    /// Makes lemmas known, so that regular forms lead to them.
+    pub fn know<'a>(&mut self, lemmas: impl IntoIterator<Item = &'a str>) {
+        self.known.extend(lemmas.into_iter().map(str::to_owned));
+    }
+
+    /// Whether a lemma is in a class of `models/nouns.toml`.
+    #[must_use]
+    pub fn is(&self, class: &str, lemma: &str) -> bool {
+        self.classes.get(class).is_some_and(|set| set.contains(lemma))
+    }
+
+    /// The lemma of a word as tagged; lower-case.
+    #[must_use]
+    pub fn lemma(&self, word: &str, tag: Tag) -> String {
+        let lower = word.to_lowercase();
+        match tag {
+            Tag::Vb | Tag::Vbd | Tag::Vbg | Tag::Vbn | Tag::Vbp | Tag::Vbz | Tag::Md => self.verb(&lower),
+            Tag::Nns | Tag::Nn | Tag::Nnps => self.noun(lower),
+            _ => lower,
+        }
+    }
+
+    /// The lemma of a verb's form.
+    #[must_use]
+    pub fn verb(&self, form: &str) -> String {
+        if let Some(lemma) = self.verbs.get(form) {
+            return lemma.clone();
+        }
+        if self.known.contains(form) || !form.is_ascii() || form.len() < 4 {
+            return form.to_owned();
+        }
+        if let Some(stem) = form.strip_suffix("ies").or_else(|| form.strip_suffix("ied")) {
+            return format!("{stem}y");
+        }
+        for suffix in ["ing", "ed", "es", "s"] {
+            let Some(stem) = form.strip_suffix(suffix).filter(|s| s.len() >= 2 && s.contains(['a', 'e', 'i', 'o', 'u', 'y'])) else { continue };
+            return self.restore(stem, suffix);
+        }
+        form.to_owned()
+    }
+
+    /// Undoes what the suffix did to the stem: a doubled consonant, a lost "e".
+    fn restore(&self, stem: &str, suffix: &str) -> String {
+        let with_e = format!("{stem}e");
+        if self.known.contains(stem) {
+            return stem.to_owned();
+        }
+        if self.known.contains(&with_e) {
+            return with_e;
+        }
+        let bytes = stem.as_bytes();
+        let (last, before) = (bytes[bytes.len() - 1], bytes[bytes.len() - 2]);
+        if suffix == "s" {
+            return stem.to_owned();
+        }
+        if suffix == "es" {
+            let sibilant = stem.ends_with("ss") || stem.ends_with("sh") || stem.ends_with("ch") || matches!(last, b'x' | b'z' | b'o');
+            return if sibilant { stem.to_owned() } else { with_e };
+        }
+        if last == before && !matches!(last, b'l' | b's' | b'z' | b'f' | b'e' | b'o') {
+            return stem[..stem.len() - 1].to_owned();
+        }
+        let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        let lost = matches!(last, b'v' | b'c' | b'z' | b'u')
+            || stem.ends_with("dg")
+            || stem.ends_with("rg")
+            || stem.ends_with("ng") && matches!(before, b'n') && stem.len() > 4 && stem.ends_with("ang")
+            || (stem.ends_with("at") || stem.ends_with("as") || stem.ends_with("is") || stem.ends_with("us") || stem.ends_with("ut") || stem.ends_with("ur"))
+                && stem.len() > 4
+            || last == b'l' && !vowel(before) && before != b'l'
+            || last == b's' && (vowel(before) || before == b'n' || before == b'r');
+        if lost { with_e } else { stem.to_owned() }
+    }
+
+    /// The singular of a noun's form.
+    #[must_use]
+    pub fn noun(&self, form: String) -> String {
+        if let Some(lemma) = self.nouns.get(&form) {
+            return lemma.clone();
+        }
+        if form.len() < 4 || form.ends_with("ss") || form.ends_with("us") || form.ends_with("is") {
+            return form;
+        }
+        if let Some(stem) = form.strip_suffix("ies") {
+            return format!("{stem}y");
+        }
+        for ending in ["sses", "shes", "ches", "xes"] {
+            if form.ends_with(ending) {
+                return form[..form.len() - 2].to_owned();
+            }
+        }
+        if let Some(stem) = form.strip_suffix("men") {
+            return format!("{stem}man");
+        }
+        form.strip_suffix('s').map_or(form.clone(), str::to_owned)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_lead_to_lemmas() {
+        let mut words = Words::load(None).expect("built-in data");
+        words.know(["wound", "evacuate", "deploy", "destroy"]);
+        for (form, lemma) in [
+            ("killed", "kill"),
+            ("sent", "send"),
+            ("wounded", "wound"),
+            ("evacuating", "evacuate"),
+            ("deploys", "deploy"),
+            ("stopped", "stop"),
+            ("carried", "carry"),
+            ("dying", "die"),
+            ("reaches", "reach"),
+            ("moving", "move"),
+        ] {
+            assert_eq!(words.verb(form), lemma);
+        }
+        for (form, lemma) in [("casualties", "casualty"), ("deaths", "death"), ("servicemen", "serviceman"), ("losses", "loss")] {
+            assert_eq!(words.noun(form.to_owned()), lemma);
+        }
+    }
+
+    #[test]
+    fn classes_come_from_data() {
+        let words = Words::load(None).expect("built-in data");
+        assert!(words.is("person", "soldier") && !words.is("person", "tank"));
+    }
+}
