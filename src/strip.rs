@@ -1,13 +1,23 @@
 //! From a page or copied text to an article's text and what is known of it, with a map back to the source's bytes.
 
+pub mod builder;
+mod clean;
+mod copied;
+pub mod dateline;
+pub mod decode;
+
 use crate::error::Result;
-use crate::types::{Document, RawDocument};
+use crate::types::{Content, Document, RawDocument};
+use decode::Decoded;
 
 /// The articles of a raw document: usually one, more where the page clearly has several.
 ///
 /// # Errors
 /// When nothing readable is left, or the text is not English; the error says which.
 pub fn strip(raw: &RawDocument) -> Result<Vec<Document>> {
-    let _ = raw;
-    Ok(Vec::new())
+    let source = Decoded::new(&raw.bytes, None);
+    match raw.content {
+        Content::Html | Content::Clean => clean::articles(&source, raw),
+        Content::Copied => copied::articles(&source, raw),
+    }
 }
