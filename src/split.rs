@@ -1,5 +1,8 @@
 //! Sentences and tokens.
 
+mod abbreviations;
+pub mod tokens;
+
 use crate::types::{Document, Split};
 
 /// Splits a document into sentences and tokens.
