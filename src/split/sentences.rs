@@ -174,16 +174,25 @@ impl Splitter {
             return inside;
         }
         let next = skip_white(text, run.end, end);
-        if next == end || matches!(last(&text[start..at]), Some('[' | '(')) {
+        // An ellipsis may open a sentence; it does not end one there.
+        if next == end || at == start {
             return inside;
+        }
+        if matches!(last(&text[start..at]), Some('[' | '(')) {
+            // "[...] The next": words left out between two sentences.
+            let ends = run.closed && next > run.end && text[next..].starts_with(char::is_uppercase);
+            return if ends { Stop::End(run.end) } else { inside };
         }
         if next == run.end {
             return if self.glued(text, start, at, end, &run) { Stop::End(run.end) } else { inside };
         }
         let opener = Opener::at(text, next, end);
         let Some(first) = text[opener.end..end].chars().next() else { return inside };
-        if first.is_lowercase() || (!first.is_alphanumeric() && ",;:)%]}”’»".contains(first)) {
+        if !first.is_alphanumeric() && ",;:)%]}”’»".contains(first) {
             return inside;
+        }
+        if first.is_lowercase() {
+            return if opener.end == next && self.ends_informal(text, start, at, &run) { Stop::End(run.end) } else { inside };
         }
         let word = word_after(&text[opener.end..end]);
         let follow = Follow {
@@ -208,6 +217,13 @@ impl Splitter {
             self.ends_plain(text, start, at, &run, &follow)
         };
         if ends { Stop::End(run.end) } else { inside }
+    }
+
+    /// Whether a stop before a small letter ends a sentence: where the writer opened this one with a small letter, too.
+    fn ends_informal(&self, text: &str, start: usize, at: usize, run: &Run) -> bool {
+        let word = word_before(text, start, at);
+        let plain = word.chars().count() > 1 && word.chars().all(char::is_alphanumeric) && !self.classes.contains_key(word);
+        plain && !run.closed && (run.dots == 1 || run.marked) && text[start..].starts_with(char::is_lowercase)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one decision over one place in the text")]
