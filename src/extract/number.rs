@@ -1,12 +1,60 @@
 //! Numbers with cue, bound and unit.
 
+mod bound;
+mod context;
+mod ranges;
+mod tables;
+mod units;
+mod value;
+
 use crate::error::Result;
-use crate::types::{Document, Mention, Quantity, Split};
+use crate::recognise::time::scan::{self, Form, Lexeme, UNKNOWN, mark};
+use crate::types::{Amount, Bound, ByteSpan, Document, Measure, Mention, Quantity, Split};
+use rust_decimal::Decimal;
 use std::path::Path;
+use tables::{Tables, flag};
+use units::{Dimension, Found, Sign, Units};
+use value::{Core, Reader};
 
 /// Number words, cues and units, ready to run.
 #[derive(Debug)]
-pub struct Numbers {}
+pub struct Numbers {
+    tables: Tables,
+    units: Units,
+}
+
+/// A number with sign and unit, before its surroundings are looked at.
+#[derive(Clone, Debug)]
+struct Item {
+    core: Core,
+    sign: Option<Sign>,
+    unit: Option<Found>,
+    /// The unit that the sign, or the words, give.
+    negative: bool,
+    /// First lexeme, sign included.
+    first: usize,
+    /// Last lexeme of number and unit.
+    end: usize,
+}
+
+/// A number or a range of two, on the way to a quantity.
+#[derive(Clone, Debug)]
+struct Figure {
+    first: usize,
+    /// The number's own lexemes.
+    number: (usize, usize),
+    amount: Amount,
+    unit: Option<String>,
+    unit_lexemes: Option<(usize, usize)>,
+    dimension: Option<Dimension>,
+    attributive: bool,
+    fraction: bool,
+    bare: bool,
+    digits: bool,
+    not: bool,
+    /// Last lexeme of all of it.
+    end: usize,
+}
 
 impl Numbers {
     /// The built-in tables, with the user's from `rules` added.
@@ -14,14 +62,290 @@ impl Numbers {
     /// # Errors
     /// When a data file does not parse; names file and line.
     pub fn load(rules: Option<&Path>) -> Result<Numbers> {
-        let _ = rules;
-        Ok(Numbers {})
+        let mut tables = Tables::load(rules)?;
+        let units = Units::load(&mut tables, rules)?;
+        Ok(Numbers { tables, units })
     }
 
     /// Every number of the document in order, those that are no amounts included as [`crate::types::Measure::Not`].
     #[must_use]
     pub fn find(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Vec<Quantity> {
-        let _ = (document, split, mentions);
-        Vec::new()
+        let mut found = Vec::new();
+        let mut lexemes = Vec::new();
+        for sentence in &split.sentences {
+            let range = sentence.span.range();
+            if document.text.get(range.clone()).is_none() {
+                continue;
+            }
+            scan::lex(&document.text, range.start, range.end, &self.tables.vocabulary, &mut lexemes);
+            let reader = Reader { tables: &self.tables, text: &document.text, lexemes: &lexemes };
+            self.sentence(reader, mentions, &mut found);
+        }
+        found
     }
+
+    fn sentence(&self, reader: Reader, mentions: &[Mention], found: &mut Vec<Quantity>) {
+        let mut at = 0;
+        // What stands before belongs to the number before it.
+        let mut free = 0;
+        let mut label: Option<usize> = None;
+        while at < reader.lexemes.len() {
+            let here = &reader.lexemes[at];
+            if here.form == Form::Word && here.id == UNKNOWN {
+                at += 1;
+                continue;
+            }
+            if let Some(end) = address_end(reader, at) {
+                at = end;
+                continue;
+            }
+            if let Some(quantity) = self.nought(reader, at) {
+                found.push(quantity);
+                at += 1;
+                free = at;
+                continue;
+            }
+            let Some(item) = self.item(reader, at, free) else {
+                at += 1;
+                continue;
+            };
+            let figure = self.figure(reader, item, free);
+            let quantity = self.quantity(reader, &figure, free, mentions, &mut label);
+            at = figure.end + 1;
+            free = at;
+            found.push(quantity);
+        }
+    }
+
+    /// The number at `at` with sign and unit; nothing before `free` belongs to it.
+    fn item(&self, reader: Reader, at: usize, free: usize) -> Option<Item> {
+        let core = reader.core(at)?;
+        let mut item = Item { core, sign: None, unit: None, negative: false, first: core.first, end: core.last };
+        if core.not {
+            return Some(item);
+        }
+        let lexemes = reader.lexemes;
+        item.sign = self.units.sign_before(reader.text, lexemes, at).filter(|sign| sign.first >= free);
+        if let Some(sign) = item.sign {
+            item.first = sign.first;
+            // "$-5", handled as the sign before the minus below.
+        } else if let Some(before) = at.checked_sub(1).filter(|b| *b >= free && !lexemes[at].gap) {
+            if self.glued_before(reader, before) {
+                item.core.not = true;
+                item.core.last = if core.digits { reader.run_end(core.last) } else { core.last };
+                item.end = item.core.last;
+                return Some(item);
+            }
+            if core.digits && is_dash(&lexemes[before]) && self.starts_negative(reader, before, free) {
+                item.negative = true;
+                item.first = before;
+                if let Some(sign) = self.units.sign_before(reader.text, lexemes, before).filter(|sign| sign.first >= free) {
+                    item.sign = Some(sign);
+                    item.first = sign.first;
+                }
+            }
+        }
+        let minus_at = item.first.checked_sub(1).filter(|m| *m >= free);
+        if let Some(minus) = minus_at {
+            let dash =
+                is_dash(&lexemes[minus]) && item.sign.is_some() && !lexemes[item.first].gap && self.starts_negative(reader, minus, free);
+            let word = lexemes[minus].id == self.tables.named.minus;
+            let hyphened = lexemes[minus].id == mark(b'-') && minus > free && lexemes[minus - 1].id == self.tables.named.minus;
+            if dash || word || hyphened {
+                item.negative = true;
+                item.first = if hyphened { minus - 1 } else { minus };
+            }
+        }
+        self.add_unit(reader, &mut item);
+        if item.negative {
+            item.core.value = item.core.value.map(|v| -v);
+            // Nothing is counted below nought: "COVID -19", a dash in front of a list's number.
+            item.core.not |= item.unit.is_none();
+        }
+        Some(item)
+    }
+
+    /// Whether what is glued to the front of a number makes it part of a name: "SA-22", "G7", "#5".
+    fn glued_before(&self, reader: Reader, before: usize) -> bool {
+        let lexeme = &reader.lexemes[before];
+        match lexeme.form {
+            Form::Word | Form::Numeral => true,
+            Form::Mark => {
+                let Some(earlier) = before.checked_sub(1).and_then(|b| reader.get(b)).filter(|_| !lexeme.gap) else {
+                    return lexeme.id == mark(b'#') || lexeme.id == mark(b'\'') && is_short(reader, before + 1);
+                };
+                if is_dash(lexeme) && lexeme.id != scan::EM_DASH {
+                    return earlier.form != Form::Mark && earlier.id != self.tables.named.minus;
+                }
+                let joins = [b'#', b'/', b'_', b'.', b'\'', b'+', b'=', b'&', b'*'].iter().any(|b| lexeme.id == mark(*b));
+                joins && earlier.form != Form::Mark
+            }
+        }
+    }
+
+    /// Whether a dash before a number is its sign and joins nothing.
+    fn starts_negative(&self, reader: Reader, dash: usize, free: usize) -> bool {
+        let lexeme = &reader.lexemes[dash];
+        let alone = lexeme.gap || dash.checked_sub(1).is_some_and(|b| [b'(', b'$'].iter().any(|m| reader.lexemes[b].id == mark(*m)));
+        // "10 -15" joins two numbers; a dash that opens the sentence is a list's.
+        lexeme.id != scan::EM_DASH && alone && dash > 0 && (dash > free || dash == 0) && reader.lexemes[dash - 1].form != Form::Numeral
+    }
+
+    fn add_unit(&self, reader: Reader, item: &mut Item) {
+        let core = item.core;
+        let after = core.last + 1;
+        if let Some(sign) = item.sign {
+            if core.metres_or_millions {
+                self.as_millions(item);
+            }
+            let last = item.core.last;
+            let mut unit = Found {
+                name: self.units.name(sign.unit).to_owned(),
+                dimension: Dimension::Money,
+                lexemes: (last + 1, last),
+                attributive: false,
+            };
+            let dollars = unit.name == "US dollar";
+            if dollars && let Some((other, end)) = self.units.sign_after(reader.text, reader.lexemes, last + 1) {
+                unit.name = self.units.name(other).to_owned();
+                unit.lexemes.1 = end;
+            } else if let Some(words) = self.units.after(&self.tables, reader.text, reader.lexemes, last + 1, core.value, false)
+                && words.dimension == Dimension::Money
+            {
+                unit = words;
+            }
+            self.units.per(&self.tables, reader.text, reader.lexemes, &mut unit);
+            item.end = unit.lexemes.1.max(last);
+            item.unit = Some(unit);
+            return;
+        }
+        if core.value.is_none() || core.fraction && core.first == core.last {
+            return;
+        }
+        if core.metres_or_millions {
+            if self.is_millions(reader, after) {
+                self.as_millions(item);
+            }
+            let at = item.core.last + 1;
+            if let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, at, item.core.value, item.core.digits) {
+                item.end = unit.lexemes.1;
+                item.unit = Some(unit);
+            } else {
+                item.end = item.core.last;
+            }
+            return;
+        }
+        if core.fraction && !reader.text[..].is_empty() && reader.id(after) == self.tables.named.of {
+            return;
+        }
+        // "200+ km", "600 or more tonnes": the cue stands between.
+        let at = match self.tables.bounds_after.starting(reader.lexemes, after) {
+            Some((length, _)) if reader.id(after) != mark(b'-') || !reader.lexemes[after].gap => {
+                let at = after + length;
+                if self.units.after(&self.tables, reader.text, reader.lexemes, at, core.value, core.digits).is_some() { at } else { after }
+            }
+            _ => after,
+        };
+        if let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, at, core.value, core.digits) {
+            item.end = unit.lexemes.1;
+            item.unit = Some(unit);
+        } else if core.digits && reader.get(after).is_some_and(|l| !l.gap && l.form == Form::Word) {
+            // Letters that are no unit: "9M729", "5G". A clock time is seen to later.
+            let clock = self.tables.clock.starting(reader.lexemes, after);
+            item.core.not = true;
+            item.core.last = clock.map_or_else(|| reader.run_end(after), |(length, ())| after + length - 1);
+            item.end = item.core.last;
+        }
+    }
+
+    fn as_millions(&self, item: &mut Item) {
+        let million = Decimal::from(1_000_000u32);
+        item.core.last += 1;
+        item.core.digits = false;
+        item.core.scale = million;
+        item.core.metres_or_millions = false;
+        match item.core.value.and_then(|v| v.checked_mul(million)) {
+            Some(value) => item.core.value = Some(value.normalize()),
+            None => item.core.not = true,
+        }
+    }
+
+    /// Whether the "m" at lexeme `at` means millions: people, votes and money come in millions, lengths are told by what follows.
+    fn is_millions(&self, reader: Reader, at: usize) -> bool {
+        let next = at + 1;
+        if reader.is(next, flag::MILLION) {
+            return true;
+        }
+        if reader.is(next, flag::METRE) {
+            return false;
+        }
+        reader.get(next).is_some_and(|l| l.form == Form::Word && l.gap && !l.capital && l.of(reader.text).ends_with('s') && l.len() > 3)
+    }
+
+    fn quantity(&self, reader: Reader, figure: &Figure, free: usize, mentions: &[Mention], label: &mut Option<usize>) -> Quantity {
+        let cues = self.cues(reader, figure, free);
+        let start = reader.lexemes[cues.first].start as usize;
+        let number = ByteSpan::new(reader.lexemes[figure.number.0].start as usize, reader.lexemes[figure.number.1].end as usize);
+        let span = ByteSpan::new(start, reader.lexemes[cues.last].end as usize);
+        let measure = self.measure(reader, figure, &cues, number, mentions, label);
+        let amount = figure.amount;
+        let bound = match amount {
+            Amount::Range(..) => Bound::Range,
+            Amount::Vague => Bound::Vague,
+            Amount::Value(_) => cues.bound.unwrap_or(Bound::Exact),
+        };
+        if measure == Measure::Not {
+            return Quantity { span: number, number, amount, bound: Bound::Exact, measure, unit: None, unit_span: None, scope: None };
+        }
+        let unit_span = figure
+            .unit_lexemes
+            .filter(|(first, last)| first <= last)
+            .map(|(first, last)| ByteSpan::new(reader.lexemes[first].start as usize, reader.lexemes[last].end as usize));
+        Quantity { span, number, amount, bound, measure, unit: figure.unit.clone(), unit_span, scope: cues.scope }
+    }
+
+    /// "no casualties", "none were hurt", "zero deaths".
+    fn nought(&self, reader: Reader, at: usize) -> Option<Quantity> {
+        let named = &self.tables.named;
+        let id = reader.id(at);
+        if id != named.no && id != named.none && id != named.zero {
+            return None;
+        }
+        let holds = if id == named.none {
+            reader.is(at + 1, flag::AFTER_NONE)
+        } else {
+            let mut to = at + 1;
+            while to < at + 6 && reader.is(to, flag::NO_BETWEEN) && !reader.is(to, flag::NO_NOUN) {
+                to += 1;
+            }
+            reader.is(to, flag::NO_NOUN)
+        };
+        if !holds {
+            return None;
+        }
+        let lexeme = &reader.lexemes[at];
+        let span = ByteSpan::new(lexeme.start as usize, lexeme.end as usize);
+        let (amount, bound, measure) = (Amount::Value(Decimal::ZERO), Bound::Exact, Measure::Count);
+        Some(Quantity { span, number: span, amount, bound, measure, unit: None, unit_span: None, scope: None })
+    }
+}
+
+fn is_dash(lexeme: &Lexeme) -> bool {
+    lexeme.id == mark(b'-') || lexeme.id == scan::EN_DASH || lexeme.id == scan::EM_DASH
+}
+
+fn is_short(reader: Reader, at: usize) -> bool {
+    reader.get(at).is_some_and(|l| l.len() <= 3)
+}
+
+/// Where the run ends that starts at `at`, if it is the rest of a web or mail address.
+fn address_end(reader: Reader, at: usize) -> Option<usize> {
+    let here = &reader.lexemes[at];
+    let scheme = here.id == mark(b':') && !here.gap && reader.id(at + 1) == mark(b'/') && reader.id(at + 2) == mark(b'/');
+    let handle = here.id == mark(b'@') && reader.get(at + 1).is_some_and(|l| !l.gap && l.form == Form::Word);
+    if !scheme && !handle {
+        return None;
+    }
+    let length = reader.lexemes[at + 1..].iter().take_while(|l| !l.gap).count();
+    Some(at + 1 + length)
 }

@@ -1,5 +1,7 @@
 //! Time expressions: dates, parts of them, periods.
 
+pub(crate) mod scan;
+
 use crate::error::Result;
 use crate::types::{Document, Mention, Split};
 use std::path::Path;

@@ -1,0 +1,321 @@
+//! What a number measures, and whether it says an amount at all.
+
+use super::bound::Cues;
+use super::tables::flag;
+use super::units::Dimension;
+use super::value::Reader;
+use super::{Figure, Numbers};
+use crate::recognise::time::scan::{Form, UNKNOWN, mark};
+use crate::types::{Amount, ByteSpan, Kind, Measure, Mention};
+use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
+
+impl Numbers {
+    pub(super) fn measure(
+        &self,
+        reader: Reader,
+        figure: &Figure,
+        cues: &Cues,
+        number: ByteSpan,
+        mentions: &[Mention],
+        label: &mut Option<usize>,
+    ) -> Measure {
+        let labelled = std::mem::take(label);
+        if figure.not {
+            return Measure::Not;
+        }
+        if self.is_age(reader, figure, cues) {
+            return Measure::Age;
+        }
+        match figure.dimension {
+            Some(Dimension::Time) => return Measure::Duration,
+            Some(Dimension::Share) => return Measure::Share,
+            Some(Dimension::Money) => return Measure::Money,
+            Some(Dimension::Physical) if self.tables.clock.starting(reader.lexemes, figure.number.1 + 1).is_none() => return Measure::Unit,
+            _ => {}
+        }
+        if figure.fraction {
+            return if self.is_part(reader, figure, cues) { Measure::Share } else { Measure::Not };
+        }
+        if cues.first == figure.first && (self.is_labelled(reader, figure) || self.continues(reader, figure, labelled)) {
+            *label = Some(figure.end);
+            return Measure::Not;
+        }
+        let cued = cues.bound.is_some();
+        if self.is_clock(reader, figure)
+            || self.is_place_in_row(reader, figure)
+            || self.is_attribute(reader, figure)
+            || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
+            || self.is_address(reader, figure)
+            || self.is_multiple(reader, figure)
+            || self.is_pronoun(reader, figure, cued)
+            || covered(number, mentions)
+        {
+            return Measure::Not;
+        }
+        Measure::Count
+    }
+
+    fn whole(figure: &Figure) -> Option<u32> {
+        match figure.amount {
+            Amount::Value(value) if value == value.trunc() => value.to_u32(),
+            _ => None,
+        }
+    }
+
+    /// "aged 23", "23-year-old", "Smith, 34,".
+    fn is_age(&self, reader: Reader, figure: &Figure, cues: &Cues) -> bool {
+        let after = figure.number.1 + 1;
+        if self.tables.age_after.starting(reader.lexemes, after).is_some() {
+            return true;
+        }
+        if figure.dimension == Some(Dimension::Time) && matches!(reader.words(figure.end + 1), "old" | "olds") {
+            return true;
+        }
+        let joined = figure.end + 1;
+        if figure.dimension == Some(Dimension::Time)
+            && reader.id(joined) == mark(b'-')
+            && matches!(reader.words(joined + 1), "old" | "olds")
+        {
+            return true;
+        }
+        if figure.dimension.is_some_and(|d| d != Dimension::Time) {
+            return false;
+        }
+        if self.tables.age_before.ending(reader.lexemes, cues.first).is_some()
+            || self.tables.age_before.ending(reader.lexemes, figure.first).is_some()
+        {
+            return true;
+        }
+        // After a name, between commas or in brackets.
+        let Some(value) = Self::whole(figure).filter(|v| (1..=115).contains(v)) else { return false };
+        if !figure.bare || !figure.digits || value == 0 || figure.dimension.is_some() || cues.first != figure.first || figure.first < 2 {
+            return false;
+        }
+        let name = &reader.lexemes[figure.first - 2];
+        let (open, close) = (reader.id(figure.first - 1), reader.get(after).map(|l| l.id));
+        let commas =
+            open == mark(b',') && matches!(close, Some(id) if id == mark(b',') || id == mark(b'.') || id == mark(b';') || id == mark(b')'));
+        let brackets = open == mark(b'(') && close == Some(mark(b')'));
+        name.form == Form::Word && name.capital && (commas || brackets)
+    }
+
+    /// A fraction that stands for part of something: "half of", "two-thirds were"; not "half-brother", "second half".
+    fn is_part(&self, reader: Reader, figure: &Figure, cues: &Cues) -> bool {
+        let named = &self.tables.named;
+        let after = figure.number.1 + 1;
+        if reader.id(after) == mark(b'-') && !reader.lexemes[after].gap {
+            return false;
+        }
+        if figure.number.0 != figure.number.1 || reader.id(figure.number.0) != named.half {
+            return true;
+        }
+        reader.id(after) == named.of || reader.is(after, flag::DETERMINER | flag::ARTICLE) || cues.first != figure.first
+    }
+
+    /// "Chapter 7", "No. 5", "Flight 370".
+    fn is_labelled(&self, reader: Reader, figure: &Figure) -> bool {
+        if figure.first == 0 {
+            return false;
+        }
+        let Some((length, ())) = self.tables.labels.ending(reader.lexemes, figure.first) else { return false };
+        let first = &reader.lexemes[figure.first - length];
+        let last = &reader.lexemes[figure.first - 1];
+        let number = &reader.lexemes[figure.number.0];
+        if !first.gap && figure.first > length && reader.lexemes[figure.first - length - 1].form != Form::Mark {
+            return false;
+        }
+        if last.id == self.tables.named.no || (last.form == Form::Word && self.tables.is(last.id, flag::ONLY_CAPITAL)) {
+            return first.capital && (figure.digits && figure.bare || number.capital);
+        }
+        figure.bare && figure.digits
+            || first.capital && number.capital
+            || number.form == Form::Word && length == 1 && !self.noun_follows(reader, figure)
+    }
+
+    /// "Articles 5, 6 and 7".
+    fn continues(&self, reader: Reader, figure: &Figure, label: Option<usize>) -> bool {
+        let Some(last) = label.filter(|last| figure.first > last + 1 && figure.first <= last + 3) else { return false };
+        let named = &self.tables.named;
+        let joins = reader.lexemes[last + 1..figure.first]
+            .iter()
+            .all(|l| l.id == mark(b',') || l.id == named.and || l.id == named.or || l.id == named.to || l.id == mark(b'-'));
+        joins && figure.bare && figure.digits && !self.noun_follows(reader, figure)
+    }
+
+    /// Whether a lower-case word that can be counted follows.
+    fn noun_follows(&self, reader: Reader, figure: &Figure) -> bool {
+        let after = figure.end + 1;
+        reader.get(after).is_some_and(|l| l.form == Form::Word && l.gap && !l.capital) && !reader.is(after, flag::FUNCTION)
+    }
+
+    fn is_clock(&self, reader: Reader, figure: &Figure) -> bool {
+        figure.digits && self.tables.clock.starting(reader.lexemes, figure.number.1 + 1).is_some()
+            || reader.id(figure.number.1 + 1) != UNKNOWN
+                && !figure.digits
+                && Self::whole(figure).is_some_and(|v| v <= 12)
+                && self.tables.clock.starting(reader.lexemes, figure.number.1 + 1).is_some_and(|(length, ())| length > 1)
+    }
+
+    /// "twenty-first".
+    fn is_place_in_row(&self, reader: Reader, figure: &Figure) -> bool {
+        let after = figure.number.1 + 1;
+        !figure.digits && reader.id(after) == mark(b'-') && reader.is(after + 1, flag::ORDINAL)
+    }
+
+    /// "three-storey", "two-state": a hyphened noun that describes and is not counted.
+    fn is_attribute(&self, reader: Reader, figure: &Figure) -> bool {
+        let after = figure.number.1 + 1;
+        if figure.attributive || reader.id(after) != mark(b'-') || reader.lexemes[after].gap {
+            return false;
+        }
+        let Some(noun) = reader.get(after + 1).filter(|l| !l.gap && l.form == Form::Word) else { return false };
+        if self.tables.bounds_after.starting(reader.lexemes, after).is_some() {
+            return false;
+        }
+        !self.tables.is(noun.id, flag::COUNTED_ATTRIBUTE)
+    }
+
+    /// Four digits that are a year, unless something that is counted follows.
+    fn is_year(&self, reader: Reader, figure: &Figure) -> bool {
+        if let Amount::Range(low, high) = figure.amount
+            && figure.digits
+            && figure.bare
+            && low >= Decimal::from(1500)
+            && high <= Decimal::from(2200)
+        {
+            return !reader.is(figure.number.1 + 1, flag::COUNTED_PLURAL);
+        }
+        let Some(value) = Self::whole(figure).filter(|v| (1000..=2200).contains(v)) else { return false };
+        if !figure.digits || !figure.bare || figure.dimension.is_some() {
+            // "nineteen eighty-four" is read as two numbers.
+            return false;
+        }
+        let after = figure.number.1 + 1;
+        let determined = figure.first > 0 && reader.is(figure.first - 1, flag::DETERMINER);
+        if determined && value >= 1900 && value % 100 != 0 {
+            return true;
+        }
+        if reader.is(after, flag::COUNTED_PLURAL) {
+            return false;
+        }
+        let plural = reader
+            .get(after)
+            .is_some_and(|l| l.form == Form::Word && l.gap && !l.capital && l.of(reader.text).ends_with('s') && l.len() > 3)
+            && !reader.is(after, flag::FUNCTION);
+        let noun = self.noun_follows(reader, figure);
+        !(plural && !determined && (value < 1900 || value % 50 == 0) || noun && value < 1500)
+    }
+
+    /// A bare numeral straight after a name: "Boeing 737", "Windows 11".
+    fn is_designation(&self, reader: Reader, figure: &Figure) -> bool {
+        if !figure.digits || !figure.bare || figure.first < 2 || figure.dimension.is_some() {
+            return false;
+        }
+        let before = &reader.lexemes[figure.first - 1];
+        let number = &reader.lexemes[figure.number.0];
+        if before.form != Form::Word || !before.capital || !number.gap || number.len() > 4 {
+            return false;
+        }
+        if self.tables.is(before.id, flag::FUNCTION | flag::NUMBER_WORD | flag::DETERMINER) || opens(reader, figure.first - 1) {
+            return false;
+        }
+        match reader.get(figure.number.1 + 1) {
+            None => true,
+            Some(next) => {
+                next.form == Form::Mark && next.id != mark(b'%') && next.id != mark(b'-') || next.form == Form::Word && next.capital
+            }
+        }
+    }
+
+    /// A number word with a capital inside a name: "Group of Seven", "Three Gorges Dam".
+    fn is_named(&self, reader: Reader, figure: &Figure) -> bool {
+        let first = &reader.lexemes[figure.number.0];
+        if figure.digits || first.form != Form::Word || !first.capital || figure.dimension.is_some() {
+            return false;
+        }
+        let next = reader.get(figure.number.1 + 1).is_some_and(|l| l.form == Form::Word && l.capital);
+        if opens(reader, figure.number.0) {
+            return false;
+        }
+        let before = &reader.lexemes[figure.number.0 - 1];
+        let of = before.id == self.tables.named.of && figure.number.0 >= 2 && reader.lexemes[figure.number.0 - 2].capital;
+        next || before.form == Form::Word && before.capital || of
+    }
+
+    /// "14 Elm Street".
+    fn is_address(&self, reader: Reader, figure: &Figure) -> bool {
+        if !figure.digits || !figure.bare {
+            return false;
+        }
+        for at in figure.number.1 + 1..figure.number.1 + 5 {
+            match reader.get(at) {
+                Some(l) if l.form == Form::Word && l.capital => {
+                    if at > figure.number.1 + 1 && self.tables.is(l.id, flag::STREET) {
+                        return true;
+                    }
+                }
+                Some(l) if l.id == mark(b'.') => {}
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    /// "three times as many", "twice" in figures: a ratio, not a count.
+    fn is_multiple(&self, reader: Reader, figure: &Figure) -> bool {
+        let named = &self.tables.named;
+        let after = figure.number.1 + 1;
+        if reader.id(after) != named.times {
+            return false;
+        }
+        reader.id(after + 1) == named.as_
+            || reader.id(after + 1) == named.more
+            || reader.is(after + 1, flag::DETERMINER)
+            || reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.of(reader.text).ends_with("er") && l.len() > 4)
+    }
+
+    /// "one" that counts nothing.
+    fn is_pronoun(&self, reader: Reader, figure: &Figure, cued: bool) -> bool {
+        if figure.number.0 != figure.number.1
+            || reader.id(figure.number.0) != self.tables.named.one
+            || figure.amount != Amount::Value(Decimal::ONE)
+        {
+            return figure.number.0 == figure.number.1 && reader.id(figure.number.0) == self.tables.named.zero;
+        }
+        let after = figure.number.1 + 1;
+        if figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER) {
+            return true;
+        }
+        if cued {
+            return false;
+        }
+        let Some(next) = reader.get(after) else { return true };
+        if next.form != Form::Word {
+            return true;
+        }
+        if self.tables.is(next.id, flag::ONE_COUNTS) {
+            return false;
+        }
+        if self.tables.is(next.id, flag::ONE_NOT_BEFORE | flag::FUNCTION) {
+            return true;
+        }
+        (after + 1..after + 3).any(|i| reader.is(i, flag::SAYING))
+    }
+}
+
+/// Whether lexeme `at` opens the sentence, a quotation or what follows a colon, where a capital says nothing.
+fn opens(reader: Reader, at: usize) -> bool {
+    match at.checked_sub(1).map(|b| &reader.lexemes[b]) {
+        None => true,
+        Some(l) => l.id == mark(b'"') || l.id == mark(b':') || l.id == mark(b'.') || l.id == mark(b'\''),
+    }
+}
+
+/// Whether a mention holds the number: a date, a name, a designation.
+fn covered(number: ByteSpan, mentions: &[Mention]) -> bool {
+    let from = mentions.partition_point(|m| m.span.end <= number.start);
+    mentions[from..].iter().take_while(|m| m.span.start <= number.start).any(|m| {
+        m.span.covers(number) && (m.kind == Kind::Time || m.span.start < number.start || m.kind != Kind::Equipment && m.span != number)
+    })
+}
