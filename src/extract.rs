@@ -1,3 +1,95 @@
 //! From sentences to claims: numbers, what is counted, events, roles, times, attribution.
+//!
+//! Numbers and time expressions are found by scanning; everything between them is read off a dependency tree of the sentence: a number leads up to
+//! its noun, the noun to the predicate, and the predicate's frame (`models/events.toml`) says what the words beside it are.
 
+mod attribution;
+mod claims;
+mod counted;
+mod cues;
+mod events;
 pub mod number;
+mod predicate;
+mod quotes;
+mod relations;
+mod roles;
+mod tree;
+mod when;
+mod words;
+
+pub use cues::Cues;
+pub use events::{EVENT_TYPES, Events, RELATION_TYPES};
+pub use words::Words;
+
+use crate::error::Result;
+use crate::syntax::Parser;
+use crate::types::{Document, Extraction, Mention, Split};
+use number::Numbers;
+use rustc_hash::FxHashSet;
+use std::path::Path;
+
+/// Every word list that extraction reads, ready to run.
+#[derive(Debug)]
+pub struct Lexicon {
+    /// Lemmas and noun classes.
+    pub words: Words,
+    /// Event frames.
+    pub events: Events,
+    /// Cue words.
+    pub cues: Cues,
+    /// Forms of cue verbs, to pass sentences by that attribute nothing.
+    speech: FxHashSet<String>,
+}
+
+impl Lexicon {
+    /// The built-in lists, with the user's from `rules` added.
+    ///
+    /// # Errors
+    /// When a data file does not parse; names file and line.
+    pub fn load(rules: Option<&Path>) -> Result<Lexicon> {
+        let mut words = Words::load(rules)?;
+        let events = Events::load(rules, &mut words)?;
+        let cues = Cues::load(rules, &mut words)?;
+        let speech = cues.phrases.iter().filter_map(|p| p.first().cloned()).collect();
+        Ok(Lexicon { words, events, cues, speech })
+    }
+
+    /// Whether a word can be part of an attribution.
+    fn may_speak(&self, word: &str) -> bool {
+        let lower = word.to_ascii_lowercase();
+        self.speech.contains(&lower) || self.cues.attribution.contains(&self.words.verb(&lower))
+    }
+}
+
+/// Extracts claims from documents; shared by all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    lexicon: Lexicon,
+    numbers: Numbers,
+    parser: Parser,
+}
+
+impl Extractor {
+    /// The built-in data and parser, with the user's lists from `rules` added.
+    ///
+    /// # Errors
+    /// When a data file does not parse; names file and line.
+    pub fn load(rules: Option<&Path>) -> Result<Extractor> {
+        Ok(Extractor { lexicon: Lexicon::load(rules)?, numbers: Numbers::load(rules)?, parser: Parser::embedded() })
+    }
+
+    /// The word lists.
+    #[must_use]
+    pub fn lexicon(&self) -> &Lexicon {
+        &self.lexicon
+    }
+
+    /// Reads a document: relative dates resolve against its date of publication.
+    #[must_use]
+    pub fn extract(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Extraction {
+        let quantities = self.numbers.find(document, split, mentions);
+        let anchor = document.meta.published.or(document.meta.modified);
+        let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor };
+        reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]))
+    }
+}

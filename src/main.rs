@@ -1,3 +1,160 @@
-//! The command line.
+//! wiregraph's command line: parse, call the library, map the outcome to an exit code.
 
-fn main() {}
+mod output;
+
+use anyhow::{Context, Result, bail};
+use clap::Parser;
+use output::Output;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use std::io::{IsTerminal, Read, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Instant;
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Format, Inspect, Query, Reading, Run, StageName};
+use wiregraph::error::Error;
+use wiregraph::graph::store::GraphStore;
+use wiregraph::inspect::{Look, inspect};
+use wiregraph::pipeline::{Configuration, Pipeline};
+use wiregraph::types::{Content, RawDocument};
+
+/// Done, but some documents failed.
+const SOME_FAILED: u8 = 1;
+/// The command was wrong or could not run at all.
+const COULD_NOT_RUN: u8 = 2;
+/// Documents that `inspect` holds at once.
+const CHUNK: usize = 64;
+
+fn main() -> ExitCode {
+    let done = match Cli::parse().command {
+        Command::Run(run) => run_batch(&run),
+        Command::Evaluate(evaluate) => evaluate_corpus(&evaluate),
+        Command::Query(query) => answer(&query),
+        Command::Explain(explain) => explain_claim(&explain),
+        Command::Inspect(inspect) => inspect_stage(&inspect),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            if let Some(hint) = error.downcast_ref::<Error>().and_then(Error::hint) {
+                eprintln!("hint: {hint}");
+            }
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Whether whoever read our output has gone: `wiregraph inspect … | head` is no failure.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    let closed = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
+    error.chain().any(|cause| {
+        cause.downcast_ref::<std::io::Error>().is_some_and(closed) || matches!(cause.downcast_ref::<Error>(), Some(Error::Io { source, .. }) if closed(source))
+    })
+}
+
+fn set_threads(reading: &Reading) -> Result<()> {
+    if let Some(jobs) = reading.jobs {
+        rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("threads could not be started")?;
+    }
+    Ok(())
+}
+
+/// Names a failed document on standard error, with what to do about it.
+fn name_failure(error: &Error) {
+    eprintln!("warning: {error}");
+    if let Some(hint) = error.hint() {
+        eprintln!("hint: {hint}");
+    }
+}
+
+fn run_batch(run: &Run) -> Result<ExitCode> {
+    if !run.base.contains("://") {
+        return Err(Error::Usage {
+            reason: format!("--base {}: not an absolute IRI", run.base),
+            hint: Some("write it with its scheme, as in https://example.org/news/".into()),
+        }
+        .into());
+    }
+    set_threads(&run.reading)?;
+    let started = Instant::now();
+    let inputs = wiregraph::read::inputs(&run.reading.inputs);
+    let mut output = Output::open(run.output.as_deref())?;
+    let pipeline = Pipeline::load(&Configuration { rules: run.reading.rules.clone(), base: run.base.clone() })?;
+    let batch = pipeline.run(inputs);
+    for error in &batch.failures {
+        name_failure(error);
+    }
+    if batch.articles == 0 && !batch.failures.is_empty() && batch.failures.iter().all(|e| !matches!(e, Error::Document { .. })) {
+        bail!("nothing could be read");
+    }
+    batch.graph.write_json_ld(&mut output)?;
+    output.finish()?;
+    eprintln!(
+        "{} articles, {} words, {} claims and relations, {} triples; {} documents failed or left out; {:.1} s",
+        batch.articles,
+        batch.words,
+        batch.claims,
+        batch.graph.len(),
+        batch.failures.len(),
+        started.elapsed().as_secs_f64()
+    );
+    Ok(if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+}
+
+fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
+    set_threads(&asked.reading)?;
+    let look = match asked.stage {
+        StageName::Strip => Look::Strip,
+        StageName::Split => Look::Split,
+        StageName::Recognise => Look::Recognise,
+        StageName::Extract => Look::Extract,
+        StageName::Resolve => Look::Resolve,
+    };
+    let pipeline = Pipeline::load(&Configuration { rules: asked.reading.rules.clone(), ..Configuration::default() })?;
+    let mut inputs = wiregraph::read::inputs(&asked.reading.inputs);
+    let mut output = Output::open(None)?;
+    let mut some_failed = false;
+    loop {
+        let chunk: Vec<Result<RawDocument, Error>> = inputs.by_ref().take(CHUNK).collect();
+        if chunk.is_empty() {
+            break;
+        }
+        let lines: Vec<Result<Vec<String>, Error>> = chunk
+            .into_par_iter()
+            .map(|raw| {
+                let mut raw = raw?;
+                if asked.plain && raw.content != Content::Html {
+                    raw.content = Content::Clean;
+                }
+                Ok(pipeline.analyse(&raw)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect())
+            })
+            .collect();
+        for line in lines {
+            match line {
+                Ok(articles) => articles.iter().try_for_each(|article| writeln!(output, "{article}"))?,
+                Err(error) => {
+                    some_failed = true;
+                    name_failure(&error);
+                    if let Error::Document { document, stage, reason, .. } = &error {
+                        writeln!(output, "{}", serde_json::json!({ "id": document, "error": format!("{stage}: {reason}") }))?;
+                    }
+                }
+            }
+        }
+    }
+    output.finish()?;
+    Ok(if some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+fn open_graph(path: &Path) -> Result<GraphStore> {
+    let store = GraphStore::new()?;
+    let name = path.display().to_string();
+    if name == "-" {
+        store.load("standard input", std::io::stdin().lock())?;
+    } else {
+        let file = std::fs::File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
+        store.load(&name, std::io::BufReader::new(file))?;
+    }
+    Ok(store)
+}

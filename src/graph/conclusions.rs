@@ -7,30 +7,8 @@
 use super::iri::Minter;
 use super::Graph;
 use super::vocabulary::{compact, expand, property};
-use crate::types::Kind;
+use crate::types::{Gazetteer, Kind};
 use std::collections::{BTreeMap, BTreeSet};
-
-/// What the gazetteer knows of an entry.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Listed {
-    /// Preferred name.
-    pub name: String,
-    /// Kind of the entity; [`Kind::Place`] with a `state/` key is a country.
-    pub kind: Option<Kind>,
-    /// Wikidata identifier, "Q…".
-    pub wikidata: Option<String>,
-    /// WGS 84 degrees, as written in the gazetteer.
-    pub latitude: Option<String>,
-    /// WGS 84 degrees.
-    pub longitude: Option<String>,
-    /// Post held, for a person.
-    pub post: Option<String>,
-    /// Key of the state it belongs to.
-    pub state: Option<String>,
-}
-
-/// Looks a key up in the gazetteer.
-pub type Gazetteer<'g> = &'g dyn Fn(&str) -> Option<Listed>;
 
 /// One `wg:Reference`, as conclusions see it.
 struct Seen<'g> {
@@ -45,7 +23,7 @@ struct Seen<'g> {
 }
 
 /// Adds to a graph of facts the entities, and the links of claims and articles to them.
-pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: Gazetteer<'_>) {
+pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
     let mut conclusions = Graph::default();
     let seen = references(graph);
     let clusters = cluster(&seen);
@@ -81,8 +59,8 @@ fn fill_slots(graph: &Graph, entity_of: &BTreeMap<&str, (String, &Seen<'_>)>, co
             continue;
         }
         for support in graph.values(claim, "wg:support") {
-            let Some((entity, _)) = graph.values(support, "wg:reference").next().and_then(|r| entity_of.get(r)) else { continue };
-            if let Some(slot) = graph.values(support, "wg:slot").next().and_then(|slot| property(&compact(slot))) {
+            let Some(slot) = graph.values(support, "wg:slot").next().and_then(|slot| property(&compact(slot))) else { continue };
+            for (entity, _) in graph.values(support, "wg:reference").filter_map(|r| entity_of.get(r)) {
                 conclusions.link(claim, slot, entity.clone());
             }
         }
@@ -180,10 +158,10 @@ fn company_kept(outlets: &BTreeMap<&str, &str>, company: &BTreeMap<&str, BTreeSe
 }
 
 /// Writes an entity's node and gives its IRI; `None` for a people that the gazetteer does not know.
-fn describe(graph: &mut Graph, minter: &Minter, gazetteer: Gazetteer<'_>, members: &[&Seen<'_>]) -> Option<String> {
+fn describe(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer, members: &[&Seen<'_>]) -> Option<String> {
     let smallest = members.iter().map(|m| m.iri).min()?;
     let key = members.iter().find_map(|m| m.key);
-    let listed = key.and_then(gazetteer);
+    let listed = key.and_then(|k| gazetteer.listed(k));
     let kind = listed.as_ref().and_then(|l| l.kind).unwrap_or(members[0].kind);
     let country = key.is_some_and(|k| k.starts_with("state/"));
     let classes: &[&str] = match kind {

@@ -62,7 +62,7 @@ struct Writer<'a> {
     minter: &'a Minter,
     analysis: &'a Analysis,
     article: String,
-    by_span: FxHashMap<ByteSpan, String>,
+    by_span: FxHashMap<ByteSpan, Vec<String>>,
 }
 
 impl Writer<'_> {
@@ -112,7 +112,7 @@ impl Writer<'_> {
             let Some(bytes) = reference.mentions.first().and_then(|span| analysis.document.map.to_source(*span)) else { continue };
             let iri = self.minter.at("reference", &self.article, bytes, &[]);
             for span in &reference.mentions {
-                self.by_span.insert(*span, iri.clone());
+                self.by_span.entry(*span).or_default().push(iri.clone());
             }
             if reference.kind == Kind::Time {
                 continue;
@@ -258,14 +258,16 @@ impl Writer<'_> {
         for support in &claim.support {
             let Some(bytes) = self.analysis.document.map.to_source(support.span) else { continue };
             let slot = self.slot(claim, support.slot);
-            let iri = self.minter.mint("support", &[claim_iri, slot, &bytes.start.to_string(), &bytes.end.to_string()]);
             let Some(evidence) = self.evidence(support.span) else { continue };
+            let is_role = claim.roles.iter().any(|r| r.slot == support.slot);
+            let references = self.by_span.get(&support.span).filter(|_| is_role).cloned().unwrap_or_default();
+            let iri = self.minter.mint("support", &[claim_iri, slot, &bytes.start.to_string(), &bytes.end.to_string()]);
             self.graph.types(&iri, &["wg:Support"]);
             self.graph.link(&iri, "wg:slot", expand(slot));
             self.graph.link(&iri, "wg:evidence", evidence);
             self.graph.text(&iri, "wg:reason", &support.reason);
-            if let Some(reference) = self.by_span.get(&support.span).filter(|_| claim.roles.iter().any(|r| r.slot == support.slot)) {
-                self.graph.link(&iri, "wg:reference", reference.clone());
+            for reference in references {
+                self.graph.link(&iri, "wg:reference", reference);
             }
             self.graph.link(claim_iri, "wg:support", iri);
         }

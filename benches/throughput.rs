@@ -1,0 +1,73 @@
+//! Words per CPU-second of the whole pipeline on one thread, and each stage's share. Words are split at white space.
+//!
+//! `cargo bench` runs it on `corpus/articles`; `cargo bench --bench throughput -- DIR` on other documents.
+
+#![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints its figures and stops at the first fault")]
+
+use cpu_time::ProcessTime;
+use std::hint::black_box;
+use std::path::PathBuf;
+use std::time::Duration;
+use wiregraph::extract::Extractor;
+use wiregraph::graph::conclusions::conclude;
+use wiregraph::graph::facts::facts;
+use wiregraph::graph::iri::{DEFAULT_BASE, Minter};
+use wiregraph::graph::Graph;
+use wiregraph::recognise::Recogniser;
+use wiregraph::resolve::{Nominals, references};
+use wiregraph::types::{Analysis, Document, RawDocument};
+
+/// CPU time spent on the corpus before the figures are printed.
+const LEAST: Duration = Duration::from_secs(5);
+
+fn main() {
+    let directory = std::env::args().skip(1).find(|a| !a.starts_with('-')).map_or_else(|| PathBuf::from("corpus/articles"), PathBuf::from);
+    let raws: Vec<RawDocument> = wiregraph::read::inputs(&[directory]).filter_map(Result::ok).collect();
+    let loading = ProcessTime::now();
+    let recogniser = Recogniser::load(None).expect("built-in data");
+    let extractor = Extractor::load(None).expect("built-in data");
+    let nominals = Nominals::load(None).expect("built-in data");
+    let loaded = loading.elapsed();
+    let minter = Minter::new(DEFAULT_BASE);
+    let mut spent = [Duration::ZERO; 7];
+    let (mut words, mut rounds) = (0, 0);
+    while spent.iter().sum::<Duration>() < LEAST {
+        rounds += 1;
+        let mut batch = Graph::default();
+        for raw in &raws {
+            let documents: Vec<Document> = timed(&mut spent[0], || wiregraph::strip::strip(raw)).unwrap_or_default();
+            for document in documents {
+                words += document.text.split_whitespace().count();
+                let split = timed(&mut spent[1], || wiregraph::split::split(&document));
+                let mentions = timed(&mut spent[2], || recogniser.recognise(&document, &split));
+                let extraction = timed(&mut spent[3], || extractor.extract(&document, &split, &mentions));
+                let found = timed(&mut spent[4], || {
+                    references(&document, &split, &mentions, &extraction, &recogniser, &nominals, &extractor.lexicon().words)
+                });
+                let analysis = Analysis { document, split, mentions, extraction, references: found };
+                let article = timed(&mut spent[5], || facts(&analysis, &minter, "urn:bench"));
+                timed(&mut spent[5], || batch.unite(article));
+            }
+        }
+        timed(&mut spent[6], || {
+            conclude(&mut batch, &minter, &recogniser);
+            let mut sink = std::io::sink();
+            batch.write_json_ld(&mut sink).expect("a sink takes all");
+        });
+        black_box(&batch);
+    }
+    let total: Duration = spent.iter().sum();
+    let rate = |time: Duration| if time.is_zero() { f64::INFINITY } else { f64::from(words as u32) / time.as_secs_f64() };
+    println!("{} documents, {} words, {rounds} rounds, one thread; data loaded in {:.0} ms", raws.len(), words / rounds, loaded.as_secs_f64() * 1e3);
+    for (name, time) in ["strip", "split", "recognise", "extract", "resolve", "graph", "conclude, write"].iter().zip(spent) {
+        println!("{name:>16} {:>6.1} %  {:>12.0} words per CPU-second", time.as_secs_f64() / total.as_secs_f64() * 100.0, rate(time));
+    }
+    println!("{:>16} {:>6.1} %  {:>12.0} words per CPU-second", "all", 100.0, rate(total));
+}
+
+fn timed<T>(spent: &mut Duration, work: impl FnOnce() -> T) -> T {
+    let start = ProcessTime::now();
+    let result = work();
+    *spent += start.elapsed();
+    result
+}

@@ -1,0 +1,147 @@
+//! The command line's shape. The doc comments are the help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Scraped news in, a knowledge graph out: who did what with what, where, when, how many, and according to whom.
+#[derive(Debug, Parser)]
+#[command(name = "wiregraph", version, about, propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The main job: news in, one knowledge graph out, as JSON-LD
+    Run(Run),
+    /// Precision, recall and F1 per slot, against annotated articles
+    Evaluate(Evaluate),
+    /// Ask a graph: SPARQL, or a named query
+    Query(Query),
+    /// Show a claim's sentence with every slot marked in it, and why each slot is what it is
+    Explain(Explain),
+    /// What one stage gave, as JSON Lines
+    Inspect(Inspect),
+}
+
+/// Options that say how documents are read.
+#[derive(Debug, Args)]
+pub struct Reading {
+    /// Files or directories (walked); `-` is standard input. HTML, text copied from a page, JSON Lines, told apart by content
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Threads [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `wiregraph run`.
+#[derive(Debug, Args)]
+pub struct Run {
+    /// How to read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Output file; `-` or nothing is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Base of the IRIs of articles, claims and entities
+    #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
+    pub base: String,
+}
+
+/// `wiregraph evaluate`.
+#[derive(Debug, Args)]
+pub struct Evaluate {
+    /// Directory of annotations
+    #[arg(long, value_name = "DIR", default_value = "corpus/gold")]
+    pub gold: PathBuf,
+    /// Everything as JSON: figures per slot, what was missed, what was spurious
+    #[arg(long)]
+    pub json: bool,
+    /// List what was missed and spurious even of a part that is held out
+    #[arg(long)]
+    pub reveal: bool,
+    /// Your own gazetteers, cues, units and events, added to the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+}
+
+/// `wiregraph query`.
+#[derive(Debug, Args)]
+pub struct Query {
+    /// A graph that `run` wrote
+    #[arg(value_name = "GRAPH", required_unless_present = "list")]
+    pub graph: Option<PathBuf>,
+    /// A SPARQL query
+    #[arg(value_name = "SPARQL", conflicts_with_all = ["file", "named"])]
+    pub sparql: Option<String>,
+    /// A file with a SPARQL query
+    #[arg(long, value_name = "FILE", conflicts_with = "named")]
+    pub file: Option<PathBuf>,
+    /// One of the queries that come with wiregraph; `--list` shows them
+    #[arg(long, value_name = "NAME")]
+    pub named: Option<String>,
+    /// List the named queries
+    #[arg(long)]
+    pub list: bool,
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    pub format: Format,
+}
+
+/// How an answer is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Aligned columns, for people
+    Table,
+    /// RFC 4180
+    Csv,
+    /// SPARQL 1.1 Query Results JSON
+    Json,
+}
+
+/// `wiregraph explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// A graph that `run` wrote
+    #[arg(value_name = "GRAPH")]
+    pub graph: PathBuf,
+    /// A claim's IRI, or enough of its last digits
+    #[arg(value_name = "CLAIM")]
+    pub claim: String,
+}
+
+/// `wiregraph inspect`.
+#[derive(Debug, Args)]
+pub struct Inspect {
+    /// How to read.
+    #[command(flatten)]
+    pub reading: Reading,
+    /// Which stage
+    #[arg(long, value_enum)]
+    pub stage: StageName,
+    /// The input's text is clean already: nothing is stripped
+    #[arg(long)]
+    pub plain: bool,
+}
+
+/// A stage, by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum StageName {
+    /// Text, headline, byline, date, publisher, dateline
+    Strip,
+    /// Sentences
+    Split,
+    /// Mentions
+    Recognise,
+    /// Quantities, attributions, claims, relations
+    Extract,
+    /// Which mentions are one thing
+    Resolve,
+}

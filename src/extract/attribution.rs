@@ -1,0 +1,255 @@
+//! Whose words and figures a stretch of text gives: reporting verbs, "according to", quotes that run on.
+
+use super::Lexicon;
+use super::tree::Tree;
+use crate::types::{Attribution, ByteSpan, Certainty, Kind, Label, Mention, Tag};
+
+/// The attributions of one sentence, outermost last. `sentence` is the sentence's span.
+pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], sentence: ByteSpan) -> Vec<Attribution> {
+    let finder = Finder { tree, lexicon, mentions, sentence };
+    let mut found: Vec<Attribution> = (0..tree.len()).filter_map(|at| finder.by_verb(at)).collect();
+    found.extend(finder.by_phrase());
+    found.sort_by_key(|a| (a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
+    found
+}
+
+struct Finder<'t, 'a> {
+    tree: &'t Tree<'a>,
+    lexicon: &'t Lexicon,
+    mentions: &'t [Mention],
+    sentence: ByteSpan,
+}
+
+impl Finder<'_, '_> {
+    fn by_verb(&self, verb: usize) -> Option<Attribution> {
+        let (tree, cues) = (self.tree, &self.lexicon.cues);
+        if !tree.is_verb(verb) || !cues.attribution.contains(tree.lemma(verb)) {
+            return None;
+        }
+        let passive = tree.is_passive(verb);
+        if cues.quoting.contains(tree.lemma(verb))
+            && let Some(found) = self.quoted(verb, passive)
+        {
+            return Some(found);
+        }
+        let subject = if passive {
+            let by = tree.child(verb, &[Label::Agent])?;
+            tree.child(by, &[Label::Pobj])?
+        } else {
+            tree.subject(verb)?
+        };
+        if !self.can_speak(subject) {
+            return None;
+        }
+        let content = self.content(verb, subject)?;
+        let source = self.sources(subject);
+        Some(Attribution {
+            span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
+            cue: tree.span(verb),
+            source: source.0,
+            content,
+            relayed_by: source.1,
+            certainty: self.certainty(verb),
+        })
+    }
+
+    /// "the lawmakers quoted the NIS as saying": the object is the source, the subject passed it on.
+    fn quoted(&self, verb: usize, passive: bool) -> Option<Attribution> {
+        let tree = self.tree;
+        let as_saying = tree.children(verb).iter().copied().find(|c| tree.is(*c, "as"));
+        let (source, relayed) = if passive {
+            as_saying?;
+            let by = tree.child(verb, &[Label::Agent]).and_then(|by| tree.child(by, &[Label::Pobj]));
+            (tree.subject(verb)?, by)
+        } else {
+            (tree.child(verb, &[Label::Dobj])?, tree.subject(verb))
+        };
+        if !self.can_speak(source) || as_saying.is_none() && tree.label(verb) != Label::Advcl && tree.tag(verb) != Tag::Vbg {
+            return None;
+        }
+        let spans = self.sources(source);
+        let mut relayed_by = spans.1;
+        if let Some(relayed) = relayed.filter(|r| *r != source && self.can_speak(*r)) {
+            let outer = self.sources(relayed);
+            relayed_by.push(outer.0);
+            relayed_by.extend(outer.1);
+        }
+        Some(Attribution { span: self.sentence, cue: tree.span(verb), source: spans.0, content: vec![self.sentence], relayed_by, certainty: None })
+    }
+
+    /// What a reporting verb's clause covers.
+    fn content(&self, verb: usize, subject: usize) -> Option<Vec<ByteSpan>> {
+        let tree = self.tree;
+        let start_of_source = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
+        let clauses: Vec<usize> = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
+        let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
+        let after: Option<usize> = clauses.iter().copied().filter(|c| *c > verb).min();
+        let quote_after = self.quote_after(verb);
+        let mut content = Vec::new();
+        if before && start_of_source > 0 {
+            content.push(ByteSpan { start: self.sentence.start, end: tree.span(start_of_source).start });
+            // "…, it said, adding that" goes on under a cue of its own.
+            if let Some(quote) = quote_after {
+                content.push(quote);
+            }
+        } else if let Some(clause) = after {
+            content.push(ByteSpan { start: tree.extent(clause).start.max(tree.span(verb).end), end: self.sentence.end });
+        } else if let Some(quote) = quote_after {
+            content.push(quote);
+        } else if !self.lexicon.cues.clause_only.contains(tree.lemma(verb)) || tree.is(next_token(tree, verb)?, "that") {
+            let end = tree.span(verb).end;
+            if end < self.sentence.end {
+                content.push(ByteSpan { start: end, end: self.sentence.end });
+            }
+        } else if tree.child(verb, &[Label::Dobj, Label::Xcomp]).is_some() || tree.is_passive(verb) {
+            // "The ministry reported 12 deaths": the verb's own objects are the report.
+            let extent = tree.extent(verb);
+            content.push(ByteSpan { start: tree.span(verb).end.min(extent.end), end: extent.end.max(tree.span(verb).end) });
+        }
+        content.retain(|c| !c.is_empty());
+        (!content.is_empty()).then_some(content)
+    }
+
+    /// "…, the ministry said." with nothing but objects and times behind the verb.
+    fn closes_sentence(&self, verb: usize, subject: usize) -> bool {
+        let tree = self.tree;
+        let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
+        let comma = start > 0 && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
+        comma && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb) && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
+    }
+
+    fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let open = (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "“" | "\"" | "«" | "„"))?;
+        Some(ByteSpan { start: tree.span(open).start, end: self.sentence.end })
+    }
+
+    fn certainty(&self, verb: usize) -> Option<Certainty> {
+        let tree = self.tree;
+        let negated = tree.child(verb, &[Label::Neg]).is_some();
+        let level = self.lexicon.cues.level(tree.lemma(verb));
+        match level {
+            Some(Certainty::Denied) if negated => None,
+            Some(Certainty::Planned) if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") => {
+                Some(Certainty::Planned)
+            }
+            Some(Certainty::Planned) => None,
+            other => other,
+        }
+    }
+
+    /// Whether a noun phrase can be a source: a name, a pronoun, or a noun for people, offices or their papers.
+    fn can_speak(&self, head: usize) -> bool {
+        let tree = self.tree;
+        let named = tree.mention(self.mentions, head).is_some_and(|m| {
+            matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality)
+        });
+        named
+            || matches!(tree.tag(head), Tag::Prp) && !tree.is(head, "them") && !tree.is(head, "me")
+            || tree.is_noun(head) && (self.lexicon.words.is("actor", tree.lemma(head)) || self.lexicon.words.is("person", tree.lemma(head)))
+            || tree.tag(head) == Tag::Nnp
+    }
+
+    /// The words of the first source, and of those joined to it.
+    fn sources(&self, head: usize) -> (ByteSpan, Vec<ByteSpan>) {
+        let mut spans = self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
+        let first = spans.next().unwrap_or_else(|| actor_span(self.tree, self.mentions, head));
+        (first, spans.collect())
+    }
+
+    /// "according to X", "citing X".
+    fn by_phrase(&self) -> Vec<Attribution> {
+        let tree = self.tree;
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < tree.len() {
+            let Some(length) = self.lexicon.cues.phrases.iter().find(|p| self.phrase_at(p, at)).map(Vec::len) else {
+                at += 1;
+                continue;
+            };
+            let cue = tree.span(at).join(tree.span(at + length - 1));
+            let end = self.phrase_end(at + length);
+            let sources = self.sources_within(at + length, end);
+            if let Some((first, others)) = sources.split_first() {
+                let phrase = cue.join(tree.span(end.max(at + length) - 1));
+                let mut content = Vec::new();
+                if phrase.start > self.sentence.start {
+                    content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
+                }
+                if phrase.end < self.sentence.end && at == 0 {
+                    content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
+                }
+                if !content.is_empty() {
+                    found.push(Attribution {
+                        span: self.sentence,
+                        cue,
+                        source: *first,
+                        content,
+                        relayed_by: others.to_vec(),
+                        certainty: None,
+                    });
+                }
+            }
+            at += length;
+        }
+        found
+    }
+
+    fn phrase_at(&self, phrase: &[String], at: usize) -> bool {
+        at + phrase.len() < self.tree.len() && phrase.iter().enumerate().all(|(i, word)| self.tree.is(at + i, word))
+    }
+
+    /// Where a source phrase ends: at a mark that closes it.
+    fn phrase_end(&self, from: usize) -> usize {
+        let tree = self.tree;
+        let stops = |t: usize| {
+            matches!(tree.word(t), "." | ";" | ":" | "—" | "”" | "\"" | "(" | "?" | "!")
+                || tree.is(t, ",") && !(t + 1 < tree.len() && (tree.is_noun(t + 1) || tree.tag(t + 1) == Tag::Dt) && self.goes_on(t + 1))
+                || t > from && tree.is_verb(t) && tree.tag(t) != Tag::Vbn && tree.tag(t) != Tag::Vbg
+        };
+        (from..tree.len()).find(|t| stops(*t)).unwrap_or(tree.len())
+    }
+
+    /// Whether a list of sources goes on behind a comma: another name, and no verb of its own before the next mark.
+    fn goes_on(&self, from: usize) -> bool {
+        let tree = self.tree;
+        tree.mention(self.mentions, from).is_some_and(|m| m.kind == Kind::Person)
+            && (from..tree.len()).take_while(|t| !matches!(tree.word(*t), "." | "," | ";")).all(|t| !tree.is_verb(t))
+    }
+
+    fn sources_within(&self, from: usize, to: usize) -> Vec<ByteSpan> {
+        let tree = self.tree;
+        let persons: Vec<ByteSpan> = self
+            .mentions
+            .iter()
+            .filter(|m| m.kind == Kind::Person && from < tree.len() && to > from)
+            .filter(|m| tree.span(from).start <= m.span.start && m.span.end <= tree.span(to - 1).end)
+            .map(|m| m.span)
+            .collect();
+        if !persons.is_empty() {
+            return persons;
+        }
+        let head = (from..to).find(|t| (tree.is_noun(*t) || tree.tag(*t) == Tag::Prp) && tree.head(*t).is_none_or(|h| h < from || h >= to));
+        let head = head.or_else(|| (from..to).take_while(|t| !matches!(tree.tag(*t), Tag::In)).filter(|t| tree.is_noun(*t)).last());
+        let Some(head) = head else { return Vec::new() };
+        let all = tree.conjuncts(head);
+        all.into_iter().filter(|c| *c < to).map(|c| actor_span(tree, self.mentions, c)).collect()
+    }
+}
+
+fn next_token(tree: &Tree<'_>, at: usize) -> Option<usize> {
+    (at + 1 < tree.len()).then_some(at + 1)
+}
+
+/// The words that stand for an actor: its mention where it is named, a person's name beside a title, else the noun phrase.
+pub(super) fn actor_span(tree: &Tree<'_>, mentions: &[Mention], head: usize) -> ByteSpan {
+    let actor = |m: &&Mention| matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality);
+    if let Some(mention) = tree.mention(mentions, head).filter(actor) {
+        return mention.span;
+    }
+    let phrase = tree.phrase(head);
+    let beside = tree.children(head).iter().filter(|c| matches!(tree.label(**c), Label::Appos)).find_map(|c| {
+        tree.mention(mentions, *c).filter(|m| m.kind == Kind::Person)
+    });
+    beside.map_or(phrase, |m| m.span)
+}

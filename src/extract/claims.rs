@@ -1,0 +1,253 @@
+//! From numbers to claims: one number that somebody reported, with every slot that its sentence fills.
+
+use super::attribution::attributions;
+use super::counted::{self, Place};
+use super::predicate::{Predicate, predicate};
+use super::quotes::Quotes;
+use super::roles::Roles;
+use super::tree::Tree;
+use super::when::when;
+use super::{Lexicon, relations};
+use crate::types::{
+    Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope, Slot,
+    Split, Support, Tag,
+};
+use jiff::civil::Date;
+
+/// What a sentence is read with.
+pub(super) struct Reader<'a> {
+    pub document: &'a Document,
+    pub split: &'a Split,
+    pub lexicon: &'a Lexicon,
+    pub mentions: &'a [Mention],
+    pub anchor: Option<Date>,
+}
+
+impl Reader<'_> {
+    /// Reads the whole document. `parse` gives one node a token of a sentence.
+    pub(super) fn read(&self, quantities: Vec<Quantity>, parse: &dyn Fn(usize) -> Vec<Node>) -> Extraction {
+        let mut extraction = Extraction { counted: vec![None; quantities.len()], quantities, ..Extraction::default() };
+        let quotes = Quotes::find(self.document, self.split);
+        let mut last_attributions: Vec<Attribution> = Vec::new();
+        let mut next = 0;
+        for (index, sentence) in self.split.sentences.iter().enumerate() {
+            let first = next;
+            while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
+                next += 1;
+            }
+            if sentence.dateline || sentence.tokens.is_empty() {
+                continue;
+            }
+            let within = self.mentions_within(sentence.span);
+            let has_amount = extraction.quantities[first..next].iter().any(is_amount);
+            let tokens = &self.split.tokens[sentence.tokens.clone()];
+            let speaks = tokens.iter().any(|t| self.lexicon.may_speak(t.span.of(&self.document.text)));
+            if !has_amount && within.len() < 2 && !speaks {
+                continue;
+            }
+            let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
+            let own = if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Vec::new() };
+            let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
+            for at in first..next {
+                if !is_amount(&extraction.quantities[at]) {
+                    continue;
+                }
+                let quantity = extraction.quantities[at].clone();
+                if let Some((claim, counted)) = self.claim(&tree, index, within, &quantity, &own, carried.as_ref(), &extraction) {
+                    extraction.counted[at] = counted;
+                    extraction.claims.push(claim);
+                }
+            }
+            relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
+            if !own.is_empty() {
+                last_attributions.clone_from(&own);
+                extraction.attributions.extend(own);
+            }
+        }
+        extraction
+    }
+
+    fn mentions_within(&self, span: ByteSpan) -> &[Mention] {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        let to = self.mentions.partition_point(|m| m.span.start < span.end);
+        &self.mentions[from..to.max(from)]
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one sentence's facts, each used once")]
+    fn claim(
+        &self, tree: &Tree<'_>, sentence: usize, mentions: &[Mention], quantity: &Quantity, own: &[Attribution], carried: Option<&Attribution>,
+        earlier: &Extraction,
+    ) -> Option<(Claim, Option<Counted>)> {
+        let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
+        if is_anaphoric(tree, &place, quantity) || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
+            return None;
+        }
+        let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
+        if place.counted.is_none() {
+            place.counted = predicate.counted.clone();
+        }
+        let mut doubts = 0.0;
+        let mut support = vec![
+            Support { slot: Slot::Value, span: quantity.span, reason: "the words of the number".into() },
+            Support { slot: Slot::EventType, span: tree.span(predicate.at), reason: predicate.reason.clone() },
+        ];
+        let from_head = place.counted.is_some();
+        if place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count {
+            place.counted = antecedent(earlier, sentence, &predicate);
+            doubts += 0.1;
+        }
+        if let Some(counted) = &place.counted {
+            let reason = if from_head { "the noun that the number counts" } else { "what the number before counts" };
+            support.push(Support { slot: Slot::Counted, span: counted.span, reason: reason.into() });
+        }
+        let mut roles = Roles::new(tree, self.lexicon, mentions);
+        roles.fill(&predicate, &place);
+        let (mut role_list, role_support) = (roles.roles, roles.support);
+        support.extend(role_support);
+        let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
+        let certainty = self.certainty(tree, &predicate, &place, attribution, &mut support);
+        let future = certainty == Certainty::Planned;
+        let times = when(tree, self.lexicon, mentions, &predicate, place.from, self.anchor, future);
+        support.extend(times.support);
+        let scope = quantity.scope.or(predicate.scope).or_else(|| said_scope(tree, &place));
+        if predicate.frame.is_none() {
+            doubts += 0.15;
+        }
+        if predicate.above.len() > 2 || tree.len() > 45 {
+            doubts += 0.1;
+        }
+        let claim = Claim {
+            sentence,
+            figure: Some(Figure { quantity: quantity.clone(), counted: place.counted.clone() }),
+            event: predicate.event.clone(),
+            predicate: predicate.lemma.clone(),
+            predicate_span: tree.span(predicate.at),
+            roles: role_list,
+            when: times.when,
+            as_of: times.as_of,
+            time: times.words,
+            attribution: attribution.map(attribution_words),
+            certainty,
+            scope,
+            confidence: 0.8 - doubts,
+            support,
+        };
+        Some((claim, place.counted))
+    }
+
+    /// Puts author and relayers of the innermost attribution that covers a number, and gives that attribution.
+    pub(super) fn attribute<'x>(
+        &self, number: ByteSpan, own: &'x [Attribution], carried: Option<&'x Attribution>, roles: &mut Vec<Role>, support: &mut Vec<Support>,
+    ) -> Option<&'x Attribution> {
+        let mut covering = own.iter().filter(|a| a.content.iter().any(|c| c.covers(number)));
+        let first = covering.next().or(carried)?;
+        let mut put = |slot: Slot, span: ByteSpan, reason: String| {
+            if !roles.iter().any(|r: &Role| matches!(r.slot, Slot::Author | Slot::RelayedBy) && r.span == span) {
+                roles.push(Role { slot, span });
+                support.push(Support { slot, span, reason });
+            }
+        };
+        let cue = first.cue.of(&self.document.text);
+        put(Slot::Author, first.source, if own.is_empty() { format!("the quote goes on under “{cue}”") } else { format!("source of “{cue}”") });
+        for outer in &first.relayed_by {
+            put(Slot::RelayedBy, *outer, format!("passed it on with “{cue}”"));
+        }
+        for outer in covering {
+            let cue = outer.cue.of(&self.document.text);
+            for span in std::iter::once(&outer.source).chain(&outer.relayed_by) {
+                put(Slot::RelayedBy, *span, format!("passed it on with “{cue}”"));
+            }
+        }
+        Some(first)
+    }
+
+    /// How sure the text is: by the cue nearest to the event, then by the source's own verb.
+    pub(super) fn certainty(
+        &self, tree: &Tree<'_>, predicate: &Predicate, place: &Place, attribution: Option<&Attribution>, support: &mut Vec<Support>,
+    ) -> Certainty {
+        let cues = &self.lexicon.cues;
+        let mut put = |span: ByteSpan, level: Certainty, why: &str| {
+            support.push(Support { slot: Slot::Certainty, span, reason: format!("“{}” {why}", span.of(tree.text)) });
+            level
+        };
+        for at in place.first..=place.last.min(tree.len() - 1) {
+            if let Some(level @ (Certainty::Estimated | Certainty::Possible | Certainty::Believed)) = cues.level(&tree.word(at).to_lowercase()) {
+                return put(tree.span(at), level, "stands with the number");
+            }
+        }
+        let mut verbs: Vec<usize> = predicate.verb.into_iter().chain(predicate.above.iter().copied()).collect();
+        verbs.extend(predicate.verb.into_iter().flat_map(|v| tree.ancestors(v).take_while(|a| !cues.attribution.contains(tree.lemma(*a)))).filter(|a| tree.is_verb(*a)).take(1));
+        for verb in verbs {
+            if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb) {
+                return put(tree.span(negation), Certainty::Denied, "denies it");
+            }
+            let beside = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Aux | Label::Advmod));
+            for word in beside.chain((predicate.above.contains(&verb)).then_some(verb)) {
+                let level = cues.level(&tree.word(word).to_lowercase()).or_else(|| cues.level(tree.lemma(word)));
+                if let Some(level) = level {
+                    return put(tree.span(word), level, "says how sure it is");
+                }
+            }
+            // "is to acquire", "are to be sent".
+            if tree.child(verb, &[Label::Aux]).is_some_and(|aux| tree.tag(aux) == Tag::To)
+                && tree.head(verb).is_some_and(|h| tree.lemma(h) == "be" && tree.label(verb) == Label::Xcomp)
+            {
+                return put(tree.span(verb), Certainty::Planned, "is still to come");
+            }
+            if let Some(above) = tree.head(verb).filter(|a| matches!(tree.label(verb), Label::Xcomp | Label::Ccomp | Label::Acl | Label::Pcomp) && *a < tree.len())
+                && let Some(level) = cues.level(tree.lemma(above))
+                && !(level == Certainty::Planned && cues.attribution.contains(tree.lemma(above)) && tree.label(verb) == Label::Ccomp && tree.tag(verb) != Tag::Vb)
+            {
+                return put(tree.span(above), level, "says how sure it is");
+            }
+        }
+        if let Some((attribution, level)) = attribution.and_then(|a| Some((a, a.certainty?))) {
+            return put(attribution.cue, level, "is the source's own word for it");
+        }
+        Certainty::Stated
+    }
+}
+
+/// The words of an attribution as they stand: source and cue.
+pub(super) fn attribution_words(attribution: &Attribution) -> ByteSpan {
+    attribution.relayed_by.iter().filter(|r| r.start >= attribution.cue.start).fold(attribution.source.join(attribution.cue), |all, r| all.join(*r))
+}
+
+fn is_amount(quantity: &Quantity) -> bool {
+    matches!(quantity.measure, Measure::Count | Measure::Unit | Measure::Money | Measure::Share)
+}
+
+/// Numbers that count what is known already: "the two countries", "both men".
+fn is_anaphoric(tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
+    let small = matches!(quantity.amount, Amount::Value(v) if v <= rust_decimal::Decimal::TEN);
+    let before = place.first.checked_sub(1);
+    let behind_the = before.is_some_and(|b| {
+        ["the", "these", "those", "both", "other", "last", "first", "next", "past", "all", "his", "her", "their", "its"].iter().any(|w| tree.is(b, w))
+    });
+    quantity.measure == Measure::Count && place.definite && behind_the && small && !matches!(quantity.scope, Some(Scope::Increment))
+}
+
+/// "in all", "so far": a total.
+fn said_scope(tree: &Tree<'_>, place: &Place) -> Option<Scope> {
+    let from = place.first.saturating_sub(4);
+    let to = (place.last + 6).min(tree.len());
+    let total = (from..to).any(|t| {
+        t + 1 < tree.len() && (tree.is(t, "in") && (tree.is(t + 1, "all") || tree.is(t + 1, "total")) || tree.is(t, "so") && tree.is(t + 1, "far"))
+    });
+    total.then_some(Scope::Total)
+}
+
+/// What the nearest earlier number counts, for "400 were still missing" and "more than 4,000 others".
+fn antecedent(earlier: &Extraction, sentence: usize, predicate: &Predicate) -> Option<Counted> {
+    let people = |event: &str| {
+        matches!(event, "Killed" | "Wounded" | "Casualties" | "Missing" | "Captured" | "Detained" | "Displaced" | "Evacuated" | "Deployed" | "Returned" | "Arrived" | "Trained")
+    };
+    earlier
+        .claims
+        .iter()
+        .rev()
+        .take_while(|c| c.sentence + 2 >= sentence)
+        .filter(|c| c.figure.as_ref().is_some_and(|f| f.quantity.measure == Measure::Count && f.counted.is_some()))
+        .find(|c| people(&c.event) == people(&predicate.event) || predicate.event == "Other")
+        .and_then(|c| c.figure.as_ref().and_then(|f| f.counted.clone()))
+}

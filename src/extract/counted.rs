@@ -1,0 +1,187 @@
+//! What a number counts: the head noun of its phrase, wherever it stands.
+
+use super::Lexicon;
+use super::tree::Tree;
+use crate::types::{ByteSpan, Counted, Kind, Label, Measure, Mention, Quantity, Tag};
+
+/// A number's place in its sentence's tree.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// First token of the number with its cue.
+    pub first: usize,
+    /// Last token of the number, unit included.
+    pub last: usize,
+    /// The token from which the predicate is sought: the head noun, or the number where it stands alone.
+    pub from: usize,
+    /// The head noun of what is counted.
+    pub head: Option<usize>,
+    /// Premodifiers and head.
+    pub counted: Option<Counted>,
+    /// A predicate word right behind the number with no noun between: "12 dead".
+    pub bare_adjective: Option<usize>,
+    /// Whether a definite determiner makes the number one that is known already: "the two countries".
+    pub definite: bool,
+}
+
+/// Words between number and noun that are no part of what is counted.
+const SKIPPED: &[&str] = &["more", "further", "additional", "extra", "fewer", "less", "or", "so"];
+
+/// Finds what a number counts within its own phrase.
+pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity) -> Option<Place> {
+    let all = quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit));
+    let (first, last) = (tree.first_in(quantity.span)?, tree.last_in(all)?);
+    let mut place = Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
+    place.definite = is_definite(tree, first);
+    let mut at = last + 1;
+    let partitive = at < tree.len() && tree.is(at, "of");
+    if partitive {
+        at = skip_determiners(tree, at + 1);
+    } else {
+        while at < tree.len() && SKIPPED.iter().any(|w| tree.is(at, w)) {
+            at += 1;
+        }
+    }
+    let unit_alone = quantity.unit.is_some() && !partitive && !attributive(tree, quantity, last);
+    if let Some((from, head)) = (!unit_alone).then(|| chunk(tree, lexicon, mentions, at)).flatten() {
+        place.head = Some(head);
+        let span = tree.span(from).join(tree.span(head));
+        place.counted = Some(Counted { span, text: span.of(tree.text).to_owned() });
+        place.from = if partitive && quantity.unit.is_some() { place.from } else { climb_start(tree, place.from, head) };
+        if place.counted.as_ref().is_some_and(|c| is_pronoun_like(&c.text)) {
+            place.counted = None;
+        }
+    } else if at < tree.len() && !unit_alone {
+        let word = tree.word(at).to_lowercase();
+        let skip_adverb = matches!(tree.tag(at), Tag::Rb) && at + 1 < tree.len();
+        let at = if skip_adverb { at + 1 } else { at };
+        if lexicon.events.adjective(&word).is_some() || lexicon.events.adjective(&tree.word(at).to_lowercase()).is_some() {
+            place.bare_adjective = Some(at);
+        }
+    }
+    Some(place)
+}
+
+/// Whether the unit stands before the noun it measures: "5000-tonne warship", "a 12-km front".
+fn attributive(tree: &Tree<'_>, quantity: &Quantity, last: usize) -> bool {
+    if quantity.measure == Measure::Money {
+        return true;
+    }
+    let Some(unit) = quantity.unit_span else { return quantity.measure == Measure::Share };
+    let between = &tree.text[quantity.span.end.min(unit.start) as usize..unit.start.max(quantity.span.end) as usize];
+    let hyphen = between.contains('-') || between.contains('‑') || tree.span(last).start < unit.start;
+    hyphen && last + 1 < tree.len()
+}
+
+fn is_pronoun_like(text: &str) -> bool {
+    matches!(text.to_ascii_lowercase().as_str(), "others" | "other" | "them" | "these" | "those" | "ones" | "more" | "number" | "total")
+}
+
+/// The token of the number that the tree hangs the phrase on: the last that is a number, else the last.
+fn number_token(tree: &Tree<'_>, quantity: &Quantity, last: usize) -> usize {
+    tree.last_in(quantity.number).filter(|t| *t <= last).unwrap_or(last)
+}
+
+/// The head noun, unless the tree hangs it and the number on another noun of the same phrase.
+fn climb_start(tree: &Tree<'_>, number: usize, head: usize) -> usize {
+    match tree.head(number) {
+        Some(above) if above > head && tree.is_noun(above) && tree.label(head) == Label::Compound => above,
+        _ => head,
+    }
+}
+
+fn is_definite(tree: &Tree<'_>, first: usize) -> bool {
+    let Some(before) = first.checked_sub(1) else { return definite_word(tree, first) };
+    definite_word(tree, before) || definite_word(tree, first)
+}
+
+fn definite_word(tree: &Tree<'_>, at: usize) -> bool {
+    ["the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next", "past", "every", "each"]
+        .iter()
+        .any(|w| tree.is(at, w))
+}
+
+fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {
+    while at < tree.len() && (matches!(tree.tag(at), Tag::Dt | Tag::Pdt | Tag::PrpPoss) || matches!(tree.tag(at), Tag::Cd)) {
+        at += 1;
+    }
+    let possessor = (at..(at + 4).min(tree.len())).find(|t| tree.tag(*t) == Tag::Pos).filter(|pos| (at..*pos).all(|t| tree.is_noun(t)));
+    possessor.map_or(at, |pos| pos + 1)
+}
+
+/// A run of modifiers that ends in a noun, from `at`: its first token and its head.
+fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) -> Option<(usize, usize)> {
+    let mut head = None;
+    let mut next = at;
+    while next < tree.len() {
+        let is_time = tree.mention(mentions, next).is_some_and(|m| m.kind == Kind::Time);
+        if is_time {
+            break;
+        }
+        let joins = next + 1 < tree.len();
+        let inside = match tree.tag(next) {
+            Tag::Nn | Tag::Nns | Tag::Nnp | Tag::Nnps => true,
+            Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Vbg | Tag::Cd | Tag::Fw => joins,
+            Tag::Vbn | Tag::Vbd => joins && head.is_none() && leads_to_noun(tree, next + 1),
+            Tag::Rb => joins && head.is_none() && matches!(tree.tag(next + 1), Tag::Jj | Tag::Vbn),
+            Tag::Punct => joins && (tree.is(next, "-") || tree.is(next, "–") || tree.is(next, "/")) && next > at && touches(tree, next),
+            Tag::Cc => joins && joins_modifiers(tree, next),
+            Tag::Prp => return None,
+            _ => false,
+        };
+        if !inside {
+            break;
+        }
+        if tree.is_noun(next) {
+            // "12 people police said": a noun that starts its own clause is no part of the phrase.
+            let own_clause = head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
+            let plural_before = head.is_some_and(|h: usize| matches!(tree.tag(h), Tag::Nns) && h + 1 == next);
+            if own_clause && plural_before && tree.head(at) != Some(next) {
+                break;
+            }
+            head = Some(next);
+        }
+        next += 1;
+    }
+    let head = head?;
+    // A predicate adjective tagged as a noun: "12 dead".
+    if head == at && lexicon.events.adjective(&tree.word(at).to_lowercase()).is_some() && !tree.word(at).ends_with('s') {
+        return None;
+    }
+    Some((at, head))
+}
+
+fn touches(tree: &Tree<'_>, hyphen: usize) -> bool {
+    hyphen + 1 < tree.len() && tree.span(hyphen - 1).end == tree.span(hyphen).start && tree.span(hyphen).end == tree.span(hyphen + 1).start
+}
+
+fn leads_to_noun(tree: &Tree<'_>, at: usize) -> bool {
+    (at..(at + 4).min(tree.len()))
+        .take_while(|t| matches!(tree.tag(*t), Tag::Jj | Tag::Nn | Tag::Nns | Tag::Nnp | Tag::Nnps | Tag::Vbn))
+        .any(|t| tree.is_noun(t))
+}
+
+/// "and" between adjectives of one noun: "political and military prisoners".
+fn joins_modifiers(tree: &Tree<'_>, at: usize) -> bool {
+    at > 0
+        && matches!(tree.tag(at - 1), Tag::Jj | Tag::Vbn)
+        && at + 2 < tree.len()
+        && matches!(tree.tag(at + 1), Tag::Jj | Tag::Vbn)
+        && leads_to_noun(tree, at + 2)
+}
+
+/// A noun phrase's premodifiers and head, as they are counted: no determiner, number or possessor.
+pub(super) fn phrase_text(tree: &Tree<'_>, head: usize) -> Counted {
+    let mut first = head;
+    while first > 0 {
+        let before = first - 1;
+        let modifier = matches!(tree.tag(before), Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Nn | Tag::Nnp | Tag::Nns | Tag::Nnps | Tag::Vbn | Tag::Vbg)
+            || tree.is(before, "-") && touches(tree, before);
+        let within = tree.subtree(head).binary_search(&before).is_ok();
+        if !modifier || !within {
+            break;
+        }
+        first = before;
+    }
+    let span: ByteSpan = tree.span(first).join(tree.span(head));
+    Counted { span, text: span.of(tree.text).to_owned() }
+}

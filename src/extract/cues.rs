@@ -1,0 +1,106 @@
+//! Cue words: who says so, how sure they are, which verbs carry a figure.
+
+use super::words::{Words, parse_toml};
+use crate::error::Result;
+use crate::lexicon::layers;
+use crate::types::Certainty;
+use rustc_hash::FxHashSet;
+use serde::Deserialize;
+use std::path::Path;
+
+/// The lists of `models/cues.toml`.
+#[derive(Debug, Default)]
+pub struct Cues {
+    /// Verbs whose clause is somebody's words.
+    pub attribution: FxHashSet<String>,
+    /// Of those, the ones that need a clause or a quote.
+    pub clause_only: FxHashSet<String>,
+    /// Verbs whose object is the source.
+    pub quoting: FxHashSet<String>,
+    /// Phrases before a source, lower-case, as their words.
+    pub phrases: Vec<Vec<String>>,
+    /// Cue words of each certainty but `stated`, strongest first.
+    pub certainty: Vec<(Certainty, FxHashSet<String>)>,
+    /// Verbs that say nothing of their own about their subject.
+    pub raising: FxHashSet<String>,
+    /// Verbs that say how high a figure is.
+    pub figure_verbs: FxHashSet<String>,
+    /// Nouns that stand for a figure.
+    pub figure_nouns: FxHashSet<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    attribution: Attribution,
+    certainty: Levels,
+    raising: Verbs,
+    figure: Figure,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Attribution {
+    verbs: Vec<String>,
+    clause_only: Vec<String>,
+    phrases: Vec<String>,
+    quoting: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Levels {
+    estimated: Vec<String>,
+    believed: Vec<String>,
+    possible: Vec<String>,
+    planned: Vec<String>,
+    denied: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Verbs {
+    verbs: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Figure {
+    verbs: Vec<String>,
+    nouns: Vec<String>,
+}
+
+impl Cues {
+    /// The built-in lists, with the user's from `rules` added.
+    ///
+    /// # Errors
+    /// When a file does not parse.
+    pub fn load(rules: Option<&Path>, words: &mut Words) -> Result<Cues> {
+        let mut cues = Cues::default();
+        let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
+        cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
+        for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
+            let File { attribution, certainty, raising, figure } = parse_toml(&file)?;
+            words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
+            cues.attribution.extend(attribution.verbs);
+            cues.clause_only.extend(attribution.clause_only);
+            cues.quoting.extend(attribution.quoting);
+            cues.phrases.extend(attribution.phrases.iter().map(|p| p.to_lowercase().split_whitespace().map(str::to_owned).collect()));
+            cues.raising.extend(raising.verbs);
+            cues.figure_verbs.extend(figure.verbs);
+            cues.figure_nouns.extend(figure.nouns);
+            let levels = [certainty.denied, certainty.planned, certainty.possible, certainty.believed, certainty.estimated];
+            for ((_, set), words) in cues.certainty.iter_mut().zip(levels) {
+                set.extend(words);
+            }
+        }
+        cues.phrases.sort_by_key(|p| std::cmp::Reverse(p.len()));
+        Ok(cues)
+    }
+
+    /// The certainty that a word gives, if it is a cue.
+    #[must_use]
+    pub fn level(&self, word: &str) -> Option<Certainty> {
+        self.certainty.iter().find(|(_, set)| set.contains(word)).map(|(level, _)| *level)
+    }
+}

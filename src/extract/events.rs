@@ -1,0 +1,227 @@
+//! Event frames: which words say which event, and what part the words beside them play.
+
+use super::words::{Words, parse_toml};
+use crate::error::{Error, Result};
+use crate::lexicon::layers;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// The part that a word beside the predicate plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Part {
+    /// What is counted.
+    Counted,
+    /// Who did it.
+    Agent,
+    /// To or for whom.
+    Recipient,
+    /// Where from.
+    Origin,
+    /// Where, for a movement where to.
+    Place,
+    /// With or of what.
+    Equipment,
+    /// Whom the counted belong to: "Russia" in "Russia lost 12 tanks".
+    Actor,
+}
+
+/// What an object must name for a frame to hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// People.
+    Person,
+    /// Anything else that is counted.
+    Thing,
+    /// Sums of money.
+    Money,
+}
+
+/// One frame of `models/events.toml`.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// Event type.
+    pub event: String,
+    /// The part of an active verb's subject.
+    pub subject: Option<Part>,
+    /// The part of its object.
+    pub object: Option<Part>,
+    /// What the object must name.
+    pub of: Option<Class>,
+    /// Whether its nouns are themselves what is counted.
+    pub counts: bool,
+    /// Whether it only ever makes relations.
+    pub relation: bool,
+    /// Prepositions that lead to another part than they usually do.
+    pub prepositions: BTreeMap<String, Part>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    event: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    r#type: String,
+    #[serde(default)]
+    verbs: Vec<String>,
+    #[serde(default)]
+    nouns: Vec<String>,
+    #[serde(default)]
+    adjectives: Vec<String>,
+    subject: Option<Part>,
+    object: Option<Part>,
+    of: Option<Class>,
+    #[serde(default)]
+    counts: bool,
+    #[serde(default)]
+    relation: bool,
+    broader: Option<String>,
+    #[serde(flatten)]
+    prepositions: BTreeMap<String, Part>,
+}
+
+/// A verb's sense: the second word it needs, if any, and its frame.
+#[derive(Clone, Debug)]
+pub struct Sense {
+    /// A particle, object or complement that must stand with the verb.
+    pub with: Option<String>,
+    /// Index of the frame.
+    pub frame: usize,
+}
+
+/// All frames, by the words that call them.
+#[derive(Debug, Default)]
+pub struct Events {
+    frames: Vec<Frame>,
+    verbs: FxHashMap<String, Vec<Sense>>,
+    nouns: FxHashMap<String, usize>,
+    adjectives: FxHashMap<String, usize>,
+    broader: BTreeMap<String, String>,
+}
+
+/// The event types of the ontology that a claim may have.
+pub const EVENT_TYPES: &[&str] = &[
+    "Killed", "Wounded", "Casualties", "Missing", "Captured", "Detained", "Displaced", "Evacuated", "Deployed", "Arrived", "Returned",
+    "Transferred", "Launched", "Intercepted", "Destroyed", "Damaged", "Struck", "Produced", "Trained", "Spent", "Measured", "Other",
+];
+
+/// The event types that only a relation may have.
+pub const RELATION_TYPES: &[&str] =
+    &["MemberOf", "Leads", "LocatedIn", "PartOf", "AlliedWith", "Fights", "MeetsWith", "Says", "Operates"];
+
+impl Events {
+    /// The built-in frames, with the user's from `rules` put before them.
+    ///
+    /// # Errors
+    /// When a file does not parse, or names a type that is neither the ontology's nor an IRI with a `broader` of the ontology.
+    pub fn load(rules: Option<&Path>, words: &mut Words) -> Result<Events> {
+        let mut events = Events::default();
+        let files = layers("events.toml", include_str!("../../models/events.toml"), rules)?;
+        for file in files.iter().rev() {
+            let parsed: File = parse_toml(file)?;
+            for (index, entry) in parsed.event.into_iter().enumerate() {
+                let known = |name: &str| EVENT_TYPES.contains(&name) || RELATION_TYPES.contains(&name);
+                let wrong = |reason: String| Error::Data { file: file.name.clone(), place: format!("event {}", index + 1), reason };
+                match &entry.broader {
+                    None if !known(&entry.r#type) => {
+                        return Err(wrong(format!("type “{}” is not in the ontology; give an IRI and `broader`", entry.r#type)));
+                    }
+                    Some(broader) if !known(broader) => return Err(wrong(format!("broader “{broader}” is not in the ontology"))),
+                    Some(_) if !entry.r#type.contains("://") => return Err(wrong("a type with `broader` must be an absolute IRI".into())),
+                    Some(broader) => drop(events.broader.insert(entry.r#type.clone(), broader.clone())),
+                    None => {}
+                }
+                events.add(entry, words);
+            }
+        }
+        Ok(events)
+    }
+
+    fn add(&mut self, entry: Entry, words: &mut Words) {
+        let frame = self.frames.len();
+        for verb in &entry.verbs {
+            let (lemma, with) = verb.split_once(' ').map_or((verb.as_str(), None), |(v, w)| (v, Some(w.to_owned())));
+            words.know([lemma]);
+            let senses = self.verbs.entry(lemma.to_owned()).or_default();
+            let at = if with.is_some() { senses.iter().position(|s| s.with.is_none()).unwrap_or(senses.len()) } else { senses.len() };
+            senses.insert(at, Sense { with, frame });
+        }
+        for noun in &entry.nouns {
+            self.nouns.entry(noun.clone()).or_insert(frame);
+        }
+        for adjective in &entry.adjectives {
+            self.adjectives.entry(adjective.clone()).or_insert(frame);
+        }
+        self.frames.push(Frame {
+            event: entry.r#type,
+            subject: entry.subject,
+            object: entry.object,
+            of: entry.of,
+            counts: entry.counts,
+            relation: entry.relation,
+            prepositions: entry.prepositions,
+        });
+    }
+
+    /// The frame of an index.
+    #[must_use]
+    pub fn frame(&self, index: usize) -> &Frame {
+        &self.frames[index]
+    }
+
+    /// The senses of a verb, those with a second word first.
+    #[must_use]
+    pub fn senses(&self, lemma: &str) -> &[Sense] {
+        self.verbs.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// The frame of an event noun.
+    #[must_use]
+    pub fn noun(&self, lemma: &str) -> Option<usize> {
+        self.nouns.get(lemma).copied()
+    }
+
+    /// The frame of a predicate adjective.
+    #[must_use]
+    pub fn adjective(&self, form: &str) -> Option<usize> {
+        self.adjectives.get(form).copied()
+    }
+
+    /// The built-in type above a user's type.
+    #[must_use]
+    pub fn broader(&self, event: &str) -> Option<&str> {
+        self.broader.get(event).map(String::as_str)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_word_is_asked_for_first() {
+        let events = Events::load(None, &mut Words::default()).expect("built-in data");
+        let senses = events.senses("take");
+        assert!(senses.iter().all(|s| s.with.is_some()));
+        assert_eq!(events.frame(events.senses("shoot")[0].frame).event, "Killed");
+        assert!(events.senses("shoot").last().expect("senses").with.is_none());
+    }
+
+    #[test]
+    fn a_users_event_needs_a_place_in_the_ontology() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let write = |text: &str| std::fs::write(dir.path().join("events.toml"), text).expect("written");
+        write("[[event]]\ntype = \"Looted\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n");
+        let error = Events::load(Some(dir.path()), &mut Words::default()).expect_err("an unknown type");
+        assert!(error.to_string().contains("events.toml: event 1: type “Looted”"), "{error}");
+        write("[[event]]\ntype = \"https://example.org/Looted\"\nbroader = \"Captured\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n");
+        let events = Events::load(Some(dir.path()), &mut Words::default()).expect("loads");
+        assert_eq!(events.broader("https://example.org/Looted"), Some("Captured"));
+    }
+}

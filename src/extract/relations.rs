@@ -1,0 +1,190 @@
+//! Relations: the same as claims, with no number. Who gave what to whom, who leads or belongs to what, who fights or meets whom.
+
+use super::claims::{Reader, attribution_words};
+use super::counted::Place;
+use super::events::{Class, Part};
+use super::predicate::{Predicate, sense};
+use super::roles::Roles;
+use super::tree::Tree;
+use super::when::when;
+use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
+
+/// Adds the relations of one sentence behind its claims.
+pub(super) fn relations(reader: &Reader<'_>, tree: &Tree<'_>, sentence: usize, mentions: &[Mention], own: &[Attribution], claims: &mut Vec<Claim>) {
+    let finder = Finder { reader, tree, sentence, mentions, own };
+    for person in mentions.iter().filter(|m| m.kind == Kind::Person) {
+        claims.extend(finder.by_title(person));
+    }
+    for verb in (0..tree.len()).filter(|t| tree.is_verb(*t)) {
+        for claim in finder.by_verb(verb) {
+            let known = claims.iter().any(|c| {
+                c.sentence == sentence && c.predicate_span == claim.predicate_span && claim.roles.iter().filter(|r| r.slot == Slot::Equipment).all(|r| c.roles.contains(r))
+            });
+            if !known {
+                claims.push(claim);
+            }
+        }
+    }
+}
+
+struct Finder<'t, 'a> {
+    reader: &'t Reader<'t>,
+    tree: &'t Tree<'a>,
+    sentence: usize,
+    mentions: &'t [Mention],
+    own: &'t [Attribution],
+}
+
+impl Finder<'_, '_> {
+    /// "North Korean leader Kim Jong-un", "Dmitry Peskov, spokesman for the Kremlin", "Rep. Lee Seong-kweun of the People Power Party".
+    fn by_title(&self, person: &Mention) -> Option<Claim> {
+        let tree = self.tree;
+        let words = &self.reader.lexicon.words;
+        let (first, last) = (tree.first_in(person.span)?, tree.last_in(person.span)?);
+        let title = |at: usize| {
+            let lemma = tree.lemma(at);
+            let word = tree.word(at).trim_end_matches('.').to_lowercase();
+            let is = |class: &str| words.is(class, lemma) || words.is(class, &word);
+            if is("leader") { Some("Leads") } else { is("member").then_some("MemberOf") }
+        };
+        let body = |at: usize| {
+            tree.mention(self.mentions, at)
+                .filter(|m| matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span)
+        };
+        // Before the name: "Kremlin spokesman Dmitry Peskov".
+        if let Some(at) = first.checked_sub(1)
+            && let Some(event) = title(at)
+        {
+            let mut before = at;
+            while before > 0 && body(before - 1).is_none() && before + 4 > at && (tree.is_noun(before - 1) || matches!(tree.tag(before - 1), Tag::Pos | Tag::Jj)) {
+                before -= 1;
+            }
+            if let Some(of) = before.checked_sub(1).and_then(body) {
+                return Some(self.of_person(event, at, person.span, of.span));
+            }
+        }
+        // Behind it: ", chairman of the committee".
+        let mut at = last + 1;
+        if at < tree.len() && tree.is(at, ",") {
+            let end = (at + 9).min(tree.len());
+            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| title(*t).is_some())?;
+            let event = title(post)?;
+            let of = (post + 1..(post + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t)).find_map(body);
+            let of = of.or_else(|| (at + 1..post).find_map(body))?;
+            return Some(self.of_person(event, post, person.span, of.span));
+        }
+        if at < tree.len() && tree.is(at, "of") {
+            at += 1;
+            while at < tree.len() && matches!(tree.tag(at), Tag::Dt) {
+                at += 1;
+            }
+            let of = body_at(tree, self.mentions, at)?;
+            return matches!(of.kind, Kind::Organization | Kind::MilitaryUnit).then(|| self.of_person("MemberOf", last + 1, person.span, of.span));
+        }
+        None
+    }
+
+    fn of_person(&self, event: &str, at: usize, person: ByteSpan, of: ByteSpan) -> Claim {
+        let tree = self.tree;
+        let word = tree.word(at);
+        let roles = vec![Role { slot: Slot::Agent, span: person }, Role { slot: Slot::Recipient, span: of }];
+        let mut support = vec![Support { slot: Slot::EventType, span: tree.span(at), reason: format!("“{word}” beside the name") }];
+        support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
+        self.relation(event, tree.lemma(at), tree.span(at), roles, support, 0.7)
+    }
+
+    fn relation(&self, event: &str, predicate: &str, predicate_span: ByteSpan, roles: Vec<Role>, support: Vec<Support>, confidence: f32) -> Claim {
+        Claim {
+            sentence: self.sentence,
+            figure: None,
+            event: event.to_owned(),
+            predicate: predicate.to_owned(),
+            predicate_span,
+            roles,
+            when: None,
+            as_of: None,
+            time: None,
+            attribution: None,
+            certainty: Certainty::Stated,
+            scope: None,
+            confidence,
+            support,
+        }
+    }
+
+    fn by_verb(&self, verb: usize) -> Vec<Claim> {
+        let tree = self.tree;
+        let lexicon = self.reader.lexicon;
+        let senses = lexicon.events.senses(tree.lemma(verb));
+        let Some(first) = senses.first() else { return Vec::new() };
+        if senses.iter().any(|s| lexicon.events.frame(s.frame).relation) && sense(tree, lexicon, verb, None, None).is_none() {
+            let frame = senses.iter().find(|s| lexicon.events.frame(s.frame).relation).map_or(first.frame, |s| s.frame);
+            return self.of_event(verb, frame, None).into_iter().collect();
+        }
+        let passive = tree.is_passive(verb);
+        let undergoer = if passive { tree.subject(verb) } else { tree.child(verb, &[Label::Dobj]) };
+        let Some(undergoer) = undergoer.or_else(|| tree.subject(verb)) else { return Vec::new() };
+        let mut made = Vec::new();
+        for item in tree.conjuncts(undergoer) {
+            let counted = tree.children(item).iter().any(|c| tree.label(*c) == Label::Nummod);
+            if counted {
+                continue;
+            }
+            let people = lexicon.words.is("person", tree.lemma(item));
+            let class = if people { Class::Person } else { Class::Thing };
+            let Some(frame) = sense(tree, lexicon, verb, Some(class), None) else { continue };
+            made.extend(self.of_event(verb, frame, Some(item)));
+        }
+        made
+    }
+
+    /// A verb's relation: at least two named parts, one of them an actor or equipment.
+    fn of_event(&self, verb: usize, frame: usize, item: Option<usize>) -> Option<Claim> {
+        let (tree, lexicon) = (self.tree, self.reader.lexicon);
+        let event = lexicon.events.frame(frame).event.clone();
+        let predicate = Predicate {
+            at: verb,
+            lemma: tree.lemma(verb).to_owned(),
+            event: event.clone(),
+            frame: Some(frame),
+            verb: Some(verb),
+            above: tree.ancestors(verb).take_while(|a| lexicon.cues.raising.contains(tree.lemma(*a)) && tree.is_verb(*a)).collect(),
+            counted: None,
+            scope: None,
+            reason: String::new(),
+        };
+        let from = item.unwrap_or(verb);
+        let place = Place { first: from, last: from, from, head: item, counted: None, bare_adjective: None, definite: false };
+        let mut roles = Roles::new(tree, lexicon, self.mentions);
+        if let Some(item) = item {
+            roles.actor(Part::Equipment, item, &format!("what “{}” is about", tree.word(verb)));
+        }
+        roles.fill(&predicate, &place);
+        let named = |r: &Role| self.mentions.iter().any(|m| m.span == r.span);
+        let parts: Vec<Slot> = roles.roles.iter().filter(|r| named(r)).map(|r| r.slot).collect();
+        let has = |slot: Slot| parts.contains(&slot);
+        let actors = usize::from(has(Slot::Agent)) + usize::from(has(Slot::Recipient)) + usize::from(has(Slot::Equipment));
+        let item_fits = item.is_none_or(|i| has(Slot::Equipment) || lexicon.words.is("person", tree.lemma(i)) || tree.mention(self.mentions, i).is_some());
+        if actors == 0 || actors + usize::from(has(Slot::Place)) < 2 || !item_fits || (item.is_none() && !has(Slot::Recipient) && !has(Slot::Equipment)) {
+            return None;
+        }
+        let mut support = vec![Support { slot: Slot::EventType, span: tree.span(verb), reason: format!("“{}” says so", tree.word(verb)) }];
+        support.extend(roles.support);
+        let mut role_list = roles.roles;
+        let attribution = self.reader.attribute(tree.span(from), self.own, None, &mut role_list, &mut support);
+        let certainty = self.reader.certainty(tree, &predicate, &place, attribution, &mut support);
+        let times = when(tree, lexicon, self.mentions, &predicate, from, self.reader.anchor, certainty == Certainty::Planned);
+        support.extend(times.support);
+        let mut claim = self.relation(&event, &predicate.lemma, tree.span(verb), role_list, support, 0.6);
+        claim.when = times.when;
+        claim.as_of = times.as_of;
+        claim.time = times.words;
+        claim.attribution = attribution.map(attribution_words);
+        claim.certainty = certainty;
+        Some(claim)
+    }
+}
+
+fn body_at<'m>(tree: &Tree<'_>, mentions: &'m [Mention], at: usize) -> Option<&'m Mention> {
+    (at < tree.len()).then(|| tree.mention(mentions, at)).flatten()
+}

@@ -1,0 +1,72 @@
+//! Where results go: a file that is opened before the long run and renamed into place after it, or standard output.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+use wiregraph::error::Error;
+
+/// An output that appears whole or not at all.
+pub enum Output {
+    /// A file beside its final place, and that place.
+    File(BufWriter<NamedTempFile>, PathBuf),
+    /// Standard output.
+    Standard(BufWriter<io::Stdout>),
+}
+
+impl Output {
+    /// Opens `path`; `-` and `None` are standard output.
+    ///
+    /// # Errors
+    /// When the directory is missing or not writable.
+    pub fn open(path: Option<&Path>) -> Result<Output, Error> {
+        match path.filter(|p| *p != Path::new("-")) {
+            None => Ok(Output::Standard(BufWriter::new(io::stdout()))),
+            Some(path) => {
+                let wrong = |source| Error::Io { path: path.display().to_string(), source };
+                if path.is_dir() {
+                    return Err(wrong(io::Error::new(io::ErrorKind::IsADirectory, "is a directory")));
+                }
+                let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+                let file = NamedTempFile::new_in(directory).map_err(wrong)?;
+                Ok(Output::File(BufWriter::new(file), path.to_owned()))
+            }
+        }
+    }
+
+    /// Writes what is buffered and puts the file in its place.
+    ///
+    /// # Errors
+    /// When the disk is full or the place is not writable.
+    pub fn finish(self) -> Result<(), Error> {
+        match self {
+            Output::Standard(mut out) => out.flush().map_err(|source| Error::Io { path: "standard output".into(), source }),
+            Output::File(file, path) => {
+                let wrong = |source| Error::Io { path: path.display().to_string(), source };
+                let file = file.into_inner().map_err(|e| wrong(e.into_error()))?;
+                #[cfg(unix)]
+                {
+                    use std::os::unix::fs::PermissionsExt;
+                    let mode = std::fs::metadata(&path).map_or(0o644, |m| m.permissions().mode());
+                    file.as_file().set_permissions(std::fs::Permissions::from_mode(mode)).map_err(wrong)?;
+                }
+                file.persist(&path).map_err(|e| wrong(e.error)).map(drop)
+            }
+        }
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Output::File(file, _) => file.write(bytes),
+            Output::Standard(out) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Output::File(file, _) => file.flush(),
+            Output::Standard(out) => out.flush(),
+        }
+    }
+}

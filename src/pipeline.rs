@@ -1,0 +1,189 @@
+//! The stages, in order, over documents in parallel. The one file that names every stage.
+
+use crate::error::{Error, Result, Stage};
+use crate::extract::Extractor;
+use crate::graph::conclusions::conclude;
+use crate::graph::facts::facts;
+use crate::graph::iri::{DEFAULT_BASE, Minter};
+use crate::graph::run_record::{AgentInfo, Failure, record};
+use crate::graph::{Graph, iri};
+use crate::recognise::Recogniser;
+use crate::resolve::{Nominals, references};
+use crate::split::split;
+use crate::strip::strip;
+use crate::types::{Analysis, Document, RawDocument};
+use rayon::iter::{ParallelBridge, ParallelIterator};
+use sha2::{Digest, Sha256};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+/// What a run is told beside its inputs.
+#[derive(Clone, Debug)]
+pub struct Configuration {
+    /// The user's word lists and gazetteers, added to the built-in ones.
+    pub rules: Option<PathBuf>,
+    /// Base of instance IRIs.
+    pub base: String,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Configuration { rules: None, base: DEFAULT_BASE.to_owned() }
+    }
+}
+
+/// Every stage with its data loaded; shared by all threads.
+pub struct Pipeline {
+    recogniser: Recogniser,
+    extractor: Extractor,
+    nominals: Nominals,
+    minter: Minter,
+    agent: AgentInfo,
+}
+
+/// What a batch gave.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// Facts and conclusions of all articles, and the run record.
+    pub graph: Graph,
+    /// Documents that failed or were left out, in the order of their names.
+    pub failures: Vec<Error>,
+    /// Articles in the graph.
+    pub articles: usize,
+    /// Words of their texts, split at white space.
+    pub words: usize,
+    /// Claims and relations.
+    pub claims: usize,
+}
+
+impl Pipeline {
+    /// Loads every stage's data.
+    ///
+    /// # Errors
+    /// When a data file does not parse; names file and line.
+    pub fn load(configuration: &Configuration) -> Result<Pipeline> {
+        let rules = configuration.rules.as_deref();
+        let agent = AgentInfo {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            configuration_hash: configuration_hash(configuration)?,
+            model_hash: crate::syntax::model_hash(),
+        };
+        Ok(Pipeline {
+            recogniser: Recogniser::load(rules)?,
+            extractor: Extractor::load(rules)?,
+            nominals: Nominals::load(rules)?,
+            minter: Minter::new(&configuration.base),
+            agent,
+        })
+    }
+
+    /// The articles of one document: most pages hold one.
+    ///
+    /// # Errors
+    /// When a stage fails or panics on it; the error names document and stage.
+    pub fn analyse(&self, raw: &RawDocument) -> Result<Vec<Analysis>> {
+        let mut stage = Stage::Strip;
+        let done = catch_unwind(AssertUnwindSafe(|| {
+            let documents = strip(raw)?;
+            Ok(documents.into_iter().map(|document| self.analyse_article(document, &mut stage)).collect())
+        }));
+        done.unwrap_or_else(|panic| {
+            let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+            let reason = format!("stopped by a fault of the program: {}", words.unwrap_or("no message"));
+            Err(Error::document(&raw.id, stage, reason).with_hint("please report it with the document"))
+        })
+    }
+
+    fn analyse_article(&self, document: Document, stage: &mut Stage) -> Analysis {
+        *stage = Stage::Split;
+        let split = split(&document);
+        *stage = Stage::Recognise;
+        let mentions = self.recogniser.recognise(&document, &split);
+        *stage = Stage::Extract;
+        let extraction = self.extractor.extract(&document, &split, &mentions);
+        *stage = Stage::Resolve;
+        let words = &self.extractor.lexicon().words;
+        let references = references(&document, &split, &mentions, &extraction, &self.recogniser, &self.nominals, words);
+        *stage = Stage::Graph;
+        Analysis { document, split, mentions, extraction, references }
+    }
+
+    /// Runs a batch and draws conclusions over all of it.
+    pub fn run(&self, inputs: impl Iterator<Item = Result<RawDocument>> + Send) -> Batch {
+        let mut agent_graph = Graph::default();
+        let agent = crate::graph::run_record::agent(&mut agent_graph, &self.minter, &self.agent);
+        let done = inputs
+            .par_bridge()
+            .map(|raw| {
+                let analysed = raw.and_then(|raw| self.analyse(&raw));
+                let mut batch = Batch::default();
+                match analysed {
+                    Ok(analyses) => {
+                        for analysis in &analyses {
+                            batch.articles += 1;
+                            batch.words += analysis.document.text.split_whitespace().count();
+                            batch.claims += analysis.extraction.claims.len();
+                            batch.graph.unite(facts(analysis, &self.minter, &agent));
+                        }
+                    }
+                    Err(error) => batch.failures.push(error),
+                }
+                batch
+            })
+            .reduce(Batch::default, |mut one, other| {
+                one.graph.unite(other.graph);
+                one.failures.extend(other.failures);
+                one.articles += other.articles;
+                one.words += other.words;
+                one.claims += other.claims;
+                one
+            });
+        let mut batch = done;
+        batch.failures.sort_by_key(ToString::to_string);
+        conclude(&mut batch.graph, &self.minter, &self.recogniser);
+        self.record(&mut batch);
+        batch.graph.unite(agent_graph);
+        batch
+    }
+
+    fn record(&self, batch: &mut Batch) {
+        let (mut left_out, mut failed) = (Vec::new(), Vec::new());
+        for error in &batch.failures {
+            if let Error::Document { document, stage, reason, .. } = error {
+                let failure = Failure { source_file: document.clone(), stage: stage.name().to_owned(), reason: reason.clone() };
+                if *stage == Stage::Strip { left_out.push(failure) } else { failed.push(failure) }
+            }
+        }
+        let class = crate::graph::vocabulary::expand("schema:NewsArticle");
+        let articles: Vec<String> =
+            batch.graph.nodes().filter(|(iri, _)| batch.graph.values(iri, "@type").any(|t| t == class)).map(|(iri, _)| iri.to_owned()).collect();
+        record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
+    }
+}
+
+/// A digest of all that the configuration brings in: the base and the user's files, by name and content.
+fn configuration_hash(configuration: &Configuration) -> Result<String> {
+    let mut digest = Sha256::new();
+    digest.update(configuration.base.as_bytes());
+    if let Some(rules) = &configuration.rules {
+        for path in files_below(rules)? {
+            digest.update(path.strip_prefix(rules).unwrap_or(&path).to_string_lossy().as_bytes());
+            digest.update(std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?);
+        }
+    }
+    Ok(iri::hex(&digest.finalize()))
+}
+
+fn files_below(directory: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in walkdir::WalkDir::new(directory).sort_by_file_name() {
+        let entry = entry.map_err(|e| Error::Usage {
+            reason: format!("--rules {}: {e}", directory.display()),
+            hint: Some("give a directory with files named as under models/".into()),
+        })?;
+        if entry.file_type().is_file() {
+            files.push(entry.into_path());
+        }
+    }
+    Ok(files)
+}
