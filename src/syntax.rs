@@ -1,22 +1,305 @@
 //! Parts of speech and dependencies of a sentence's tokens.
+//!
+//! A greedy tagger and an arc-hybrid dependency parser, both averaged perceptrons whose weights are in the binary. How they were trained, on
+//! what and how well they do is in `models/syntax/README.md`.
 
-use crate::types::{Node, Sentence, Split};
+pub mod features;
+pub mod transition;
+pub mod weights;
+pub mod word;
 
-/// A tagger and dependency parser with its weights.
-#[derive(Debug)]
-pub struct Parser {}
+use crate::types::{Label, Node, Sentence, Split, Tag};
+use features::{Features, View};
+use std::sync::OnceLock;
+use transition::{Action, State};
+use weights::Weights;
+use word::Word;
+
+const EMBEDDED: &[u8] = include_bytes!("../models/syntax/english.bin");
+/// Longest stretch parsed as one tree; a longer sentence is cut. No news sentence is that long: what is, is a table or a list.
+const LONGEST: usize = 400;
+
+/// A tagger and dependency parser with its weights. Cheap to make, and to share between threads.
+#[derive(Clone, Copy, Debug)]
+pub struct Parser {
+    weights: Weights<'static>,
+}
+
+/// What a parse needs room for, kept from sentence to sentence.
+#[derive(Clone, Debug, Default)]
+struct Workspace {
+    words: Vec<Word>,
+    tags: Vec<u8>,
+    marks: Vec<u16>,
+    state: State,
+    features: Features,
+}
 
 impl Parser {
     /// The parser whose weights are in the binary.
     #[must_use]
-    pub fn embedded() -> Parser {
-        Parser {}
+    pub fn embedded() -> Self {
+        static WEIGHTS: OnceLock<Weights<'static>> = OnceLock::new();
+        let weights = WEIGHTS.get_or_init(|| Weights::read("models/syntax/english.bin", EMBEDDED).expect("the file is part of the program and a test reads it"));
+        Parser { weights: *weights }
+    }
+
+    /// A parser with other weights.
+    #[must_use]
+    pub fn new(weights: Weights<'static>) -> Self {
+        Self { weights }
     }
 
     /// One node a token of `sentence`; heads are indices within the sentence.
     #[must_use]
     pub fn parse(&self, text: &str, split: &Split, sentence: &Sentence) -> Vec<Node> {
-        let _ = (text, split, sentence);
-        Vec::new()
+        let tokens = split.tokens.get(sentence.tokens.clone()).unwrap_or(&[]);
+        self.parse_words(tokens.iter().map(|token| text.get(token.span.range()).unwrap_or("")))
+    }
+
+    /// One node a word; heads are indices into the words. A sentence has one root, but one past the 65,000th word may have more.
+    #[must_use]
+    pub fn parse_words<'t>(&self, words: impl IntoIterator<Item = &'t str>) -> Vec<Node> {
+        let mut room = Workspace::default();
+        room.words.extend(words.into_iter().map(|word| Word::new(word, &self.weights.vocabulary)));
+        self.tag(&mut room);
+        let mut nodes: Vec<Node> = Vec::with_capacity(room.words.len());
+        let mut first_root = None;
+        for start in (0..room.words.len()).step_by(LONGEST) {
+            let end = room.words.len().min(start + LONGEST);
+            self.attach(&mut room, start, end);
+            let length = room.state.length;
+            for (at, &head) in room.state.heads.iter().enumerate() {
+                let tag = Tag::ALL.get(usize::from(room.tags[start + at])).copied().unwrap_or(Tag::Punct);
+                let label = Label::ALL.get(usize::from(room.state.labels[at])).copied().unwrap_or(Label::Dep);
+                let node = if head < length {
+                    // Where the head has no number, the word is a root of its own.
+                    Node { tag, head: u16::try_from(start + usize::from(head)).ok(), label }
+                } else {
+                    let label = if first_root.is_none() { Label::Root } else { Label::Parataxis };
+                    Node { tag, head: first_root, label }
+                };
+                if node.head.is_none() && first_root.is_none() {
+                    first_root = u16::try_from(start + at).ok();
+                }
+                nodes.push(node);
+            }
+        }
+        nodes
+    }
+
+    /// The part of speech of each word.
+    #[must_use]
+    pub fn tag_words<'t>(&self, words: impl IntoIterator<Item = &'t str>) -> Vec<Tag> {
+        let mut room = Workspace::default();
+        room.words.extend(words.into_iter().map(|word| Word::new(word, &self.weights.vocabulary)));
+        self.tag(&mut room);
+        room.tags.iter().map(|&tag| Tag::ALL[usize::from(tag)]).collect()
+    }
+
+    /// Fills in the tags of all words.
+    fn tag(&self, room: &mut Workspace) {
+        let Workspace { words, tags, features, .. } = room;
+        let headline = is_headline(words);
+        tags.clear();
+        for at in 0..words.len() {
+            features::of_tag(words, tags, at, headline, features);
+            let scores = self.weights.tags.score(&features.hashes);
+            tags.push(best(&scores[..Tag::ALL.len()]));
+        }
+    }
+
+    /// Parses the words from `start` to `end`.
+    fn attach(&self, room: &mut Workspace, start: usize, end: usize) {
+        let Workspace { words, tags, marks, state, features } = room;
+        let (words, tags) = (&words[start..end], &tags[start..end]);
+        count_marks(tags, marks);
+        state.start(words.len() as u16);
+        while !state.is_done() {
+            let view = View { words, tags, marks, state };
+            let action = match forced(state) {
+                Some(action) => action,
+                None => {
+                    features::of_action(&view, features);
+                    let scores = self.weights.actions.score(&features.hashes);
+                    choose(state, |action| i32::from(scores[action as usize]))
+                }
+            };
+            let label = match state.arc(action) {
+                None => 0,
+                Some((head, _)) if head == state.length => Label::Root as u8,
+                Some((head, child)) => {
+                    features::of_label(&view, head, child, features);
+                    let scores = self.weights.labels.score(&features.hashes);
+                    best_label(&scores)
+                }
+            };
+            state.take(action, label);
+        }
+    }
+}
+
+/// The class with the highest score, the first of equals.
+fn best(scores: &[i16]) -> u8 {
+    let mut top = 0;
+    for (class, &score) in scores.iter().enumerate() {
+        if score > scores[top] {
+            top = class;
+        }
+    }
+    top as u8
+}
+
+/// The best label of an arc between words.
+fn best_label(scores: &[i16]) -> u8 {
+    // Class 0 is the root's.
+    best(&scores[1..Label::ALL.len()]) + 1
+}
+
+/// The action to take where only one is allowed.
+#[must_use]
+pub fn forced(state: &State) -> Option<Action> {
+    let mut allowed = Action::ALL.into_iter().filter(|&action| state.allows(action));
+    let first = allowed.next()?;
+    if allowed.next().is_none() { Some(first) } else { None }
+}
+
+/// The allowed action with the highest score.
+///
+/// # Panics
+/// When the parse is done.
+#[must_use]
+pub fn choose(state: &State, score: impl Fn(Action) -> i32) -> Action {
+    let mut allowed = Action::ALL.into_iter().filter(|&action| state.allows(action));
+    let mut top = allowed.next().expect("a parse that is not done has an action");
+    for action in allowed {
+        if score(action) > score(top) {
+            top = action;
+        }
+    }
+    top
+}
+
+/// Whether most of the words with letters are capitalised, so that capitals say little.
+#[must_use]
+pub fn is_headline(words: &[Word]) -> bool {
+    let (mut lower, mut upper) = (0, 0);
+    for word in words {
+        match word.shape & 7 {
+            1 => lower += 1,
+            2.. => upper += 1,
+            _ => {}
+        }
+    }
+    upper > lower && upper > 3
+}
+
+/// For each word how many marks stand before it.
+pub fn count_marks(tags: &[u8], out: &mut Vec<u16>) {
+    out.clear();
+    let mut count = 0u16;
+    for &tag in tags {
+        out.push(count);
+        count = count.saturating_add(u16::from(tag == Tag::Punct as u8));
+    }
+    out.push(count);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::split::tokens::tokenize;
+    use crate::types::{ByteSpan, Token};
+
+    /// Parses a text as one sentence.
+    fn parse(text: &str) -> (Vec<&str>, Vec<Node>) {
+        let span = ByteSpan::new(0, text.len());
+        let mut tokens: Vec<Token> = Vec::new();
+        tokenize(text, span, &mut tokens);
+        let sentence = Sentence { span, tokens: 0..tokens.len(), paragraph: 0, dateline: false };
+        let words = tokens.iter().map(|t| t.span.of(text)).collect();
+        let split = Split { sentences: vec![sentence.clone()], tokens };
+        (words, Parser::embedded().parse(text, &split, &sentence))
+    }
+
+    fn is_tree(nodes: &[Node]) -> bool {
+        let roots = nodes.iter().filter(|n| n.head.is_none()).count();
+        roots == usize::from(!nodes.is_empty())
+            && (0..nodes.len()).all(|start| {
+                let path = std::iter::successors(Some(start), |&at| nodes[at].head.map(usize::from));
+                path.take(nodes.len() + 1).count() <= nodes.len()
+            })
+    }
+
+    /// "label(head, word)" of each word.
+    fn arcs(text: &str) -> Vec<String> {
+        let (words, nodes) = parse(text);
+        let arc = |(word, node): (&&str, &Node)| {
+            let head = node.head.map_or("-", |h| words[usize::from(h)]);
+            format!("{}({head}, {word})", node.label.name())
+        };
+        words.iter().zip(&nodes).map(arc).collect()
+    }
+
+    #[track_caller]
+    fn has_arcs(text: &str, expected: &[&str]) {
+        let arcs = arcs(text);
+        for arc in expected {
+            assert!(arcs.iter().any(|a| a == arc), "{arc} is not in {arcs:?}");
+        }
+    }
+
+    #[test]
+    fn a_plain_sentence() {
+        let text = "The ministry said 40 soldiers were killed near Kharkiv on Monday.";
+        let tags: Vec<&str> = parse(text).1.iter().map(|n| n.tag.name()).collect();
+        assert_eq!(tags.join(" "), "DT NN VBD CD NNS VBD VBN IN NNP IN NNP PUNCT");
+        has_arcs(text, &["nsubj(said, ministry)", "nummod(soldiers, 40)", "nsubjpass(killed, soldiers)", "ccomp(said, killed)", "pobj(near, Kharkiv)", "ROOT(-, said)"]);
+    }
+
+    #[test]
+    fn curly_quotes_and_dashes_change_little() {
+        has_arcs(
+            "“The army’s tanks crossed the river,” he said — twice.",
+            &["poss(tanks, army)", "case(army, ’s)", "dobj(crossed, river)", "ccomp(said, crossed)"],
+        );
+    }
+
+    #[test]
+    fn any_input_gives_one_tree() {
+        let parts = ["The", "(", ")", "“", "killed", "of", "600", "Kyiv", ",", ".", "and", "who", "é", "🚀", "-", "$", "%", "to", "said", "\u{301}"];
+        let mut seed = 3u64;
+        for length in (0..60).chain([399, 400, 401, 1300]) {
+            let mut text = String::new();
+            for _ in 0..length {
+                seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                text.push_str(parts[(seed >> 33) as usize % parts.len()]);
+                text.push(' ');
+            }
+            let (words, nodes) = parse(&text);
+            assert_eq!(words.len(), nodes.len());
+            assert!(is_tree(&nodes), "{text}");
+            assert!(nodes.iter().all(|n| (n.label == Label::Root) == n.head.is_none()));
+        }
+    }
+
+    #[test]
+    fn more_words_than_heads_have_numbers() {
+        let nodes = Parser::embedded().parse_words(std::iter::repeat_n("word", 70_000));
+        assert_eq!(nodes.len(), 70_000);
+        assert!(nodes.iter().enumerate().all(|(at, n)| n.head.is_none_or(|h| usize::from(h) != at)));
+    }
+
+    #[test]
+    fn spans_beyond_the_text_give_nodes_all_the_same() {
+        let split = Split { sentences: Vec::new(), tokens: vec![Token { span: ByteSpan::new(90, 95) }] };
+        let sentence = Sentence { span: ByteSpan::new(0, 1), tokens: 0..1, paragraph: 0, dateline: false };
+        assert_eq!(Parser::embedded().parse("é", &split, &sentence).len(), 1);
+    }
+
+    #[test]
+    fn is_shared_between_threads() {
+        fn check<T: Send + Sync + Copy>(_: T) {}
+        check(Parser::embedded());
     }
 }
