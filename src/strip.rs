@@ -5,6 +5,7 @@ mod clean;
 mod copied;
 pub mod dateline;
 pub mod decode;
+mod html;
 
 use crate::error::Result;
 use crate::types::{Content, Document, RawDocument};
@@ -17,7 +18,8 @@ use decode::Decoded;
 pub fn strip(raw: &RawDocument) -> Result<Vec<Document>> {
     let source = Decoded::new(&raw.bytes, None);
     match raw.content {
-        Content::Html | Content::Clean => clean::articles(&source, raw),
+        Content::Html => html::articles(&source, raw),
+        Content::Clean => clean::articles(&source, raw),
         Content::Copied => copied::articles(&source, raw),
     }
 }
