@@ -1,7 +1,7 @@
 //! From a web page to its articles.
 
 pub(crate) mod cues;
-mod layout;
+pub(crate) mod layout;
 mod select;
 mod token;
 pub(crate) mod tree;
@@ -9,8 +9,9 @@ mod write;
 
 use super::builder::DocumentBuilder;
 use super::decode::Decoded;
+use super::metadata;
 use crate::error::{Error, Result, Stage};
-use crate::types::{Document, RawDocument};
+use crate::types::{Document, Metadata, RawDocument};
 use cues::CUES;
 use layout::{Care, Layout};
 use tree::Tree;
@@ -24,13 +25,16 @@ const ENOUGH: usize = 500;
 /// When no article text is found.
 pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
     let tree = Tree::new(&source.text);
-    let meta = raw.hints.clone();
     let mut best: Option<(usize, Vec<Written>)> = None;
     for care in [Care::Usual, Care::More, Care::Most] {
         let layout = Layout::new(&tree, &CUES, care);
         let stories: Vec<Written> = select::stories(&tree, &layout)
             .iter()
-            .map(|story| Written { root: story.root, builder: write::story(source, &tree, &layout, story, meta.headline.as_deref()) })
+            .map(|story| {
+                let text = layout.blocks.get(story.blocks.start).map_or(story.root, |block| block.start);
+                let meta = metadata::of_page(&tree, &layout, story.root, text, &raw.hints);
+                Written { root: story.root, builder: write::story(source, &tree, &layout, story, meta.headline.as_deref()), meta }
+            })
             .collect();
         let len = stories.iter().map(|story| story.builder.len()).sum();
         // Names that hide most of the text are not what they seem.
@@ -44,7 +48,7 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
     let mut documents: Vec<Document> = Vec::new();
     for story in best.map(|(_, stories)| stories).unwrap_or_default() {
         let start = source.source_offset(tree.nodes[story.root].whole.start);
-        if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, meta.clone()) {
+        if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, story.meta) {
             documents.push(document);
         }
     }
@@ -58,4 +62,5 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
 struct Written<'d> {
     root: tree::Id,
     builder: DocumentBuilder<'d>,
+    meta: Metadata,
 }

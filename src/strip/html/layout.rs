@@ -5,7 +5,7 @@ use super::tree::{Id, Tag, Tree};
 
 /// How readily an element is left out. A page whose names mislead is laid out again with more care.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Care {
+pub(crate) enum Care {
     /// All names count.
     Usual,
     /// Only the surest names count.
@@ -16,7 +16,7 @@ pub(super) enum Care {
 
 /// What becomes of an element.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(crate) enum Fate {
     Kept,
     /// Left out with all that is in it.
     Dropped,
@@ -24,7 +24,7 @@ pub(super) enum Fate {
 
 /// Text that stands together: the inline content of one block element, up to the next block or blank line.
 #[derive(Clone, Debug)]
-pub(super) struct Block {
+pub(crate) struct Block {
     /// The element it stands in.
     pub parent: Id,
     /// First node.
@@ -44,7 +44,7 @@ pub(super) struct Block {
 }
 
 /// A page laid out.
-pub(super) struct Layout {
+pub(crate) struct Layout {
     /// What each element's class and id say.
     pub names: Vec<Names>,
     pub fates: Vec<Fate>,
@@ -54,7 +54,7 @@ pub(super) struct Layout {
 }
 
 impl Layout {
-    pub(super) fn new(tree: &Tree, cues: &Cues, care: Care) -> Layout {
+    pub(crate) fn new(tree: &Tree, cues: &Cues, care: Care) -> Layout {
         let names = tree
             .nodes
             .iter()
@@ -68,7 +68,7 @@ impl Layout {
     }
 
     /// Bytes of running text under a node, as far as the page's code tells.
-    pub(super) fn prose(&self, tree: &Tree, id: Id) -> usize {
+    pub(crate) fn prose(&self, tree: &Tree, id: Id) -> usize {
         self.prose[tree.nodes[id].after] - self.prose[id]
     }
 

@@ -8,13 +8,13 @@ use std::ops::Range;
 const MAX_DEPTH: usize = 400;
 
 /// Index of a node; 0 is the root.
-pub(super) type Id = usize;
+pub(crate) type Id = usize;
 
 macro_rules! tags {
     ($($name:ident $text:literal),* $(,)?) => {
         /// The elements that matter here.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub(super) enum Tag {
+        pub(crate) enum Tag {
             /// A run of text.
             Text,
             /// The page itself.
@@ -57,7 +57,7 @@ impl Tag {
     }
 
     /// Part of a line of text.
-    pub(super) fn is_inline(self) -> bool {
+    pub(crate) fn is_inline(self) -> bool {
         matches!(
             self,
             Tag::Text
@@ -133,7 +133,7 @@ impl Tag {
     }
 
     /// h1 to h6.
-    pub(super) fn is_heading(self) -> bool {
+    pub(crate) fn is_heading(self) -> bool {
         matches!(self, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
     }
 
@@ -158,7 +158,7 @@ impl Tag {
 
 /// An element or a run of text.
 #[derive(Clone, Debug)]
-pub(super) struct Node {
+pub(crate) struct Node {
     pub tag: Tag,
     pub parent: Id,
     /// One past the last node under this one: nodes are in page order, so a subtree is a run of them.
@@ -171,13 +171,13 @@ pub(super) struct Node {
 }
 
 /// A page's nodes, in page order.
-pub(super) struct Tree<'p> {
+pub(crate) struct Tree<'p> {
     pub page: &'p str,
     pub nodes: Vec<Node>,
 }
 
 impl<'p> Tree<'p> {
-    pub(super) fn new(page: &'p str) -> Tree<'p> {
+    pub(crate) fn new(page: &'p str) -> Tree<'p> {
         let mut tree = Tree { page, nodes: Vec::with_capacity(page.len() / 40 + 1) };
         tree.nodes.push(Node { tag: Tag::Root, parent: 0, after: 0, whole: 0..0, attributes: 0..0, name: 0..0 });
         let mut open: Vec<Id> = vec![0];
@@ -295,7 +295,7 @@ impl<'p> Tree<'p> {
     }
 
     /// The nodes directly under `id`, in order.
-    pub(super) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+    pub(crate) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         let after = self.nodes[id].after;
         let mut at = id + 1;
         std::iter::from_fn(move || {
@@ -308,18 +308,18 @@ impl<'p> Tree<'p> {
     }
 
     /// The nodes from the parent up to the root.
-    pub(super) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+    pub(crate) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
         std::iter::successors(Some(id), |&at| (at != 0).then(|| self.nodes[at].parent)).skip(1)
     }
 
     /// Whether a node is part of a line of text. Custom elements (`<x-gallery>`) are blocks.
-    pub(super) fn is_inline(&self, id: Id) -> bool {
+    pub(crate) fn is_inline(&self, id: Id) -> bool {
         let node = &self.nodes[id];
         node.tag.is_inline() && !(node.tag == Tag::Other && self.page[node.name.clone()].contains('-'))
     }
 
     /// An attribute's value, references resolved.
-    pub(super) fn attribute(&self, id: Id, name: &str) -> Option<Cow<'p, str>> {
+    pub(crate) fn attribute(&self, id: Id, name: &str) -> Option<Cow<'p, str>> {
         let raw = &self.page[self.nodes[id].attributes.clone()];
         if raw.is_empty() {
             return None;
@@ -330,12 +330,12 @@ impl<'p> Tree<'p> {
     }
 
     /// All attributes, as written.
-    pub(super) fn attributes(&self, id: Id) -> impl Iterator<Item = (&'p str, &'p str)> + use<'p> {
+    pub(crate) fn attributes(&self, id: Id) -> impl Iterator<Item = (&'p str, &'p str)> + use<'p> {
         attributes(&self.page[self.nodes[id].attributes.clone()])
     }
 
     /// The text under a node with white space folded, scripts and styles left out.
-    pub(super) fn words(&self, id: Id) -> String {
+    pub(crate) fn words(&self, id: Id) -> String {
         let mut words = String::new();
         let mut at = id;
         let after = self.nodes[id].after;
@@ -364,7 +364,7 @@ fn space(words: &mut String) {
 }
 
 /// Appends text with white space folded and characters without width dropped.
-pub(super) fn fold(text: &str, into: &mut String) {
+pub(crate) fn fold(text: &str, into: &mut String) {
     for c in text.chars() {
         if c.is_whitespace() {
             space(into);
