@@ -5,8 +5,11 @@ mod clean;
 mod copied;
 pub mod dateline;
 pub mod decode;
+mod html;
+mod language;
+pub mod metadata;
 
-use crate::error::Result;
+use crate::error::{Error, Result, Stage};
 use crate::types::{Content, Document, RawDocument};
 use decode::Decoded;
 
@@ -16,8 +19,25 @@ use decode::Decoded;
 /// When nothing readable is left, or the text is not English; the error says which.
 pub fn strip(raw: &RawDocument) -> Result<Vec<Document>> {
     let source = Decoded::new(&raw.bytes, None);
-    match raw.content {
-        Content::Html | Content::Clean => clean::articles(&source, raw),
+    let documents = match raw.content {
+        Content::Html => html::articles(&source, raw),
+        Content::Clean => clean::articles(&source, raw),
         Content::Copied => copied::articles(&source, raw),
+    }?;
+    let mut foreign = None;
+    let mut kept = Vec::with_capacity(documents.len());
+    for mut document in documents {
+        match language::foreign(&document.text) {
+            Some(name) => foreign = foreign.or(Some(name)),
+            None => {
+                document.meta.language = Some("en".to_owned());
+                kept.push(document);
+            }
+        }
+    }
+    match foreign {
+        Some(name) if kept.is_empty() => Err(Error::document(&raw.id, Stage::Strip, format!("the text is {name}, not English"))),
+        _ if kept.is_empty() => Err(Error::document(&raw.id, Stage::Strip, "no article text found")),
+        _ => Ok(kept),
     }
 }

@@ -4,8 +4,8 @@
 //! the order. References join where the gazetteer lists both under one key, or where an equal full name is borne out by the company it keeps; never
 //! on an equal name alone.
 
-use super::iri::Minter;
 use super::Graph;
+use super::iri::Minter;
 use super::vocabulary::{compact, expand, property};
 use crate::types::{Gazetteer, Kind};
 use std::collections::{BTreeMap, BTreeSet};
@@ -135,7 +135,12 @@ fn cluster<'s, 'g>(seen: &'s [Seen<'g>]) -> Vec<(Vec<&'s Seen<'g>>, Option<Strin
 }
 
 /// Why two references of an equal full name are one, if anything beside the name says so.
-fn company_kept(outlets: &BTreeMap<&str, &str>, company: &BTreeMap<&str, BTreeSet<&str>>, one: &Seen<'_>, other: &Seen<'_>) -> Option<String> {
+fn company_kept(
+    outlets: &BTreeMap<&str, &str>,
+    company: &BTreeMap<&str, BTreeSet<&str>>,
+    one: &Seen<'_>,
+    other: &Seen<'_>,
+) -> Option<String> {
     if let (Some(slot), Some(same)) = (&one.slot, &other.slot)
         && slot == same
     {

@@ -114,6 +114,18 @@ impl<'d> DocumentBuilder<'d> {
         self.pieces.truncate(self.pieces.partition_point(|(text, _)| text.start < open));
     }
 
+    /// Bytes of text so far.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Whether no text has been appended.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
     /// The paragraphs ended so far.
     pub fn paragraphs(&self) -> impl DoubleEndedIterator<Item = &str> + ExactSizeIterator {
         self.paragraphs.iter().map(|span| span.of(&self.text))

@@ -1,0 +1,95 @@
+//! Which part of a page is its article, or its articles.
+
+use super::cues::Names;
+use super::layout::{Block, Layout};
+use super::tree::{Id, Tag, Tree};
+
+/// A story of the page.
+#[derive(Clone, Debug)]
+pub(super) struct Story {
+    /// The element that holds it.
+    pub root: Id,
+    /// Its blocks: a run of [`Layout::blocks`].
+    pub blocks: std::ops::Range<usize>,
+}
+
+/// The stories of a page, in its order.
+pub(super) fn stories(tree: &Tree, layout: &Layout) -> Vec<Story> {
+    let worth = Worth::new(tree, layout);
+    let root = body(tree, layout, &worth);
+    vec![story(tree, layout, root)]
+}
+
+fn story(tree: &Tree, layout: &Layout, root: Id) -> Story {
+    let first = layout.blocks.partition_point(|block| block.start < root);
+    let last = layout.blocks.partition_point(|block| block.start < tree.nodes[root].after);
+    Story { root, blocks: first..last }
+}
+
+/// What the text under each node is worth as article text; sums over runs of nodes.
+struct Worth {
+    before: Vec<i64>,
+}
+
+impl Worth {
+    fn new(tree: &Tree, layout: &Layout) -> Worth {
+        let mut before = vec![0; tree.nodes.len() + 1];
+        for block in &layout.blocks {
+            before[block.start + 1] = value(tree, block);
+        }
+        for i in 1..before.len() {
+            before[i] += before[i - 1];
+        }
+        Worth { before }
+    }
+
+    fn of(&self, tree: &Tree, id: Id) -> i64 {
+        self.before[tree.nodes[id].after] - self.before[id]
+    }
+}
+
+/// What a block is worth: running text is good, menus are bad.
+fn value(tree: &Tree, block: &Block) -> i64 {
+    let (text, link) = (block.text as i64, block.link as i64);
+    let paragraph = tree.nodes[block.parent].tag == Tag::P;
+    if block.heading {
+        0
+    } else if link * 2 > text {
+        -text.min(100) / 2
+    } else if text >= 80 || (paragraph && text >= 40) || (block.stops > 0 && text >= 25) {
+        text - 2 * link
+    } else if paragraph || block.item {
+        0
+    } else {
+        -5
+    }
+}
+
+/// The element that holds the article's text.
+fn body(tree: &Tree, layout: &Layout, worth: &Worth) -> Id {
+    let mut best = (0, i64::MIN);
+    let mut named = (0, 0);
+    let mut article = (0, 0);
+    for (id, node) in tree.nodes.iter().enumerate() {
+        if node.tag == Tag::Text || tree.is_inline(id) {
+            continue;
+        }
+        let sum = worth.of(tree, id);
+        if sum >= best.1 {
+            best = (id, sum);
+        }
+        if layout.names[id].has(Names::BODY) && sum >= named.1 {
+            named = (id, sum);
+        }
+        if matches!(node.tag, Tag::Article | Tag::Main) && sum >= article.1 {
+            article = (id, sum);
+        }
+    }
+    if named.1 > 0 && named.1 * 10 >= best.1 * 6 {
+        return named.0;
+    }
+    if article.1 > 0 && article.1 * 10 >= best.1 * 6 {
+        return article.0;
+    }
+    best.0
+}

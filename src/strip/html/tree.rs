@@ -1,0 +1,441 @@
+//! A light tree of a page: elements and text in page order, end tags implied where pages leave them out.
+
+use super::token::{Token, Tokens, attributes};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// Elements deeper than this hang on the last one allowed: a page of nothing but open tags costs no more than another.
+const MAX_DEPTH: usize = 400;
+
+/// Index of a node; 0 is the root.
+pub(crate) type Id = usize;
+
+macro_rules! tags {
+    ($($name:ident $text:literal),* $(,)?) => {
+        /// The elements that matter here.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub(crate) enum Tag {
+            /// A run of text.
+            Text,
+            /// The page itself.
+            Root,
+            /// Any element not named here.
+            Other,
+            $($name),*
+        }
+
+        const NAMES: &[(&str, Tag)] = &[$(($text, Tag::$name)),*];
+    };
+}
+
+tags! {
+    A "a", Abbr "abbr", Address "address", Article "article", Aside "aside", Audio "audio", B "b", Blockquote "blockquote", Body "body", Br "br", Button "button",
+    Canvas "canvas", Caption "caption", Center "center", Cite "cite", Code "code", Dd "dd", Details "details", Dialog "dialog", Div "div", Dl "dl", Dt "dt", Em "em", Embed "embed",
+    Fieldset "fieldset", Figcaption "figcaption", Figure "figure", Font "font", Footer "footer", Form "form", H1 "h1", H2 "h2", H3 "h3", H4 "h4", H5 "h5", H6 "h6",
+    Head "head", Header "header", Hgroup "hgroup", Hr "hr", Html "html", I "i", Iframe "iframe", Img "img", Input "input", Label "label", Legend "legend", Li "li", Link "link",
+    Main "main", Map "map", Marquee "marquee", Math "math", Menu "menu", Meta "meta", Nav "nav", Noscript "noscript", Object "object", Ol "ol", Optgroup "optgroup", Option "option", P "p", Picture "picture",
+    Pre "pre", Q "q", S "s", Script "script", Section "section", Select "select", Small "small", Source "source", Span "span", Strike "strike", Strong "strong", Style "style", Sub "sub",
+    Summary "summary", Sup "sup", Svg "svg", Table "table", Tbody "tbody", Td "td", Template "template", Textarea "textarea", Tfoot "tfoot", Th "th",
+    Thead "thead", Time "time", Title "title", Tr "tr", U "u", Ul "ul", Video "video", Wbr "wbr",
+}
+
+impl Tag {
+    fn of(name: &str) -> Tag {
+        if name.len() > 10 {
+            return Tag::Other;
+        }
+        let mut lower = [0; 10];
+        let lower = &mut lower[..name.len()];
+        lower.copy_from_slice(name.as_bytes());
+        lower.make_ascii_lowercase();
+        NAMES.binary_search_by(|(text, _)| text.as_bytes().cmp(lower)).map_or(Tag::Other, |i| NAMES[i].1)
+    }
+
+    /// Never holds anything.
+    fn is_void(self) -> bool {
+        matches!(self, Tag::Br | Tag::Embed | Tag::Hr | Tag::Img | Tag::Input | Tag::Link | Tag::Meta | Tag::Source | Tag::Wbr)
+    }
+
+    /// Part of a line of text.
+    pub(crate) fn is_inline(self) -> bool {
+        matches!(
+            self,
+            Tag::Text
+                | Tag::A
+                | Tag::Abbr
+                | Tag::B
+                | Tag::Cite
+                | Tag::Code
+                | Tag::Em
+                | Tag::Font
+                | Tag::I
+                | Tag::Label
+                | Tag::Q
+                | Tag::S
+                | Tag::Small
+                | Tag::Span
+                | Tag::Strike
+                | Tag::Strong
+                | Tag::Sub
+                | Tag::Sup
+                | Tag::Time
+                | Tag::U
+                | Tag::Wbr
+                | Tag::Img
+                | Tag::Other
+                | Tag::Picture
+                | Tag::Br
+                | Tag::Map
+        )
+    }
+
+    /// Starts a block of its own: ends an open paragraph.
+    fn ends_paragraph(self) -> bool {
+        matches!(
+            self,
+            Tag::Address
+                | Tag::Article
+                | Tag::Aside
+                | Tag::Blockquote
+                | Tag::Center
+                | Tag::Details
+                | Tag::Dialog
+                | Tag::Div
+                | Tag::Dl
+                | Tag::Dd
+                | Tag::Dt
+                | Tag::Fieldset
+                | Tag::Figcaption
+                | Tag::Figure
+                | Tag::Footer
+                | Tag::Form
+                | Tag::H1
+                | Tag::H2
+                | Tag::H3
+                | Tag::H4
+                | Tag::H5
+                | Tag::H6
+                | Tag::Header
+                | Tag::Hgroup
+                | Tag::Hr
+                | Tag::Li
+                | Tag::Main
+                | Tag::Menu
+                | Tag::Nav
+                | Tag::Ol
+                | Tag::P
+                | Tag::Pre
+                | Tag::Section
+                | Tag::Summary
+                | Tag::Table
+                | Tag::Ul
+        )
+    }
+
+    /// h1 to h6.
+    pub(crate) fn is_heading(self) -> bool {
+        matches!(self, Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6)
+    }
+
+    /// What no implied end tag reaches through.
+    fn is_scope(self) -> bool {
+        matches!(
+            self,
+            Tag::Root
+                | Tag::Html
+                | Tag::Table
+                | Tag::Td
+                | Tag::Th
+                | Tag::Caption
+                | Tag::Template
+                | Tag::Object
+                | Tag::Button
+                | Tag::Svg
+                | Tag::Marquee
+        )
+    }
+}
+
+/// An element or a run of text.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub tag: Tag,
+    pub parent: Id,
+    /// One past the last node under this one: nodes are in page order, so a subtree is a run of them.
+    pub after: Id,
+    /// The whole start tag, or the text.
+    pub whole: Range<usize>,
+    attributes: Range<usize>,
+    /// `<time/>`-like names that are not in [`Tag`].
+    name: Range<usize>,
+}
+
+/// A page's nodes, in page order.
+pub(crate) struct Tree<'p> {
+    pub page: &'p str,
+    pub nodes: Vec<Node>,
+}
+
+impl<'p> Tree<'p> {
+    pub(crate) fn new(page: &'p str) -> Tree<'p> {
+        let mut tree = Tree { page, nodes: Vec::with_capacity(page.len() / 40 + 1) };
+        tree.nodes.push(Node { tag: Tag::Root, parent: 0, after: 0, whole: 0..0, attributes: 0..0, name: 0..0 });
+        let mut open: Vec<Id> = vec![0];
+        for token in Tokens::new(page) {
+            match token {
+                Token::Text(range) => {
+                    if !range.is_empty() {
+                        tree.add(&open, Tag::Text, range, 0..0, 0..0);
+                    }
+                }
+                Token::Start { whole, name, attributes } => {
+                    let tag = Tag::of(&page[name.clone()]);
+                    tree.imply(&mut open, tag);
+                    let closed = page[attributes.clone()].ends_with('/');
+                    let id = tree.add(&open, tag, whole, attributes, name);
+                    let empty = tag.is_void() || (closed && matches!(tag, Tag::Other | Tag::Svg));
+                    if !empty && open.len() < MAX_DEPTH {
+                        open.push(id);
+                    }
+                }
+                Token::End { whole, name } => {
+                    let tag = Tag::of(&page[name.clone()]);
+                    if tag == Tag::Br {
+                        tree.add(&open, Tag::Br, whole, 0..0, name);
+                    } else {
+                        tree.close(&mut open, tag, name);
+                    }
+                }
+            }
+        }
+        while let Some(id) = open.pop() {
+            tree.nodes[id].after = tree.nodes.len();
+        }
+        tree
+    }
+
+    fn add(&mut self, open: &[Id], tag: Tag, whole: Range<usize>, attributes: Range<usize>, name: Range<usize>) -> Id {
+        let id = self.nodes.len();
+        self.nodes.push(Node { tag, parent: open.last().copied().unwrap_or(0), after: id + 1, whole, attributes, name });
+        id
+    }
+
+    fn pop_to(&mut self, open: &mut Vec<Id>, depth: usize) {
+        for id in open.drain(depth.max(1)..) {
+            self.nodes[id].after = self.nodes.len();
+        }
+    }
+
+    /// Ends what a start tag ends without saying so.
+    fn imply(&mut self, open: &mut Vec<Id>, tag: Tag) {
+        let find = |tree: &Self, open: &[Id], wanted: &[Tag], stop: &[Tag]| {
+            for (depth, &id) in open.iter().enumerate().rev() {
+                let tag = tree.nodes[id].tag;
+                if wanted.contains(&tag) {
+                    return Some(depth);
+                }
+                if stop.contains(&tag) || (tag.is_scope() && stop.is_empty()) {
+                    return None;
+                }
+            }
+            None
+        };
+        if tag.ends_paragraph() {
+            if let Some(depth) = find(self, open, &[Tag::P], &[]) {
+                self.pop_to(open, depth);
+            }
+        }
+        let depth = match tag {
+            Tag::Li => find(
+                self,
+                open,
+                &[Tag::Li],
+                &[Tag::Ul, Tag::Ol, Tag::Menu, Tag::Table, Tag::Td, Tag::Div, Tag::Section, Tag::Article, Tag::Nav],
+            ),
+            Tag::Dd | Tag::Dt => find(self, open, &[Tag::Dd, Tag::Dt], &[Tag::Dl, Tag::Table, Tag::Td, Tag::Div]),
+            Tag::Option | Tag::Optgroup => find(self, open, &[Tag::Option], &[Tag::Select]),
+            Tag::Td | Tag::Th => find(self, open, &[Tag::Td, Tag::Th], &[Tag::Tr, Tag::Table]),
+            Tag::Tr => find(self, open, &[Tag::Tr], &[Tag::Table]),
+            Tag::Tbody | Tag::Tfoot | Tag::Thead => find(self, open, &[Tag::Tbody, Tag::Tfoot, Tag::Thead], &[Tag::Table]),
+            Tag::Body => find(self, open, &[Tag::Head], &[]),
+            Tag::A => find(self, open, &[Tag::A], &[Tag::Table, Tag::Td, Tag::Div, Tag::Li]),
+            Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
+                open.len().checked_sub(1).filter(|d| self.nodes[open[*d]].tag.is_heading())
+            }
+            _ => None,
+        };
+        if let Some(depth) = depth {
+            self.pop_to(open, depth);
+        }
+    }
+
+    /// Closes the element an end tag names, and what stands open inside it; an end tag that fits nothing is passed over.
+    fn close(&mut self, open: &mut Vec<Id>, tag: Tag, name: Range<usize>) {
+        if matches!(tag, Tag::Html | Tag::Body | Tag::Root | Tag::Text) {
+            return;
+        }
+        let table = matches!(tag, Tag::Table | Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Template);
+        for (depth, &id) in open.iter().enumerate().rev() {
+            let node = &self.nodes[id];
+            if node.tag == tag && (tag != Tag::Other || self.page[node.name.clone()].eq_ignore_ascii_case(&self.page[name.clone()])) {
+                self.pop_to(open, depth);
+                return;
+            }
+            let wall = if tag.is_inline() && tag != Tag::Other {
+                !(node.tag.is_inline() || node.tag == Tag::P)
+            } else if table {
+                node.tag == Tag::Table || node.tag == Tag::Template
+            } else {
+                node.tag.is_scope() || matches!(node.tag, Tag::Body)
+            };
+            if wall {
+                return;
+            }
+        }
+    }
+
+    /// The nodes directly under `id`, in order.
+    pub(crate) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        let after = self.nodes[id].after;
+        let mut at = id + 1;
+        std::iter::from_fn(move || {
+            let child = at;
+            (child < after).then(|| {
+                at = self.nodes[child].after;
+                child
+            })
+        })
+    }
+
+    /// The nodes from the parent up to the root.
+    pub(crate) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
+        std::iter::successors(Some(id), |&at| (at != 0).then(|| self.nodes[at].parent)).skip(1)
+    }
+
+    /// Whether a node is part of a line of text. Custom elements (`<x-gallery>`) are blocks.
+    pub(crate) fn is_inline(&self, id: Id) -> bool {
+        let node = &self.nodes[id];
+        node.tag.is_inline() && !(node.tag == Tag::Other && self.page[node.name.clone()].contains('-'))
+    }
+
+    /// An attribute's value, references resolved.
+    pub(crate) fn attribute(&self, id: Id, name: &str) -> Option<Cow<'p, str>> {
+        let raw = &self.page[self.nodes[id].attributes.clone()];
+        if raw.is_empty() {
+            return None;
+        }
+        attributes(raw)
+            .find(|(n, _)| n.eq_ignore_ascii_case(name))
+            .map(|(_, value)| if value.contains('&') { htmlize::unescape_attribute(value) } else { Cow::Borrowed(value) })
+    }
+
+    /// All attributes, as written.
+    pub(crate) fn attributes(&self, id: Id) -> impl Iterator<Item = (&'p str, &'p str)> + use<'p> {
+        attributes(&self.page[self.nodes[id].attributes.clone()])
+    }
+
+    /// The text under a node with white space folded, scripts and styles left out.
+    pub(crate) fn words(&self, id: Id) -> String {
+        let mut words = String::new();
+        let mut at = id;
+        let after = self.nodes[id].after;
+        while at < after {
+            let node = &self.nodes[at];
+            match node.tag {
+                Tag::Script | Tag::Style | Tag::Svg | Tag::Template if at != id => {
+                    at = node.after;
+                    continue;
+                }
+                Tag::Text => fold(&htmlize::unescape(&self.page[node.whole.clone()]), &mut words),
+                tag if !tag.is_inline() || tag == Tag::Br => space(&mut words),
+                _ => {}
+            }
+            at += 1;
+        }
+        words.truncate(words.trim_end().len());
+        words
+    }
+}
+
+fn space(words: &mut String) {
+    if !words.is_empty() && !words.ends_with(' ') {
+        words.push(' ');
+    }
+}
+
+/// Appends text with white space folded and characters without width dropped.
+pub(crate) fn fold(text: &str, into: &mut String) {
+    for c in text.chars() {
+        if c.is_whitespace() {
+            space(into);
+        } else if !crate::strip::builder::is_zero_width(c) {
+            into.push(c);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The tree as nested brackets.
+    fn shown(page: &str) -> String {
+        let tree = Tree::new(page);
+        fn show(tree: &Tree, id: Id, out: &mut String) {
+            for child in tree.children(id) {
+                let node = &tree.nodes[child];
+                if node.tag == Tag::Text {
+                    out.push_str(&page_text(tree, child));
+                } else {
+                    out.push_str(&format!("({}", tree.page[node.name.clone()].to_lowercase()));
+                    out.push(' ');
+                    show(tree, child, out);
+                    out.push(')');
+                }
+            }
+        }
+        fn page_text(tree: &Tree, id: Id) -> String {
+            tree.page[tree.nodes[id].whole.clone()].trim().to_owned()
+        }
+        let mut out = String::new();
+        show(&tree, 0, &mut out);
+        out
+    }
+
+    #[test]
+    fn names_are_sorted() {
+        assert!(NAMES.windows(2).all(|w| w[0].0 < w[1].0));
+        assert_eq!((Tag::of("P"), Tag::of("h1"), Tag::of("x-long-element")), (Tag::P, Tag::H1, Tag::Other));
+    }
+
+    #[test]
+    fn end_tags_are_implied() {
+        assert_eq!(shown("<p>a<p>b<div>c"), "(p a)(p b)(div c)");
+        assert_eq!(shown("<ul><li>a<li>b<ul><li>c</ul></ul>d"), "(ul (li a)(li b(ul (li c))))d");
+        assert_eq!(shown("<table><tr><td>a<td>b<tr><td>c</table>d"), "(table (tr (td a)(td b))(tr (td c)))d");
+        assert_eq!(shown("<dl><dt>a<dd>b<dt>c</dl>"), "(dl (dt a)(dd b)(dt c))");
+        assert_eq!(shown("<a>x<a>y</a>z"), "(a x)(a y)z");
+    }
+
+    #[test]
+    fn stray_end_tags_are_passed_over() {
+        assert_eq!(shown("<div>a</p></span>b</div></div>c"), "(div ab)c");
+        assert_eq!(shown("<b><div>a</b>b</div>"), "(b (div ab))");
+        assert_eq!(shown("<p>a<br/>b</br>c"), "(p a(br )b(br )c)");
+    }
+
+    #[test]
+    fn a_page_of_open_tags_is_no_trouble() {
+        let page = "<div>".repeat(300_000) + "x" + &"</div>".repeat(300_000);
+        assert_eq!(Tree::new(&page).nodes.len(), 300_002);
+        let page = "<b><i>".repeat(100_000);
+        assert_eq!(Tree::new(&page).nodes.len(), 200_001);
+    }
+
+    #[test]
+    fn words_and_attributes() {
+        let tree = Tree::new("<p title='a &amp; b'>Two<br>caf&eacute;s <b>o</b>n<script>x</script>e");
+        assert_eq!(tree.words(1), "Two cafés one");
+        assert_eq!(tree.attribute(1, "TITLE").as_deref(), Some("a & b"));
+    }
+}

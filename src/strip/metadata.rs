@@ -1,0 +1,378 @@
+//! What a page says of its article: headline, authors, days, outlet, address, language.
+//!
+//! Order of trust: the container's fields, JSON-LD, `meta` tags, marked elements (`itemprop`, `rel`, `<time>`), what is seen between headline
+//! and text, the address. The headline is the page's own `<h1>` where that agrees with one of the others.
+
+mod byline;
+mod day;
+mod json_ld;
+
+pub use byline::authors;
+pub use day::day;
+pub(crate) use day::month_of;
+
+use super::html::cues::Names;
+use super::html::layout::Layout;
+use super::html::tree::{Id, Tag, Tree, fold};
+use crate::types::Metadata;
+use jiff::civil::Date;
+
+/// Longest byline or date line that is looked into, in bytes.
+const LINE: usize = 200;
+
+/// What a page says of the story whose element is `root` and whose text starts at node `text`.
+pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &Metadata) -> Metadata {
+    let page = Page::new(tree);
+    let linked = json_ld::read(page.scripts.iter().copied());
+    let named =
+        |names: &[&str]| names.iter().find_map(|name| page.metas.iter().find(|(n, _)| n == name).map(|(_, content)| content.clone()));
+    let mut meta = hints.clone();
+
+    let publisher = linked
+        .publisher
+        .clone()
+        .or_else(|| named(&["og:site_name", "publisher", "dc.publisher", "article:publisher_name", "application-name", "copyright"]));
+    let headline = headline(
+        tree,
+        &page,
+        layout,
+        text,
+        &linked,
+        publisher.as_deref(),
+        named(&["og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title"]),
+    );
+    let seen = Seen::new(tree, layout, headline.as_ref().and_then(|(_, id)| *id), root, text);
+
+    meta.headline = meta.headline.or(headline.map(|(words, _)| words));
+    if meta.authors.is_empty() {
+        meta.authors = linked.authors;
+    }
+    if meta.authors.is_empty() {
+        meta.authors = named(&[
+            "author",
+            "article:author",
+            "parsely-author",
+            "sailthru.author",
+            "dc.creator",
+            "dcterms.creator",
+            "byl",
+            "authors",
+            "article.author",
+            "twitter:creator_name",
+            "citation_author",
+        ])
+        .map(|line| authors(&line))
+        .filter(|names| names.iter().all(|n| !n.contains('/')))
+        .unwrap_or_default();
+    }
+    if meta.authors.is_empty() {
+        meta.authors = seen.authors;
+    }
+    meta.published = meta.published.or(linked.published).or_else(|| {
+        day(&named(&[
+            "article:published_time",
+            "article:published",
+            "og:published_time",
+            "datepublished",
+            "date",
+            "pubdate",
+            "publishdate",
+            "publish-date",
+            "publish_date",
+            "parsely-pub-date",
+            "sailthru.date",
+            "dc.date",
+            "dc.date.issued",
+            "dcterms.created",
+            "dcterms.date",
+            "article.published",
+            "og:pubdate",
+            "citation_publication_date",
+            "citation_date",
+            "cxenseparse:recs:publishtime",
+            "originalpublicationdate",
+            "created",
+        ])?)
+    });
+    meta.published = meta.published.or(seen.published).or_else(|| day(&tree_url(&page, &named)?));
+    meta.modified = meta
+        .modified
+        .or(linked.modified)
+        .or_else(|| {
+            day(&named(&[
+                "article:modified_time",
+                "article:modified",
+                "og:updated_time",
+                "datemodified",
+                "last-modified",
+                "lastmod",
+                "dcterms.modified",
+            ])?)
+        })
+        .or(seen.modified);
+    meta.publisher = meta.publisher.or(publisher);
+    let absolute = |url: &String| url.starts_with("http://") || url.starts_with("https://");
+    meta.url = meta
+        .url
+        .or_else(|| page.canonical.clone().filter(absolute))
+        .or_else(|| named(&["og:url", "twitter:url", "parsely-link"]).filter(absolute))
+        .or(linked.url.filter(absolute));
+    meta.language = meta.language.or_else(|| {
+        let written =
+            page.language.clone().or(linked.language).or_else(|| named(&["content-language", "og:locale", "language", "dc.language"]))?;
+        let code: String = written.chars().take_while(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
+        (code.len() == 2).then_some(code)
+    });
+    meta
+}
+
+/// Text of an attribute or a script with references resolved and white space folded.
+fn plain(text: &str) -> String {
+    let mut words = String::new();
+    // JSON-LD is often escaped twice.
+    fold(&htmlize::unescape(htmlize::unescape(text)), &mut words);
+    words.truncate(words.trim_end().len());
+    words
+}
+
+/// The parts of a page that speak of it.
+struct Page<'p> {
+    scripts: Vec<&'p str>,
+    metas: Vec<(String, String)>,
+    title: Option<String>,
+    canonical: Option<String>,
+    language: Option<String>,
+    headings: Vec<Id>,
+}
+
+impl<'p> Page<'p> {
+    fn new(tree: &Tree<'p>) -> Page<'p> {
+        let mut page = Page { scripts: Vec::new(), metas: Vec::new(), title: None, canonical: None, language: None, headings: Vec::new() };
+        for (id, node) in tree.nodes.iter().enumerate() {
+            match node.tag {
+                Tag::Script => {
+                    if tree.attribute(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) {
+                        page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()]));
+                    }
+                }
+                Tag::Meta => {
+                    let name = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| tree.attribute(id, key));
+                    if let (Some(name), Some(content)) = (name, tree.attribute(id, "content")) {
+                        let content = plain(&content);
+                        if !content.is_empty() {
+                            page.metas.push((name.to_ascii_lowercase(), content));
+                        }
+                    }
+                }
+                Tag::Title if page.title.is_none() => page.title = Some(tree.words(id)).filter(|words| !words.is_empty()),
+                Tag::Link if page.canonical.is_none() => {
+                    if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
+                        page.canonical = tree.attribute(id, "href").map(|url| url.trim().to_owned());
+                    }
+                }
+                Tag::Html if page.language.is_none() => {
+                    page.language = tree
+                        .attribute(id, "lang")
+                        .or_else(|| tree.attribute(id, "xml:lang"))
+                        .map(|l| l.into_owned())
+                        .filter(|l| !l.is_empty())
+                }
+                Tag::H1 => page.headings.push(id),
+                _ => {}
+            }
+        }
+        page
+    }
+}
+
+fn tree_url(page: &Page, named: &dyn Fn(&[&str]) -> Option<String>) -> Option<String> {
+    page.canonical.clone().or_else(|| named(&["og:url"]))
+}
+
+/// The headline, and its element where it is an `<h1>` of the page.
+fn headline(
+    tree: &Tree,
+    page: &Page,
+    layout: &Layout,
+    text: Id,
+    linked: &Metadata,
+    publisher: Option<&str>,
+    social: Option<String>,
+) -> Option<(String, Option<Id>)> {
+    let social = social.map(|t| without_site(&t, publisher));
+    let title = page.title.as_ref().map(|t| without_site(t, publisher));
+    let others: Vec<&String> = [linked.headline.as_ref(), social.as_ref(), title.as_ref()].into_iter().flatten().collect();
+    let seen: Vec<(Id, String)> = page.headings.iter().map(|&id| (id, tree.words(id))).filter(|(_, words)| !words.is_empty()).collect();
+    let agreement = |words: &str| others.iter().map(|other| overlap(words, other)).fold(0.0, f64::max);
+    let mut best: Option<(f64, &(Id, String))> = None;
+    for one in &seen {
+        let score = agreement(&one.1);
+        if score >= 0.4 && best.as_ref().is_none_or(|(s, _)| score > *s) {
+            best = Some((score, one));
+        }
+    }
+    if let Some((_, (id, words))) = best {
+        return Some((words.clone(), Some(*id)));
+    }
+    let lone = seen.iter().filter(|(id, _)| *id < text && !layout.names[*id].has(Names::NEVER)).last();
+    others.first().map(|words| ((*words).clone(), None)).or_else(|| lone.map(|(id, words)| (words.clone(), Some(*id))))
+}
+
+/// The share of words that two lines have in common.
+fn overlap(a: &str, b: &str) -> f64 {
+    let words = |text: &str| -> Vec<String> {
+        text.to_lowercase().split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let (a, b) = (words(a), words(b));
+    let common = a.iter().filter(|word| b.contains(word)).count();
+    common as f64 / a.len().max(b.len()).max(1) as f64
+}
+
+/// A title without the outlet's name at its end or start.
+fn without_site(title: &str, publisher: Option<&str>) -> String {
+    const BARS: [&str; 9] = [" | ", " - ", " – ", " — ", " :: ", " » ", " · ", " • ", " / "];
+    let mut title = title.trim();
+    for _ in 0..2 {
+        let Some((at, bar)) = BARS.iter().filter_map(|bar| title.rfind(bar).map(|at| (at, *bar))).max() else { break };
+        let (head, tail) = (title[..at].trim(), title[at + bar.len()..].trim());
+        let is_site = publisher.is_some_and(|name| overlap(tail, name) >= 0.5) || bar == " | ";
+        let short = tail.split(' ').count() <= 4 && head.split(' ').count() >= 4 && head.len() > 2 * tail.len();
+        if is_site || short {
+            title = head;
+        } else {
+            break;
+        }
+    }
+    title.to_owned()
+}
+
+/// What is marked or written near the text.
+#[derive(Default)]
+struct Seen {
+    authors: Vec<String>,
+    published: Option<Date>,
+    modified: Option<Date>,
+}
+
+impl Seen {
+    fn new(tree: &Tree, layout: &Layout, headline: Option<Id>, root: Id, text: Id) -> Seen {
+        let mut seen = Seen::default();
+        let mut loose: Option<Date> = None;
+        let mut at = 1;
+        let mut marked: Vec<String> = Vec::new();
+        // Names and days of other stories stand after the text, or in elements that say so.
+        let end = tree.nodes[root].after.min(tree.nodes.len());
+        while at < tree.nodes.len() {
+            let node = &tree.nodes[at];
+            let names = layout.names[at];
+            if matches!(node.tag, Tag::Script | Tag::Style | Tag::Nav | Tag::Template | Tag::Head)
+                || (names.has(Names::NEVER) && !matches!(node.tag, Tag::Body | Tag::Html | Tag::Article | Tag::Main) && node.after < end)
+            {
+                at = node.after;
+                continue;
+            }
+            if node.tag != Tag::Text {
+                let itemprop = tree.attribute(at, "itemprop");
+                let says = |name: &str| itemprop.as_deref().is_some_and(|p| p.split(' ').any(|p| p.eq_ignore_ascii_case(name)));
+                let value = || {
+                    tree.attribute(at, "datetime")
+                        .or_else(|| tree.attribute(at, "content"))
+                        .and_then(|v| day(&v))
+                        .or_else(|| day(&short(tree, at)?))
+                };
+                if says("datePublished") {
+                    seen.published = seen.published.or_else(value);
+                } else if says("dateModified") {
+                    seen.modified = seen.modified.or_else(value);
+                } else if (node.tag == Tag::Time || names.has(Names::DATE)) && loose.is_none() && at < end {
+                    loose = value();
+                }
+                let rel = || tree.attribute(at, "rel").is_some_and(|rel| rel.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
+                if at < end && marked.is_empty() && (says("author") || (node.tag == Tag::A && rel())) {
+                    marked = short(tree, at).map(|line| authors(&line)).unwrap_or_default();
+                    // A byline has its links in a row.
+                    if node.tag == Tag::A {
+                        let mut next = node.after;
+                        let stop = tree.nodes[node.parent].after;
+                        while next < stop {
+                            if tree.nodes[next].tag == Tag::A && tree.attribute(next, "rel").is_some_and(|rel| rel.contains("author")) {
+                                let more = short(tree, next).map(|line| authors(&line)).unwrap_or_default();
+                                marked.extend(more.into_iter().filter(|name| !marked.contains(name)).collect::<Vec<_>>());
+                            }
+                            next += 1;
+                        }
+                    }
+                }
+                if at < end && seen.authors.is_empty() && names.has(Names::BYLINE) {
+                    let line = short(tree, at).unwrap_or_default();
+                    seen.authors = authors(&line).into_iter().filter(|name| byline::looks_like_name(name)).collect();
+                }
+            }
+            at += 1;
+        }
+        if !marked.is_empty() {
+            seen.authors = marked;
+        }
+        // Pages with no marks have a line under the headline.
+        let from = headline.filter(|h| *h < text).map_or(text.saturating_sub(60), |h| tree.nodes[h].after);
+        let mut at = from;
+        while at < text && (loose.is_none() || seen.authors.is_empty()) {
+            let node = &tree.nodes[at];
+            if node.tag == Tag::Text && !matches!(tree.nodes[node.parent].tag, Tag::Script | Tag::Style) {
+                let mut line = String::new();
+                fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut line);
+                if line.len() <= LINE {
+                    loose = loose.or_else(|| day(&line));
+                    if seen.authors.is_empty() {
+                        seen.authors = by_in(line.trim());
+                    }
+                }
+            }
+            at += 1;
+        }
+        seen.published = seen.published.or(loose);
+        seen
+    }
+}
+
+/// The authors of a line that has "by" in it.
+fn by_in(line: &str) -> Vec<String> {
+    let lower = line.to_lowercase();
+    if lower.len() != line.len() {
+        return Vec::new();
+    }
+    let start = ["by ", "by: "]
+        .iter()
+        .filter_map(|lead| {
+            lower.find(lead).filter(|at| *at == 0 || lower[..*at].ends_with([' ', '|', ',', '\u{a0}'])).map(|at| at + lead.len())
+        })
+        .min();
+    start.map(|at| authors(&line[at..]).into_iter().filter(|name| byline::looks_like_name(name)).collect()).unwrap_or_default()
+}
+
+fn short(tree: &Tree, id: Id) -> Option<String> {
+    let node = &tree.nodes[id];
+    let end = tree.nodes.get(node.after).map_or(tree.page.len(), |next| next.whole.start);
+    if end - node.whole.start > 20 * LINE {
+        return None;
+    }
+    Some(tree.words(id)).filter(|words| !words.is_empty() && words.len() <= LINE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lose_the_outlet() {
+        assert_eq!(without_site("Dam bursts in Sudan, 60 missing | The Post", None), "Dam bursts in Sudan, 60 missing");
+        assert_eq!(without_site("Dam bursts in Sudan - The Nile Post", Some("Nile Post")), "Dam bursts in Sudan");
+        assert_eq!(without_site("Dam bursts - again", None), "Dam bursts - again");
+    }
+
+    #[test]
+    fn bylines_inside_lines() {
+        assert_eq!(by_in("Posted on: Sat, 14 June 2025 | by: Hetal Shah, CT bureau"), ["Hetal Shah"]);
+        assert!(by_in("Killed by a mine near Kyiv").is_empty());
+    }
+}
