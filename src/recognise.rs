@@ -1,14 +1,93 @@
 //! Mentions: gazetteers, rules, times; a learned model joins here.
+//!
+//! Every finder gives candidates with a score and who found them; [`merge`] alone decides between those that overlap. A text is cut into atoms
+//! once ([`words`]), the gazetteers mark what they know of each ([`scene`]), and the finders read both: [`persons`], [`organizations`], [`units`]
+//! (and events), [`equipment`], [`places`] (and peoples), [`time`]. A second pass finds what an article names in full once and shortly after.
 
+mod equipment;
+mod gazetteer;
+mod merge;
+mod organizations;
+mod persons;
+mod places;
+mod scene;
 pub mod time;
+mod units;
+mod words;
+
+pub use gazetteer::Entry;
 
 use crate::error::Result;
+use crate::lexicon::layers;
 use crate::types::{Document, Mention, Split};
+use gazetteer::{Form, Gazetteer, load_names};
+use merge::{Candidate, settle};
+use scene::Scene;
 use std::path::Path;
+use words::*;
 
 /// Gazetteers and rules, ready to run.
 #[derive(Debug)]
-pub struct Recogniser {}
+pub struct Recogniser {
+    words: Words,
+    gazetteer: Gazetteer,
+    times: time::Times,
+}
+
+/// A file of word lists, and which flag each of its lists sets.
+type Flagging = (&'static str, &'static str, &'static [(&'static str, Flags)]);
+
+const LISTS: [Flagging; 7] = [
+    (
+        "recognise/common.toml",
+        include_str!("../models/recognise/common.toml"),
+        &[("function", FUNCTION), ("times", TIME), ("follow", FOLLOW)],
+    ),
+    (
+        "recognise/titles.toml",
+        include_str!("../models/recognise/titles.toml"),
+        &[("before", TITLE), ("particles", PARTICLE), ("suffixes", SUFFIX), ("sayings", SAYING), ("pronouns", PRONOUN)],
+    ),
+    (
+        "recognise/organizations.toml",
+        include_str!("../models/recognise/organizations.toml"),
+        &[("heads", ORG_HEAD), ("openers", ORG_OPENER), ("inside", ORG_INSIDE), ("not_acronyms", NOT_ACRONYM)],
+    ),
+    (
+        "recognise/units.toml",
+        include_str!("../models/recognise/units.toml"),
+        &[("formations", FORMATION), ("numbered", NUMBERED), ("branches", UNIT_BRANCH), ("seas", UNIT_SEA)],
+    ),
+    ("recognise/events.toml", include_str!("../models/recognise/events.toml"), &[("openers", EVENT_OPENER), ("closers", EVENT_CLOSER)]),
+    (
+        "recognise/places.toml",
+        include_str!("../models/recognise/places.toml"),
+        &[
+            ("heads", PLACE_HEAD),
+            ("after", PLACE_AFTER),
+            ("prepositions", PREPOSITION),
+            ("sure_prepositions", SURE_PREPOSITION),
+            ("of_nouns", OF_NOUN),
+            ("openers", PLACE_OPENER),
+        ],
+    ),
+    (
+        "recognise/equipment-classes.toml",
+        include_str!("../models/recognise/equipment-classes.toml"),
+        &[
+            ("heads", GEAR_HEAD),
+            ("weak", GEAR_WEAK),
+            ("bare", GEAR_BARE),
+            ("modifiers", GEAR_MODIFIER),
+            ("strong", GEAR_STRONG),
+            ("not_before", GEAR_NOT_BEFORE),
+            ("vessels", VESSEL),
+            ("ship_prefixes", SHIP_PREFIX),
+            ("not_designations", NOT_DESIGNATION),
+            ("designations", DESIGNATION),
+        ],
+    ),
+];
 
 impl Recogniser {
     /// The built-in gazetteers and rules, with the user's from `rules` added.
@@ -16,14 +95,106 @@ impl Recogniser {
     /// # Errors
     /// When a data file does not parse; names file and line.
     pub fn load(rules: Option<&Path>) -> Result<Recogniser> {
-        let _ = rules;
-        Ok(Recogniser {})
+        let mut words = Words::new();
+        let possessive = words.intern("'s");
+        debug_assert_eq!(possessive, gazetteer::POSSESSIVE_ID, "the first word interned");
+        let mut bare: Vec<(String, Form)> = Vec::new();
+        for (name, built_in, lists) in LISTS {
+            for file in layers(name, built_in, rules)? {
+                let parsed = Lists::parse(&file)?;
+                for &(list, flag) in lists {
+                    for word in parsed.words(list)? {
+                        // A head of several words ("Task Force") flags its last; a title or particle of several is none.
+                        words.flag(word, flag);
+                        if flag & (GEAR_HEAD | GEAR_WEAK | VESSEL) != 0 {
+                            let (one, many) = (word.to_owned(), plural(word));
+                            words.flag(&many, flag | GEAR_PLURAL | if parsed.words("bare")?.contains(&one.as_str()) { GEAR_BARE } else { 0 });
+                        }
+                    }
+                }
+                for form in parsed.words("plural")? {
+                    words.flag(form, GEAR_PLURAL);
+                }
+                for (list, form) in [("bodies", Form::Body), ("branches", Form::Branch), ("names", if name.contains("units") { Form::Unit } else { Form::Event })] {
+                    if list == "branches" && name.contains("units") {
+                        continue;
+                    }
+                    bare.extend(parsed.words(list)?.into_iter().map(|n| (n.to_owned(), form)));
+                }
+            }
+        }
+        load_names(&mut words, "gazetteer/given-names.tsv", include_str!("../models/gazetteer/given-names.tsv"), rules, GIVEN)?;
+        load_names(&mut words, "gazetteer/family-names.tsv", include_str!("../models/gazetteer/family-names.tsv"), rules, FAMILY)?;
+        let mut gazetteer = Gazetteer::load(&mut words, rules)?;
+        for (name, form) in bare {
+            gazetteer.insert_bare(&mut words, &name, form);
+        }
+        Ok(Recogniser { words, gazetteer, times: time::Times::load(rules)? })
     }
 
     /// The mentions of a document, in order, none inside another.
     #[must_use]
     pub fn recognise(&self, document: &Document, split: &Split) -> Vec<Mention> {
-        let _ = (document, split);
-        Vec::new()
+        let scene = Scene::new(&self.gazetteer, cut(&self.words, document, split));
+        let mut candidates: Vec<Candidate> = Vec::new();
+        persons::listed_persons(&scene, &mut candidates);
+        for (range, dateline) in &scene.atoms.sentences {
+            places::find(&scene, range, *dateline, &mut candidates);
+            equipment::find(&scene, range, &mut candidates);
+            if !*dateline && !scene.shouted(range) {
+                persons::find(&scene, range, &mut candidates);
+                units::find(&scene, range, &mut candidates);
+            }
+            if !scene.shouted(range) || *dateline {
+                organizations::find(&scene, range, &mut candidates);
+            }
+        }
+        let mut echoes = Vec::new();
+        persons::echoes(&scene, &candidates, &mut echoes);
+        organizations::echoes(&scene, &candidates, &mut echoes);
+        candidates.append(&mut echoes);
+        candidates.extend(self.times.find(document, split).into_iter().map(|m| Candidate {
+            span: m.span,
+            kind: m.kind,
+            score: m.score,
+            via: m.via,
+            entry: None,
+            time: m.time,
+        }));
+        settle(candidates, |entry| self.gazetteer.entries[entry as usize].key.clone())
+    }
+
+    /// What the gazetteers know under a key: "state/KP", "place/5128581", "organization/nis-kr".
+    #[must_use]
+    pub fn entry(&self, key: &str) -> Option<&Entry> {
+        self.gazetteer.entry(key)
+    }
+
+    /// The state of an adjective or a people's name: "North Korean" → "state/KP"; for a people without a state of its own its home, if it has one.
+    #[must_use]
+    pub fn state_of_nationality(&self, word: &str) -> Option<&Entry> {
+        let entry = self.gazetteer.demonym(word)?;
+        match &entry.state {
+            Some(state) => self.entry(state),
+            None => entry.key.starts_with("state/").then_some(entry),
+        }
+    }
+
+    /// The state whose capital a place is, for a capital that stands for its government ("Pyongyang denied"); Brussels stands for the EU as well.
+    #[must_use]
+    pub fn capital_of(&self, place: &str) -> Option<&Entry> {
+        let entry = self.entry(place)?;
+        let state = entry.state.as_deref().filter(|_| entry.class.as_deref() == Some("capital"))?;
+        self.entry(state)
+    }
+}
+
+/// The plural of a class noun.
+fn plural(word: &str) -> String {
+    match word {
+        w if w.ends_with("craft") || w.ends_with("ammunition") || w.ends_with("s") && !w.ends_with("ss") => w.to_owned(),
+        w if w.ends_with('y') && !w.ends_with("ay") && !w.ends_with("ey") => format!("{}ies", &w[..w.len() - 1]),
+        w if w.ends_with("ch") || w.ends_with("sh") || w.ends_with('x') || w.ends_with("ss") || w.ends_with("torpedo") => format!("{w}es"),
+        w => format!("{w}s"),
     }
 }

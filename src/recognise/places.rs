@@ -1,0 +1,176 @@
+//! Places: listed ones where they are meant as such, and unlisted ones by the words around and in their names; adjectives of peoples.
+
+use super::gazetteer::{Form, Found};
+use super::merge::Candidate;
+use super::scene::{Scene, listed};
+use super::words::*;
+use crate::types::{Kind, Via};
+use std::ops::Range;
+
+/// Adds candidates of one sentence.
+pub(super) fn find(scene: &Scene, range: &Range<usize>, dateline: bool, out: &mut Vec<Candidate>) {
+    for f in scene.found.iter().filter(|f| f.start >= range.start && f.end <= range.end) {
+        listed_one(scene, range, f, dateline, out);
+    }
+    for i in range.clone() {
+        let a = scene.atom(i);
+        if !a.upper() || a.is(shape::MARK) {
+            continue;
+        }
+        if a.exact & PLACE_HEAD != 0 {
+            by_head(scene, range, i, out);
+        }
+        if a.exact & PLACE_OPENER != 0 {
+            by_opener(scene, range, i, out);
+        }
+        if scene.before(range, i).is_none_or(|b| !b.upper() || b.is(shape::MARK)) && (scene.listed[i] == 0 || scene.listed[i] == listed::CARE) {
+            by_surroundings(scene, range, i, dateline, out);
+        }
+    }
+}
+
+fn listed_one(scene: &Scene, range: &Range<usize>, f: &Found, dateline: bool, out: &mut Vec<Candidate>) {
+    let entries = &scene.gazetteer.entries;
+    let end = f.end - f.trim;
+    let glued = scene.at(range, f.end).is_some_and(|n| n.is(shape::GLUED)) && f.trim == 0;
+    match f.form {
+        Form::Demonym => {
+            let a = scene.atom(f.start);
+            if a.is(shape::FIRST) && a.any & FUNCTION != 0 && f.end - f.start == 1 {
+                return;
+            }
+            out.push(Candidate::new(&scene.atoms, f.start, f.end, Kind::Nationality, 0.95, Via::Listed).of(f.entry));
+        }
+        Form::Name if entries[f.entry as usize].kind == Some(Kind::Place) => {
+            let state = entries[f.entry as usize].key.starts_with("state/");
+            // A city inside a longer run of capitals is more often a part of another name.
+            let score = if state { 0.97 } else { 0.9 };
+            if glued && !scene.atom(f.end).upper() && !state {
+                return;
+            }
+            out.push(Candidate::new(&scene.atoms, f.start, end, Kind::Place, score, Via::Listed).of(f.entry));
+        }
+        Form::Name if entries[f.entry as usize].kind == Some(Kind::Organization) => {
+            if glued && scene.atom(f.end).is(shape::DIGIT) {
+                return;
+            }
+            // Organizations are also named by the word that is no name elsewhere: bare "Quad" opens no sentence.
+            out.push(Candidate::new(&scene.atoms, f.start, f.end, Kind::Organization, 0.95, Via::Listed).of(f.entry));
+        }
+        Form::Care => {
+            let before = scene.before(range, f.start);
+            let after = scene.at(range, f.end);
+            let lonely = !before.is_some_and(|b| b.upper() && !b.is(shape::MARK)) && !after.is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & PLACE_HEAD == 0);
+            let preposition = before.is_some_and(|b| b.any & PREPOSITION != 0);
+            let followed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0) || (after.is_some_and(|n| n.mark == b',') && f.end + 1 < range.end && scene.listed[f.end + 1] & listed::PLACE != 0);
+            if lonely && (preposition || followed || dateline) && !scene.atom(f.start).is(shape::GLUED) && !glued {
+                out.push(Candidate::new(&scene.atoms, f.start, end, Kind::Place, 0.75, Via::Listed).of(f.entry));
+            }
+        }
+        Form::Definite => {
+            let article = scene.before(range, f.start).is_some_and(|b| scene.text_of(b).eq_ignore_ascii_case("the"));
+            let goes_on = scene.at(range, f.end).is_some_and(|n| n.upper() && !n.is(shape::MARK));
+            let state = scene.found.iter().any(|g| g.entry == f.entry && matches!(g.form, Form::Name | Form::Demonym));
+            if article && !goes_on && !glued && state {
+                out.push(Candidate::new(&scene.atoms, f.start, f.end, Kind::Place, 0.8, Via::Listed).of(f.entry));
+            }
+        }
+        _ => {}
+    }
+}
+
+/// The first atom of a run of capitals that ends before `head`.
+fn left(scene: &Scene, range: &Range<usize>, head: usize, most: usize) -> usize {
+    let mut start = head;
+    while start > range.start && head - start < most {
+        let a = scene.atom(start - 1);
+        if !scene.proper(start - 1) || a.is(shape::POSSESSIVE) || (a.any & TITLE != 0 && a.exact & (GIVEN | FAMILY) == 0) {
+            // "Place de la Concorde", "Rio de la Plata" and "Bab al-Mandab" have small words inside.
+            if a.any & PARTICLE != 0 && !a.upper() && start - 1 > range.start && scene.proper(start - 2) && start < head {
+                start -= 2;
+                continue;
+            }
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// "Licungo River", "Ben Gurion Airport".
+fn by_head(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candidate>) {
+    if scene.at(range, head + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & (PLACE_HEAD | ORG_HEAD | FORMATION) != 0) {
+        return;
+    }
+    let start = left(scene, range, head, 5);
+    if start == head {
+        return;
+    }
+    let nation = (start..head).all(|j| scene.listed[j] & listed::NATION != 0);
+    if nation && head - start == 1 && !matches!(scene.atoms.str(head), "Embassy" | "Sea" | "Channel" | "Alps" | "Islands") {
+        return;
+    }
+    out.push(Candidate::new(&scene.atoms, start, head + 1, Kind::Place, 0.8, Via::Ruled));
+}
+
+/// "Mount Etna", "Hospital Dos de Mayo".
+fn by_opener(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidate>) {
+    let mut end = i + 1;
+    while end < range.end && end - i < 5 {
+        let a = scene.atom(end);
+        let joins = a.any & PARTICLE != 0 && !a.is(shape::MARK) && scene.at(range, end + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK));
+        if (scene.proper(end) && scene.listed[end] & listed::NATION == 0) || joins || a.is(shape::GLUED) {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    if end == i + 1 || scene.before(range, i).is_some_and(|b| b.upper() && !b.is(shape::MARK) && b.exact & GIVEN != 0) {
+        return;
+    }
+    // "San" and "St." open persons' names as well.
+    let score = if matches!(scene.atoms.str(i), "San" | "Santa" | "Santo" | "St" | "St." | "Saint" | "Villa" | "Sierra" | "Place" | "Port" | "Bay" | "Camp") { 0.6 } else { 0.8 };
+    out.push(Candidate::new(&scene.atoms, i, end, Kind::Place, score, Via::Ruled));
+}
+
+/// An unknown name after "in" or before "region" is a place.
+fn by_surroundings(scene: &Scene, range: &Range<usize>, i: usize, dateline: bool, out: &mut Vec<Candidate>) {
+    let a = scene.atom(i);
+    if !scene.proper(i) || a.is(shape::GLUED | shape::DIGIT | shape::POSSESSIVE) || (a.any & (TITLE | FUNCTION) != 0 && a.exact & (GIVEN | FAMILY) == 0) {
+        return;
+    }
+    let mut end = i + 1;
+    while end < range.end && end - i < 4 {
+        let b = scene.atom(end);
+        let joins = b.any & PARTICLE != 0 && !b.is(shape::MARK) && scene.at(range, end + 1).is_some_and(|n| scene.proper(end + 1) && !n.is(shape::MARK));
+        if (scene.proper(end) && !b.is(shape::POSSESSIVE | shape::DIGIT)) || b.is(shape::GLUED) && !b.is(shape::DIGIT) || joins {
+            end += 1;
+        } else {
+            break;
+        }
+    }
+    if scene.listed[i..end].iter().any(|&b| b & (listed::ORGANIZATION | listed::PERSON | listed::NATION | listed::EVENT | listed::EQUIPMENT) != 0) {
+        return;
+    }
+    let caps = a.is(shape::CAPS) && !dateline;
+    let last = scene.atom(end - 1);
+    if caps || last.exact & (ORG_HEAD | FORMATION | EVENT_CLOSER) != 0 {
+        return;
+    }
+    let before = scene.before(range, i);
+    let after = scene.at(range, end);
+    let of = before.is_some_and(|b| scene.text_of(b) == "of") && i >= range.start + 2 && scene.atom(i - 2).any & OF_NOUN != 0;
+    let classed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0 && !n.upper());
+    let inside = before.is_some_and(|b| b.any & SURE_PREPOSITION != 0);
+    let in_place = after.is_some_and(|n| n.mark == b',') && end + 1 < range.end && scene.listed[end + 1] & listed::PLACE != 0 && before.is_some_and(|b| b.any & PREPOSITION != 0 || b.mark == b',');
+    let score = if dateline && i == range.start {
+        0.8
+    } else if of || (classed && before.is_none_or(|b| !b.is(shape::POSSESSIVE))) || in_place {
+        0.75
+    } else if inside {
+        0.6
+    } else {
+        return;
+    };
+    out.push(Candidate::new(&scene.atoms, i, end, Kind::Place, score, Via::Ruled));
+}
