@@ -118,7 +118,8 @@ impl<const N: usize> Learner<N> {
 
     /// The mean weights, as bytes: scaled so that but one in 5,000 of those that are not zero fit, and those cut off.
     fn bytes(&self) -> Vec<u8> {
-        let mean: Vec<f32> = self.now.iter().zip(&self.sum).map(|(&now, &sum)| f32::from(now) - (sum as f64 / self.step as f64) as f32).collect();
+        let mean: Vec<f32> =
+            self.now.iter().zip(&self.sum).map(|(&now, &sum)| f32::from(now) - (sum as f64 / self.step as f64) as f32).collect();
         let mut sizes: Vec<f32> = mean.iter().map(|w| w.abs()).filter(|&w| w > 0.0).collect();
         sizes.sort_by(f32::total_cmp);
         println!("  {} of {} cells in use", sizes.len(), mean.len());
@@ -299,7 +300,11 @@ fn evaluate(parser: &Parser, examples: &[Example], detail: bool) {
     }
     println!(
         "{} sentences, {all} tokens: tags {:.2}; without marks: UAS {:.2}, LAS {:.2}; {:.0} tokens/s by the clock",
-        examples.len(), percent(tags, all), percent(heads, arcs), percent(labelled, arcs), all as f64 / seconds
+        examples.len(),
+        percent(tags, all),
+        percent(heads, arcs),
+        percent(labelled, arcs),
+        all as f64 / seconds
     );
     if detail {
         for (label, [gold, said, right]) in by_label {
@@ -326,7 +331,8 @@ fn lines(parsed: bool) -> Result<()> {
             }
             writeln!(out)?;
         } else {
-            let spaces: Vec<u8> = (0..tokens.len()).map(|at| u8::from(tokens.get(at + 1).is_some_and(|t| tokens[at].span.end < t.span.start))).collect();
+            let spaces: Vec<u8> =
+                (0..tokens.len()).map(|at| u8::from(tokens.get(at + 1).is_some_and(|t| tokens[at].span.end < t.span.start))).collect();
             writeln!(out, "{}", serde_json::json!({ "w": words, "s": spaces }))?;
         }
     }
@@ -335,11 +341,15 @@ fn lines(parsed: bool) -> Result<()> {
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let [mode, path] = &arguments[..] && mode == "--evaluate" {
+    if let [mode, path] = &arguments[..]
+        && mode == "--evaluate"
+    {
         evaluate(&Parser::embedded(), &read(path, usize::MAX)?, true);
         return Ok(());
     }
-    if let [mode] = &arguments[..] && (mode == "--tokens" || mode == "--parse") {
+    if let [mode] = &arguments[..]
+        && (mode == "--tokens" || mode == "--parse")
+    {
         return lines(mode == "--parse");
     }
     let [train, dev, out, rest @ ..] = &arguments[..] else { bail!("usage: train_syntax TRAIN.tsv DEV.tsv OUT.bin [ROUNDS [SENTENCES]]") };

@@ -40,7 +40,9 @@ impl Parser {
     #[must_use]
     pub fn embedded() -> Self {
         static WEIGHTS: OnceLock<Weights<'static>> = OnceLock::new();
-        let weights = WEIGHTS.get_or_init(|| Weights::read("models/syntax/english.bin", EMBEDDED).expect("the file is part of the program and a test reads it"));
+        let weights = WEIGHTS.get_or_init(|| {
+            Weights::read("models/syntax/english.bin", EMBEDDED).expect("the file is part of the program and a test reads it")
+        });
         Parser { weights: *weights }
     }
 
@@ -254,7 +256,17 @@ mod tests {
         let text = "The ministry said 40 soldiers were killed near Kharkiv on Monday.";
         let tags: Vec<&str> = parse(text).1.iter().map(|n| n.tag.name()).collect();
         assert_eq!(tags.join(" "), "DT NN VBD CD NNS VBD VBN IN NNP IN NNP PUNCT");
-        has_arcs(text, &["nsubj(said, ministry)", "nummod(soldiers, 40)", "nsubjpass(killed, soldiers)", "ccomp(said, killed)", "pobj(near, Kharkiv)", "ROOT(-, said)"]);
+        has_arcs(
+            text,
+            &[
+                "nsubj(said, ministry)",
+                "nummod(soldiers, 40)",
+                "nsubjpass(killed, soldiers)",
+                "ccomp(said, killed)",
+                "pobj(near, Kharkiv)",
+                "ROOT(-, said)",
+            ],
+        );
     }
 
     #[test]
@@ -267,7 +279,9 @@ mod tests {
 
     #[test]
     fn any_input_gives_one_tree() {
-        let parts = ["The", "(", ")", "“", "killed", "of", "600", "Kyiv", ",", ".", "and", "who", "é", "🚀", "-", "$", "%", "to", "said", "\u{301}"];
+        let parts = [
+            "The", "(", ")", "“", "killed", "of", "600", "Kyiv", ",", ".", "and", "who", "é", "🚀", "-", "$", "%", "to", "said", "\u{301}",
+        ];
         let mut seed = 3u64;
         for length in (0..60).chain([399, 400, 401, 1300]) {
             let mut text = String::new();

@@ -363,11 +363,11 @@ impl Cutter<'_> {
                 self.push(start, cut);
                 return self.push(cut, end);
             }
-        } else if (5..=6).contains(&bytes.len()) {
-            if let Some((_, cut)) = JOINED.iter().find(|(joined, _)| joined.eq_ignore_ascii_case(word)) {
-                self.push(start, start + cut);
-                return self.push(start + cut, end);
-            }
+        } else if (5..=6).contains(&bytes.len())
+            && let Some((_, cut)) = JOINED.iter().find(|(joined, _)| joined.eq_ignore_ascii_case(word))
+        {
+            self.push(start, start + cut);
+            return self.push(start + cut, end);
         }
         self.push(start, end);
     }

@@ -157,7 +157,8 @@ mod tests {
         let mut state = State::default();
         state.start(gold.len() as u16);
         while !state.is_done() {
-            let best = Action::ALL.into_iter().filter(|&a| state.allows(a)).min_by_key(|&a| state.cost(a, gold)).expect("some action is allowed");
+            let best =
+                Action::ALL.into_iter().filter(|&a| state.allows(a)).min_by_key(|&a| state.cost(a, gold)).expect("some action is allowed");
             state.take(best, 1);
         }
         state.heads

@@ -126,10 +126,20 @@ impl<'w> Weights<'w> {
             (*part, rest) = rest.split_at_checked(length).ok_or_else(|| bad("too short for its parts"))?;
         }
         let [words, tags, actions, labels] = parts;
-        if words.len() % 5 != 0 || !(words.len() / 5).is_power_of_two() || tags.len() < 2 * WIDE || actions.len() < 2 * NARROW || labels.len() < 2 * WIDE {
+        if words.len() % 5 != 0
+            || !(words.len() / 5).is_power_of_two()
+            || tags.len() < 2 * WIDE
+            || actions.len() < 2 * NARROW
+            || labels.len() < 2 * WIDE
+        {
             return Err(bad("a part has a wrong length"));
         }
-        Ok(Self { vocabulary: Vocabulary::new(words), tags: Table { cells: tags }, actions: Table { cells: actions }, labels: Table { cells: labels } })
+        Ok(Self {
+            vocabulary: Vocabulary::new(words),
+            tags: Table { cells: tags },
+            actions: Table { cells: actions },
+            labels: Table { cells: labels },
+        })
     }
 
     /// A weight file of these parts: vocabulary, tags, actions, labels.
