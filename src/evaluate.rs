@@ -1,0 +1,114 @@
+//! Precision, recall and F1 against annotated articles, slot by slot; what was missed, spurious or wrong; calibration of confidence.
+//!
+//! Gold files are what `corpus/GUIDELINES.md` says. Gold and document may differ by a few words: spans of gold are mapped by the words both
+//! have, and what stands in text that the document lacks is missed.
+
+pub mod align;
+mod articles;
+mod calibration;
+mod claims;
+pub mod gold;
+mod mentions;
+pub mod names;
+mod page;
+pub mod pins;
+mod report;
+pub mod score;
+mod slots;
+
+pub use articles::{Reader, analyse_all};
+pub use calibration::{Bin, Calibration, Judged};
+pub use report::{ArticleScores, Report};
+
+use crate::error::Result;
+use crate::types::{Analysis, ByteSpan};
+use align::Alignment;
+use gold::GoldArticle;
+use score::{Item, Tally};
+use std::path::Path;
+
+/// The name of the file that marks a directory, and what is in it, as held out: of it only figures are shown.
+const HELD_OUT: &str = "HELD-OUT";
+
+/// What scoring found, before it is told.
+#[derive(Clone, Debug, Default)]
+pub struct Scored {
+    /// Over all articles.
+    pub tally: Tally,
+    /// Of each article, by its name.
+    pub per_article: Vec<(String, Tally)>,
+    /// Each predicted claim's confidence, and whether it was right.
+    pub judged: Vec<Judged>,
+    /// What is missed, spurious or wrong.
+    pub items: Vec<Item>,
+}
+
+/// What reads a page into analysed stories.
+///
+/// # Errors
+/// When the built-in data does not load.
+pub fn pipeline() -> Result<impl Reader> {
+    // To be filled in as soon as there is a pipeline.
+    Ok(|_: &Path| Ok(Vec::new()))
+}
+
+/// Evaluates a reader on a directory of gold files. `reveal` shows more than figures of a part that is held out.
+///
+/// # Errors
+/// When the gold files cannot be read or are wrong. A page that the reader fails on is counted as missed as a whole.
+pub fn evaluate(directory: &Path, reveal: bool, read: &impl Reader) -> Result<Report> {
+    let gold = gold::load_directory(directory)?;
+    let sha256 = pins::digest(directory)?;
+    let analyses = analyse_all(&gold, read);
+    let scored = score_all(gold.iter().zip(&analyses).map(|(gold, analysis)| (gold, analysis.as_ref().ok())));
+    let held_out = is_held_out(directory) && !reveal;
+    let failure = |(gold, analysis): (&GoldArticle, &Result<Analysis>)| {
+        let error = analysis.as_ref().err()?;
+        Some(if held_out { gold.name.clone() } else { format!("{}: {error}", gold.name) })
+    };
+    let failed = gold.iter().zip(&analyses).filter_map(failure).collect();
+    let of_article = |(article, tally): (String, Tally)| ArticleScores { article, scores: tally.lines() };
+    Ok(Report {
+        articles: gold.len(),
+        sha256,
+        held_out,
+        failed,
+        scores: scored.tally.lines(),
+        calibration: Calibration::of(&scored.judged),
+        per_article: scored.per_article.into_iter().map(of_article).collect(),
+        items: if held_out { Vec::new() } else { scored.items },
+    })
+}
+
+/// Scores analyses against gold; an article without one is missed as a whole.
+#[must_use]
+pub fn score_all<'a>(articles: impl IntoIterator<Item = (&'a GoldArticle, Option<&'a Analysis>)>) -> Scored {
+    let mut scored = Scored::default();
+    for (gold, analysis) in articles {
+        let mut tally = Tally::default();
+        let items = &mut scored.items;
+        let document = analysis.map(|analysis| &analysis.document);
+        let alignment = Alignment::new(&gold.text, document.map_or("", |document| &document.text));
+        let to_document = |span: ByteSpan| alignment.to_document(span);
+        page::text(gold, document, &alignment, &mut tally, items);
+        page::meta(gold, document, &mut tally, items);
+        mentions::mentions(gold, analysis, &to_document, &mut tally, items);
+        let claims = claims::Claims::new(gold, analysis, &to_document);
+        claims.numbers(&mut tally);
+        scored.judged.extend(claims.claims(&mut tally, items));
+        claims.relations(&mut tally, items);
+        scored.tally.merge(&tally);
+        scored.per_article.push((gold.name.clone(), tally));
+    }
+    scored
+}
+
+/// Whether a directory, or one that it is in, is marked as held out.
+#[must_use]
+pub fn is_held_out(directory: &Path) -> bool {
+    let whole = std::fs::canonicalize(directory).unwrap_or_else(|_| directory.to_owned());
+    whole.ancestors().any(|folder| folder.join(HELD_OUT).is_file())
+}
+
+#[cfg(test)]
+mod tests;
