@@ -272,10 +272,10 @@ fn reference(text: &str) -> Option<(String, usize)> {
         let len = from + digits + usize::from(bytes.get(from + digits) == Some(&b';'));
         return resolve(&text[..len]).map(|c| (c, len));
     }
-    if bytes.get(end) == Some(&b';') {
-        if let Some(c) = resolve(&text[..=end]).filter(|c| !c.ends_with(';')) {
-            return Some((c, end + 1));
-        }
+    if bytes.get(end) == Some(&b';')
+        && let Some(c) = resolve(&text[..=end]).filter(|c| !c.ends_with(';'))
+    {
+        return Some((c, end + 1));
     }
     // Old names need no semicolon: "&copy2024". The longest that is one counts.
     (2..=name.min(6)).rev().find_map(|len| resolve(&text[..=len]).filter(|c| c.chars().count() == 1).map(|c| (c, len + 1)))

@@ -1,8 +1,8 @@
 //! What agency copy says of itself: the dateline that opens it and the agency's tag that closes it.
 
-use super::metadata::month_of;
 use crate::error::{Error, Result};
 use crate::lexicon;
+use crate::read::month_of;
 use crate::types::{ByteSpan, Dateline};
 use regex::Regex;
 use rustc_hash::FxHashSet;

@@ -195,11 +195,8 @@ fn choose(bytes: &[u8], declared: Option<&str>) -> (&'static Encoding, usize) {
     let mostly_utf8 = sequences > 4 * errors;
     let named = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(|| page_charset(bytes));
     match named {
-        Some(encoding) if encoding == UTF_8 => {
-            if mostly_utf8 || sequences >= errors {
-                return (UTF_8, 0);
-            }
-        }
+        Some(encoding) if encoding == UTF_8 && sequences >= errors => return (UTF_8, 0),
+        Some(encoding) if encoding == UTF_8 => {}
         // A page that says UTF-16 in bytes read as ASCII is not UTF-16.
         Some(encoding) if encoding.is_ascii_compatible() && !mostly_utf8 => return (encoding, 0),
         _ if mostly_utf8 => return (UTF_8, 0),

@@ -3,17 +3,12 @@
 //! Order of trust: the container's fields, JSON-LD, `meta` tags, marked elements (`itemprop`, `rel`, `<time>`), what is seen between headline
 //! and text, the address. The headline is the page's own `<h1>` where that agrees with one of the others.
 
-mod byline;
-mod day;
 mod json_ld;
-
-pub use byline::authors;
-pub use day::day;
-pub(crate) use day::month_of;
 
 use super::html::cues::Names;
 use super::html::layout::Layout;
 use super::html::tree::{Id, Tag, Tree, fold};
+use crate::read::{authors, day, looks_like_name};
 use crate::types::Metadata;
 use jiff::civil::Date;
 
@@ -150,10 +145,8 @@ impl<'p> Page<'p> {
         let mut page = Page { scripts: Vec::new(), metas: Vec::new(), title: None, canonical: None, language: None, headings: Vec::new() };
         for (id, node) in tree.nodes.iter().enumerate() {
             match node.tag {
-                Tag::Script => {
-                    if tree.attribute(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) {
-                        page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()]));
-                    }
+                Tag::Script if tree.attribute(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
+                    page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()]));
                 }
                 Tag::Meta => {
                     let name = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| tree.attribute(id, key));
@@ -165,10 +158,10 @@ impl<'p> Page<'p> {
                     }
                 }
                 Tag::Title if page.title.is_none() => page.title = Some(tree.words(id)).filter(|words| !words.is_empty()),
-                Tag::Link if page.canonical.is_none() => {
-                    if tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) {
-                        page.canonical = tree.attribute(id, "href").map(|url| url.trim().to_owned());
-                    }
+                Tag::Link
+                    if page.canonical.is_none() && tree.attribute(id, "rel").is_some_and(|rel| rel.eq_ignore_ascii_case("canonical")) =>
+                {
+                    page.canonical = tree.attribute(id, "href").map(|url| url.trim().to_owned());
                 }
                 Tag::Html if page.language.is_none() => {
                     page.language = tree
@@ -214,7 +207,7 @@ fn headline(
     if let Some((_, (id, words))) = best {
         return Some((words.clone(), Some(*id)));
     }
-    let lone = seen.iter().filter(|(id, _)| *id < text && !layout.names[*id].has(Names::NEVER)).last();
+    let lone = seen.iter().rfind(|(id, _)| *id < text && !layout.names[*id].has(Names::NEVER));
     others.first().map(|words| ((*words).clone(), None)).or_else(|| lone.map(|(id, words)| (words.clone(), Some(*id))))
 }
 
@@ -305,7 +298,7 @@ impl Seen {
                 }
                 if at < end && seen.authors.is_empty() && names.has(Names::BYLINE) {
                     let line = short(tree, at).unwrap_or_default();
-                    seen.authors = authors(&line).into_iter().filter(|name| byline::looks_like_name(name)).collect();
+                    seen.authors = authors(&line).into_iter().filter(|name| looks_like_name(name)).collect();
                 }
             }
             at += 1;
@@ -347,7 +340,7 @@ fn by_in(line: &str) -> Vec<String> {
             lower.find(lead).filter(|at| *at == 0 || lower[..*at].ends_with([' ', '|', ',', '\u{a0}'])).map(|at| at + lead.len())
         })
         .min();
-    start.map(|at| authors(&line[at..]).into_iter().filter(|name| byline::looks_like_name(name)).collect()).unwrap_or_default()
+    start.map(|at| authors(&line[at..]).into_iter().filter(|name| looks_like_name(name)).collect()).unwrap_or_default()
 }
 
 fn short(tree: &Tree, id: Id) -> Option<String> {

@@ -13,7 +13,7 @@ const BUILT_IN: &str = include_str!("../../../models/strip/html.toml");
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Names(u16);
 
-#[expect(missing_docs, reason = "the lists of the data file explain them")]
+/// Named as the lists of the data file are.
 impl Names {
     pub const BODY: Names = Names(1);
     pub const NEVER: Names = Names(2);
@@ -130,7 +130,7 @@ impl Cues {
 }
 
 fn first_word(line: &str) -> &str {
-    line.split(|c: char| c == ' ' || c == ':').next().unwrap_or_default()
+    line.split([' ', ':']).next().unwrap_or_default()
 }
 
 /// "c-shareBar__item2" → c, share, bar, item.

@@ -240,10 +240,10 @@ impl<'p> Tree<'p> {
             }
             None
         };
-        if tag.ends_paragraph() {
-            if let Some(depth) = find(self, open, &[Tag::P], &[]) {
-                self.pop_to(open, depth);
-            }
+        if tag.ends_paragraph()
+            && let Some(depth) = find(self, open, &[Tag::P], &[])
+        {
+            self.pop_to(open, depth);
         }
         let depth = match tag {
             Tag::Li => find(
@@ -305,11 +305,6 @@ impl<'p> Tree<'p> {
                 child
             })
         })
-    }
-
-    /// The nodes from the parent up to the root.
-    pub(crate) fn ancestors(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        std::iter::successors(Some(id), |&at| (at != 0).then(|| self.nodes[at].parent)).skip(1)
     }
 
     /// Whether a node is part of a line of text. Custom elements (`<x-gallery>`) are blocks.

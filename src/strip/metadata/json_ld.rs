@@ -1,7 +1,6 @@
 //! What a page's JSON-LD says of its article.
 
-use super::byline;
-use super::day::day;
+use crate::read::{authors, clean_name, day, looks_like_name};
 use crate::types::Metadata;
 use serde_json::Value;
 
@@ -129,11 +128,11 @@ fn split(name: &str) -> Vec<String> {
     if name.contains("://") {
         return Vec::new();
     }
-    let parts = byline::authors(name);
-    if parts.len() > 1 && parts.iter().all(|part| byline::looks_like_name(part)) {
+    let parts = authors(name);
+    if parts.len() > 1 && parts.iter().all(|part| looks_like_name(part)) {
         return parts;
     }
-    let whole = byline::clean(name);
+    let whole = clean_name(name);
     let lower = whole.to_lowercase();
     vec![lower.strip_prefix("by ").map_or(whole.clone(), |rest| whole[whole.len() - rest.len()..].to_owned())]
 }

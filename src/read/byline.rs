@@ -82,7 +82,7 @@ fn parts(line: &str) -> Vec<String> {
 }
 
 /// A name with notes in brackets, handles and addresses left out.
-pub(super) fn clean(name: &str) -> String {
+pub(crate) fn clean(name: &str) -> String {
     let name = name.split(['(', '[', '<']).next().unwrap_or_default();
     let kept: Vec<&str> = name.split_whitespace().filter(|word| !word.contains('@') && !word.contains("://")).collect();
     let name = kept.join(" ");
@@ -99,7 +99,7 @@ fn is_one(name: &str) -> bool {
 }
 
 /// Two to five words, each with a capital but for particles.
-pub(super) fn looks_like_name(name: &str) -> bool {
+pub(crate) fn looks_like_name(name: &str) -> bool {
     const PARTICLES: [&str; 16] = ["de", "da", "van", "von", "der", "den", "bin", "al", "el", "la", "le", "di", "du", "dos", "ibn", "ter"];
     const JOBS: [&str; 22] = [
         "bureau",
