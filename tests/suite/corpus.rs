@@ -32,7 +32,7 @@ fn the_held_out_part_is_marked() {
 fn scores_hold_their_pins() {
     let file = at_root("corpus/scores.json");
     let mut pins = Pins::load(&file).unwrap_or_else(|error| panic!("{error}"));
-    let read = pipeline().unwrap_or_else(|error| panic!("{error}"));
+    let read = pipeline(None).unwrap_or_else(|error| panic!("{error}"));
     let reports =
         PARTS.map(|(name, directory)| (name, evaluate(&at_root(directory), false, &read).unwrap_or_else(|error| panic!("{error}"))));
     if let Ok(reason) = std::env::var("UPDATE_SCORES") {
