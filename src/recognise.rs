@@ -6,6 +6,7 @@
 
 mod equipment;
 mod gazetteer;
+mod listed;
 mod merge;
 mod organizations;
 mod persons;
@@ -168,6 +169,12 @@ impl Recogniser {
     #[must_use]
     pub fn entry(&self, key: &str) -> Option<&Entry> {
         self.gazetteer.entry(key)
+    }
+
+    /// Every entry of the gazetteers.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.gazetteer.entries
     }
 
     /// The state of an adjective or a people's name: "North Korean" → "state/KP"; for a people without a state of its own its home, if it has one.
