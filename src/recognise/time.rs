@@ -13,6 +13,8 @@ use scan::{Form, Lexeme, UNKNOWN, mark};
 use std::path::Path;
 use words::{Entry, Words, flag};
 
+pub use resolve::Tense;
+
 /// The words of time, ready to run.
 #[derive(Debug)]
 pub struct Times {
