@@ -123,6 +123,24 @@ pub enum TimeValue {
         /// How many units away, last.
         to: i32,
     },
+    /// The latest (or, of the future, next) Saturday and Sunday; `shift` as for a weekday.
+    Weekend {
+        /// "last", "next".
+        shift: i8,
+    },
+    /// Parts `first..=last`, counted from 1, of `of` equal ones: "late last year" (3, 3 of 3), "the first ten months of this year" (1, 10 of 12).
+    Within {
+        /// What is divided.
+        whole: Box<TimeValue>,
+        /// First part.
+        first: u8,
+        /// Last part.
+        last: u8,
+        /// How many parts there are; 0 for single days, of which `first` 1 is the first and 0 the last ("the end of last year").
+        of: u8,
+    },
+    /// Up to the day before ("before 20 June").
+    Before(Box<TimeValue>),
     /// From a moment on ("since last June"): the start of the inner value.
     Since(Box<TimeValue>),
     /// Up to a moment ("by the end of June", "until Friday"): the end of the inner value.
