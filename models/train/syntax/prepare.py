@@ -1,4 +1,4 @@
-"""Sentences for the teacher, one a line: train.txt, and dev.txt with each twentieth; the same each time.
+"""Sentences for the teacher, one a line: train.txt, dev.txt with each twentieth, and designations.txt, variants of some of train.txt.
 
 usage: prepare.py GMB_DIR RE3D_DIR WIKINEWS.jsonl OUT_DIR
 GMB_DIR has train, dev and test .jsonl.gz, RE3D_DIR train and dev .jsonl, both with "tokens"; WIKINEWS.jsonl has "title" and "text".
@@ -76,3 +76,39 @@ for name, part in (("dev", unique[::20]), ("train", [s for n, s in enumerate(uni
     with open(f"{sys.argv[4]}/{name}.txt", "w") as out:
         for n, text in enumerate(part):
             out.write((rougher(text, part[n - 1]) if random.random() < 0.14 else text) + "\n")
+
+# News of these years names weapons that the news of those years did not: designations put before the nouns of the training part.
+WEAPONS = re.compile(
+    r"\b(?:(\d[\d,]*|two|three|four|five|six|ten|dozens of|several|an?|the|some) )?"
+    r"(missiles?|tanks?|drones?|aircraft|helicopters?|rockets?|warplanes?|jets?|vehicles?|launchers?|submarines?|warships?|howitzers?|bombers?|mortars?|guns?|rifles?|carriers?|shells|systems?)\b"
+)
+NAMES = (
+    "Leopard Abrams Bradley Patriot Iskander Shahed Tomahawk Javelin Grad Kalibr Kinzhal Scud Stinger Caesar Gepard Marder Challenger Lancet Orlan Hwasong "
+    "Pukguksong Bayraktar Himars Predator Reaper Apache Typhoon Gripen Rafale Mirage Merkava Qassam Fateh Zolfaghar Tochka Smerch Uragan Buk Tor Pantsir "
+    "Strela Igla Kornet Kilo Virginia Borei Storm_Shadow Neptune Harpoon Exocet Stryker Humvee Switchblade Heron Mohajer Koksan Nodong Taepodong Musudan"
+)
+
+
+def designation():
+    name = random.choice(NAMES.split(" ")).replace("_", " ")
+    code = "".join(random.choices("ABCDFGHKLMNPRSTUX", k=random.choice([1, 1, 2, 2, 3])))
+    code += "-" + str(random.choice([random.randint(1, 99), random.randint(100, 999)])) + random.choice(["", "", "", "A", "M", "B3", "MV", "M2", "I"])
+    number = random.choice(["2A6", "2", "1A5", "TB2", "M1", "II", "III", "136", "X", "9K72", "IV", "5"])
+    return random.choice([code, code, code, name, f"{name} {number}", f"{name}-{number}", f"{code} {name}", f"{number} {name}"])
+
+
+def rearm(match):
+    number, noun = match.groups()
+    if random.random() < 0.4 and noun.endswith("s"):
+        number = random.choice([str(random.randint(2, 60)), f"{random.randint(1, 40)},{random.randint(0, 999):03}", "about 30", "more than 50", "dozens of", number or "its"])
+    kind = random.choice(["", "", "", "cruise ", "ballistic ", "battle ", "attack ", "multiple "]) if random.random() < 0.3 else ""
+    if random.random() < 0.12:
+        return f"{number or 'the'} {designation()}{'s' if noun.endswith('s') else ''}"
+    return f"{number + ' ' if number else ''}{designation()} {kind}{noun}"
+
+
+with open(f"{sys.argv[4]}/designations.txt", "w") as out:
+    for text in (s for n, s in enumerate(unique) if n % 20):
+        if WEAPONS.search(text):
+            for _ in range(3):
+                out.write(WEAPONS.sub(rearm, text) + "\n")
