@@ -143,7 +143,8 @@ impl<'d> DocumentBuilder<'d> {
         if paragraphs.is_empty() {
             return Err(Error::document(&raw.id, Stage::Strip, "no article text found"));
         }
-        meta.agency = meta.agency.or(opening.agency);
+        // An outlet that signs its own copy is no agency.
+        meta.agency = meta.agency.or(opening.agency).filter(|agency| meta.publisher.as_deref() != Some(agency));
         meta.dateline = opening.dateline;
         Ok(Document {
             id: if story > 1 { format!("{}#{story}", raw.id) } else { raw.id.clone() },

@@ -31,9 +31,8 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
         let stories: Vec<Written> = select::stories(&tree, &layout)
             .iter()
             .map(|story| {
-                let text = layout.blocks.get(story.blocks.start).map_or(story.root, |block| block.start);
-                let meta = metadata::of_page(&tree, &layout, story.root, text, &raw.hints);
-                Written { root: story.root, builder: write::story(source, &tree, &layout, story, meta.headline.as_deref()), meta }
+                let meta = metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints);
+                Written { root: story.root, builder: write::story(source, &tree, &layout, story, &meta), meta }
             })
             .collect();
         let len = stories.iter().map(|story| story.builder.len()).sum();

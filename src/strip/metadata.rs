@@ -26,7 +26,9 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
     let publisher = linked
         .publisher
         .clone()
-        .or_else(|| named(&["og:site_name", "publisher", "dc.publisher", "article:publisher_name", "application-name", "copyright"]));
+        .or_else(|| named(&["og:site_name", "dc.publisher", "article:publisher_name", "application-name", "publisher"]))
+        .filter(|name| !name.contains("://"))
+        .or_else(|| outlet(tree, &page, layout));
     let headline = headline(
         tree,
         &page,
@@ -182,6 +184,30 @@ fn tree_url(page: &Page, named: &dyn Fn(&[&str]) -> Option<String>) -> Option<St
     page.canonical.clone().or_else(|| named(&["og:url"]))
 }
 
+/// The outlet's name where no tag gives it: the masthead, if the title or the foot of the page has the same words; else the title's end.
+fn outlet(tree: &Tree, page: &Page, layout: &Layout) -> Option<String> {
+    let title = page.title.clone().unwrap_or_default();
+    const BARS: [&str; 6] = [" | ", " - ", " – ", " — ", " :: ", " » "];
+    let bar = BARS.into_iter().find(|bar| title.contains(bar)).unwrap_or(" | ");
+    let segments: Vec<&str> = title.split(bar).map(str::trim).collect();
+    let masthead = layout.names.iter().enumerate().filter(|(_, names)| names.has(Names::OUTLET)).find_map(|(id, _)| {
+        let words = short(tree, id).or_else(|| {
+            (id..tree.nodes[id].after)
+                .filter(|at| tree.nodes[*at].tag == Tag::Img)
+                .find_map(|at| tree.attribute(at, "alt"))
+                .map(|alt| plain(&alt))
+        })?;
+        (words.len() <= 40 && words.chars().any(char::is_alphabetic)).then_some(words)
+    });
+    masthead.or_else(|| {
+        // "Ten dead in blast | The Post | Local news": the heading comes first, the outlet next.
+        let headings: Vec<String> = page.headings.iter().map(|id| tree.words(*id)).collect();
+        let at = segments.iter().position(|segment| headings.iter().any(|heading| overlap(heading, segment) >= 0.5))?;
+        let name = segments.get(at + 1).or_else(|| segments.first().filter(|_| at == 1))?;
+        (name.split(' ').count() <= 5 && !name.is_empty()).then(|| (*name).to_owned())
+    })
+}
+
 /// The headline, and its element where it is an `<h1>` of the page.
 fn headline(
     tree: &Tree,
@@ -277,6 +303,8 @@ impl Seen {
                     seen.published = seen.published.or_else(value);
                 } else if says("dateModified") {
                     seen.modified = seen.modified.or_else(value);
+                } else if names.has(Names::CHANGED) && (node.tag == Tag::Time || !names.has(Names::DATE)) {
+                    seen.modified = seen.modified.or_else(value);
                 } else if (node.tag == Tag::Time || names.has(Names::DATE)) && loose.is_none() && at < end {
                     loose = value();
                 }
@@ -307,17 +335,28 @@ impl Seen {
             seen.authors = marked;
         }
         // Pages with no marks have a line under the headline.
-        let from = headline.filter(|h| *h < text).map_or(text.saturating_sub(60), |h| tree.nodes[h].after);
-        let mut at = from;
-        while at < text && (loose.is_none() || seen.authors.is_empty()) {
+        let mut at = headline.filter(|h| *h < text).map_or(text.saturating_sub(60), |h| tree.nodes[h].after);
+        let mut last = 0;
+        while at < text {
             let node = &tree.nodes[at];
+            let mut block = node.parent;
+            while tree.is_inline(block) && block != 0 {
+                block = tree.nodes[block].parent;
+            }
             if node.tag == Tag::Text && !matches!(tree.nodes[node.parent].tag, Tag::Script | Tag::Style) {
-                let mut line = String::new();
-                fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut line);
+                // The whole block where it is a line, else this run of it.
+                let line = if block == last { None } else { short(tree, block).filter(|_| block > headline.unwrap_or(0)) };
+                let line = line.unwrap_or_else(|| {
+                    let mut run = String::new();
+                    fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut run);
+                    run
+                });
+                last = block;
                 if line.len() <= LINE {
                     loose = loose.or_else(|| day(&line));
-                    if seen.authors.is_empty() {
-                        seen.authors = by_in(line.trim());
+                    let by = by_in(line.trim());
+                    if by.len() > seen.authors.len() {
+                        seen.authors = by;
                     }
                 }
             }

@@ -23,6 +23,8 @@ impl Names {
     pub const LIVE: Names = Names(32);
     pub const BYLINE: Names = Names(64);
     pub const DATE: Names = Names(128);
+    pub const OUTLET: Names = Names(256);
+    pub const CHANGED: Names = Names(512);
 
     pub fn and(self, other: Names) -> Names {
         Names(self.0 | other.0)
@@ -44,8 +46,13 @@ struct Lists {
     live: Vec<String>,
     byline: Vec<String>,
     date: Vec<String>,
+    outlet: Vec<String>,
+    changed: Vec<String>,
     starts: Vec<String>,
     whole: Vec<String>,
+    ends: Vec<String>,
+    begs: Vec<String>,
+    credits: Vec<String>,
 }
 
 /// The cues, ready to look up.
@@ -55,6 +62,9 @@ pub(crate) struct Cues {
     names: FxHashMap<String, Vec<(Vec<String>, Names)>>,
     starts: FxHashMap<String, Vec<String>>,
     whole: FxHashSet<String>,
+    ends: FxHashSet<String>,
+    begs: Vec<String>,
+    credits: Vec<String>,
 }
 
 /// The built-in cues.
@@ -78,6 +88,8 @@ impl Cues {
                 (lists.live, Names::LIVE),
                 (lists.byline, Names::BYLINE),
                 (lists.date, Names::DATE),
+                (lists.outlet, Names::OUTLET),
+                (lists.changed, Names::CHANGED),
             ] {
                 for name in list {
                     let mut words = name.split(' ').map(str::to_owned);
@@ -90,6 +102,9 @@ impl Cues {
                 cues.starts.entry(first).or_default().push(line);
             }
             cues.whole.extend(lists.whole);
+            cues.ends.extend(lists.ends);
+            cues.begs.extend(lists.begs);
+            cues.credits.extend(lists.credits);
         }
         Ok(cues)
     }
@@ -114,19 +129,51 @@ impl Cues {
         said
     }
 
-    /// Whether a paragraph is a line beside the article by its first words.
+    /// Whether a paragraph is a line beside the article.
     pub(crate) fn is_stray(&self, paragraph: &str) -> bool {
         let head: String = paragraph.chars().take(60).collect::<String>().to_lowercase();
-        if paragraph.chars().count() <= 50 {
-            let bare = head.trim_matches(|c: char| {
-                matches!(c, ':' | '.' | '!' | '[' | ']' | '(' | ')' | '»' | '›' | '>' | '-' | '–' | '|') || c.is_whitespace()
-            });
-            if self.whole.contains(bare) || self.whole.contains(head.as_str()) {
-                return true;
-            }
+        if paragraph.chars().count() <= 50 && (self.whole.contains(bare(&head)) || self.whole.contains(head.as_str())) {
+            return true;
         }
-        self.starts.get(first_word(&head)).into_iter().flatten().any(|start| head.starts_with(start.as_str()))
+        if self.starts.get(first_word(&head)).into_iter().flatten().any(|start| head.starts_with(start.as_str())) {
+            return true;
+        }
+        if paragraph.len() > SHORT {
+            return false;
+        }
+        let lower = paragraph.to_lowercase();
+        self.begs.iter().any(|words| lower.contains(words.as_str()))
+            || self.credits.iter().any(|words| lower.contains(words.as_str()))
+            || credited(paragraph)
     }
+
+    /// Whether a line says that the article is over.
+    pub(crate) fn is_end(&self, line: &str) -> bool {
+        if line.len() > 60 {
+            return false;
+        }
+        let lower = line.to_lowercase();
+        let words = bare(&lower);
+        let uncounted = words.split('(').next().unwrap_or_default().trim_end();
+        self.ends.contains(words)
+            || self.ends.contains(uncounted)
+            || self.ends.contains(uncounted.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' '))
+    }
+}
+
+/// A paragraph of so many bytes may be a caption or an offer.
+const SHORT: usize = 240;
+
+/// "… of which two walls remain. (Agency/Ana Lee)": a picture's credit closes it.
+fn credited(paragraph: &str) -> bool {
+    paragraph
+        .strip_suffix(')')
+        .and_then(|p| p.rsplit_once('('))
+        .is_some_and(|(before, credit)| before.trim_end().ends_with('.') && credit.contains('/') && credit.len() < 60)
+}
+
+fn bare(line: &str) -> &str {
+    line.trim_matches(|c: char| matches!(c, ':' | '.' | '!' | '[' | ']' | ')' | '»' | '›' | '>' | '-' | '–' | '|') || c.is_whitespace())
 }
 
 fn first_word(line: &str) -> &str {

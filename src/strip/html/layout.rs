@@ -83,7 +83,13 @@ impl Layout {
             let names = self.names[at];
             let page_level = matches!(node.tag, Tag::Html | Tag::Body | Tag::Main | Tag::Article);
             let dropped = match node.tag {
-                Tag::Text | Tag::Html | Tag::Body => false,
+                Tag::Text => {
+                    if prose < 40 && label(&tree.page[node.whole.clone()]) {
+                        self.drop_labelled(tree, at);
+                    }
+                    false
+                }
+                Tag::Html | Tag::Body => false,
                 Tag::Script
                 | Tag::Style
                 | Tag::Template
@@ -123,6 +129,28 @@ impl Layout {
             } else {
                 at += 1;
             }
+        }
+    }
+
+    /// Drops the box that a label such as "Advertisement" opens: the largest element round it that is still small.
+    fn drop_labelled(&mut self, tree: &Tree, label: Id) {
+        const SMALL: usize = 700;
+        let size =
+            |id: Id| tree.nodes.get(tree.nodes[id].after).map_or(tree.page.len(), |next| next.whole.start) - tree.nodes[id].whole.start;
+        let mut found = None;
+        let mut at = tree.nodes[label].parent;
+        while at != 0
+            && size(at) <= SMALL
+            && !matches!(tree.nodes[at].tag, Tag::Article | Tag::Body | Tag::Td)
+            && !self.names[at].has(Names::BODY)
+        {
+            if !tree.is_inline(at) {
+                found = Some(at);
+            }
+            at = tree.nodes[at].parent;
+        }
+        if let Some(id) = found {
+            self.fates[id] = Fate::Dropped;
         }
     }
 
@@ -196,6 +224,13 @@ impl Layout {
         }
         self.blocks.extend(block);
     }
+}
+
+/// Whether a run of text is the label of an advertisement.
+fn label(text: &str) -> bool {
+    const LABELS: [&str; 5] = ["advertisement", "advertisement:", "sponsored", "sponsored content", "promoted"];
+    let text = text.trim();
+    text.len() <= 20 && LABELS.iter().any(|l| text.eq_ignore_ascii_case(l))
 }
 
 /// Ends of sentences in a run of text.

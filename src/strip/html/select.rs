@@ -11,6 +11,8 @@ pub(super) struct Story {
     pub root: Id,
     /// Its blocks: a run of [`Layout::blocks`].
     pub blocks: std::ops::Range<usize>,
+    /// The node where its text starts.
+    pub text: Id,
 }
 
 /// The stories of a page, in its order.
@@ -23,7 +25,13 @@ pub(super) fn stories(tree: &Tree, layout: &Layout) -> Vec<Story> {
 fn story(tree: &Tree, layout: &Layout, root: Id) -> Story {
     let first = layout.blocks.partition_point(|block| block.start < root);
     let last = layout.blocks.partition_point(|block| block.start < tree.nodes[root].after);
-    Story { root, blocks: first..last }
+    let here = &layout.blocks[first..last];
+    let text = here
+        .iter()
+        .find(|block| runs(block) && block.stops > 0)
+        .or_else(|| here.iter().find(|block| runs(block)))
+        .map_or(root, |block| block.start);
+    Story { root, blocks: first..last, text }
 }
 
 /// What the text under each node is worth as article text; sums over runs of nodes.
@@ -46,6 +54,11 @@ impl Worth {
     fn of(&self, tree: &Tree, id: Id) -> i64 {
         self.before[tree.nodes[id].after] - self.before[id]
     }
+}
+
+/// Whether a block is running text.
+pub(super) fn runs(block: &Block) -> bool {
+    !block.heading && block.link * 2 <= block.text && (block.text >= 80 || block.stops > 0)
 }
 
 /// What a block is worth: running text is good, menus are bad.

@@ -2,32 +2,61 @@
 
 use super::cues::CUES;
 use super::layout::{Block, Fate, Layout};
-use super::select::Story;
+use super::select::{Story, runs};
 use super::tree::{Tag, Tree};
+use crate::read::day;
 use crate::strip::builder::DocumentBuilder;
 use crate::strip::decode::Decoded;
+use crate::types::Metadata;
+use rustc_hash::FxHashSet;
+
+/// A lead line of a page is at most so long, in bytes.
+const LEAD: usize = 160;
 
 /// The clean text of a story.
-pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story: &Story, headline: Option<&str>) -> DocumentBuilder<'d> {
+pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story: &Story, meta: &Metadata) -> DocumentBuilder<'d> {
     let mut builder = DocumentBuilder::new(source);
     let blocks = &layout.blocks[story.blocks.clone()];
-    let runs = |block: &Block| !block.heading && block.link * 2 <= block.text && (block.text >= 80 || block.stops > 0);
     let first = blocks.iter().position(runs).unwrap_or(0);
     let last = blocks.iter().rposition(runs).map_or(blocks.len(), |i| i + 1);
+    let all: usize = blocks.iter().filter(|block| runs(block)).map(|block| block.text).sum();
+    let (mut before, mut written) = (0, FxHashSet::default());
     for (i, block) in blocks.iter().enumerate() {
+        if before * 10 > all * 7 && block.text <= 60 && ends(source, tree, layout, block) {
+            break;
+        }
+        if runs(block) {
+            before += block.text;
+        }
         let within = (first..last).contains(&i);
         if !(wanted(tree, block, within)) {
             continue;
         }
         write(&mut builder, tree, layout, block);
         let paragraph = builder.open_paragraph();
-        let repeated = headline.is_some_and(|h| h == paragraph);
-        if repeated || CUES.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
+        let repeated = meta.headline.as_deref() == Some(paragraph) || (paragraph.len() >= 60 && !written.insert(paragraph.to_owned()));
+        let lead = before * 10 < all * 3 && paragraph.len() <= LEAD && is_lead(paragraph, meta);
+        if repeated || lead || CUES.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
             builder.drop_paragraph();
         }
         builder.end_paragraph();
     }
     builder
+}
+
+/// Whether a block says that the article is over.
+fn ends(source: &Decoded, tree: &Tree, layout: &Layout, block: &Block) -> bool {
+    let mut line = DocumentBuilder::new(source);
+    write(&mut line, tree, layout, block);
+    CUES.is_end(line.open_paragraph())
+}
+
+/// A byline or a line of dates between headline and text.
+fn is_lead(paragraph: &str, meta: &Metadata) -> bool {
+    let by = paragraph.get(..3).is_some_and(|lead| lead.eq_ignore_ascii_case("by "))
+        && meta.authors.iter().any(|author| paragraph.contains(author.as_str()));
+    let ended = paragraph.ends_with(['.', '!', '?', '"', '”', '’', ':']);
+    by || meta.authors.iter().any(|author| author == paragraph) || (!ended && day(paragraph).is_some() && paragraph.len() < 90)
 }
 
 fn wanted(tree: &Tree, block: &Block, within: bool) -> bool {
