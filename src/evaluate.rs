@@ -20,6 +20,7 @@ pub use articles::{Reader, analyse_all};
 pub use calibration::{Bin, Calibration, Judged};
 pub use report::{ArticleScores, Report};
 
+use crate::pipeline::{Configuration, Pipeline};
 use crate::error::Result;
 use crate::types::{Analysis, ByteSpan};
 use align::Alignment;
@@ -48,9 +49,15 @@ pub struct Scored {
 /// # Errors
 /// When a data file does not load.
 pub fn pipeline(rules: Option<&Path>) -> Result<impl Reader + use<>> {
-    // To be filled in as soon as there is a pipeline.
-    let _ = rules;
-    Ok(|_: &Path| Ok(Vec::new()))
+    let pipeline = Pipeline::load(&Configuration { rules: rules.map(Path::to_owned), ..Configuration::default() })?;
+    let reader = crate::read::Reader::load(rules)?;
+    Ok(move |path: &Path| {
+        let mut stories = Vec::new();
+        for raw in reader.inputs(&[path.to_owned()]) {
+            stories.extend(pipeline.analyse(&raw?)?);
+        }
+        Ok(stories)
+    })
 }
 
 /// Evaluates a reader on a directory of gold files. `reveal` shows more than figures of a part that is held out.

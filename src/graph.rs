@@ -6,6 +6,7 @@
 pub mod conclusions;
 pub mod facts;
 pub mod iri;
+pub mod run_record;
 pub mod store;
 pub mod vocabulary;
 

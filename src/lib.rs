@@ -3,12 +3,14 @@
 //! Data flows one way: [`read`] → [`strip`] → [`split`] → [`syntax`] → [`recognise`] → [`extract`] → [`resolve`] → [`graph`]. A module imports
 //! only from those before it, [`types`], [`lexicon`] and [`error`].
 
+pub mod cli;
 pub mod error;
 pub mod evaluate;
 pub mod extract;
 pub mod graph;
+pub mod inspect;
 pub mod lexicon;
-//pub mod pipeline;
+pub mod pipeline;
 pub mod read;
 pub mod recognise;
 pub mod resolve;

@@ -15,12 +15,15 @@ use wiregraph::error::Error;
 use wiregraph::graph::store::GraphStore;
 use wiregraph::inspect::{Look, inspect};
 use wiregraph::pipeline::{Configuration, Pipeline};
-use wiregraph::types::{Content, RawDocument};
+use wiregraph::read::Reader;
+use wiregraph::types::RawDocument;
 
 /// Done, but some documents failed.
 const SOME_FAILED: u8 = 1;
 /// The command was wrong or could not run at all.
 const COULD_NOT_RUN: u8 = 2;
+/// Missed and spurious items that `evaluate` lists for people.
+const SHOWN_ITEMS: usize = 10;
 /// Documents that `inspect` holds at once.
 const CHUNK: usize = 64;
 
@@ -78,7 +81,8 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     }
     set_threads(&run.reading)?;
     let started = Instant::now();
-    let inputs = wiregraph::read::inputs(&run.reading.inputs);
+    let reader = Reader::load(run.reading.rules.as_deref())?;
+    let inputs = reader.inputs(&run.reading.inputs);
     let mut output = Output::open(run.output.as_deref())?;
     let pipeline = Pipeline::load(&Configuration { rules: run.reading.rules.clone(), base: run.base.clone() })?;
     let batch = pipeline.run(inputs);
@@ -112,7 +116,8 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         StageName::Resolve => Look::Resolve,
     };
     let pipeline = Pipeline::load(&Configuration { rules: asked.reading.rules.clone(), ..Configuration::default() })?;
-    let mut inputs = wiregraph::read::inputs(&asked.reading.inputs);
+    let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);
+    let mut inputs = reader.inputs(&asked.reading.inputs);
     let mut output = Output::open(None)?;
     let mut some_failed = false;
     loop {
@@ -123,11 +128,7 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         let lines: Vec<Result<Vec<String>, Error>> = chunk
             .into_par_iter()
             .map(|raw| {
-                let mut raw = raw?;
-                if asked.plain && raw.content != Content::Html {
-                    raw.content = Content::Clean;
-                }
-                Ok(pipeline.analyse(&raw)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect())
+                Ok(pipeline.analyse(&raw?)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect())
             })
             .collect();
         for line in lines {
@@ -146,6 +147,22 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
     output.finish()?;
     Ok(if some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
 }
+
+fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
+    let report = wiregraph::evaluate::evaluate(&asked.gold, asked.reveal, &wiregraph::evaluate::pipeline(asked.rules.as_deref())?)?;
+    let mut output = Output::open(None)?;
+    if asked.json {
+        serde_json::to_writer_pretty(&mut output, &report).context("the report could not be written")?;
+        writeln!(output)?;
+    } else {
+        writeln!(output, "{}\n{}\n{}", report.table(), report.calibration_table(), report.item_list(SHOWN_ITEMS))?;
+    }
+    output.finish()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answer(asked: &Query) -> Result<ExitCode> { let _ = asked; bail!("later") }
+fn explain_claim(asked: &Explain) -> Result<ExitCode> { let _ = asked; bail!("later") }
 
 fn open_graph(path: &Path) -> Result<GraphStore> {
     let store = GraphStore::new()?;

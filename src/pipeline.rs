@@ -110,9 +110,8 @@ impl Pipeline {
 
     /// Runs a batch and draws conclusions over all of it.
     pub fn run(&self, inputs: impl Iterator<Item = Result<RawDocument>> + Send) -> Batch {
-        let mut agent_graph = Graph::default();
-        let agent = crate::graph::run_record::agent(&mut agent_graph, &self.minter, &self.agent);
-        let done = inputs
+        let agent = self.agent.iri(&self.minter);
+        let mut batch = inputs
             .par_bridge()
             .map(|raw| {
                 let analysed = raw.and_then(|raw| self.analyse(&raw));
@@ -138,11 +137,9 @@ impl Pipeline {
                 one.claims += other.claims;
                 one
             });
-        let mut batch = done;
         batch.failures.sort_by_key(ToString::to_string);
         conclude(&mut batch.graph, &self.minter, &self.recogniser);
         self.record(&mut batch);
-        batch.graph.unite(agent_graph);
         batch
     }
 
@@ -150,7 +147,7 @@ impl Pipeline {
         let (mut left_out, mut failed) = (Vec::new(), Vec::new());
         for error in &batch.failures {
             if let Error::Document { document, stage, reason, .. } = error {
-                let failure = Failure { source_file: document.clone(), stage: stage.name().to_owned(), reason: reason.clone() };
+                let failure = Failure { source_file: document.clone(), stage: *stage, reason: reason.clone() };
                 if *stage == Stage::Strip { left_out.push(failure) } else { failed.push(failure) }
             }
         }

@@ -362,3 +362,10 @@ mod tests {
         check(Parser::embedded());
     }
 }
+
+/// SHA-256 of the embedded weights, in hexadecimal.
+#[must_use]
+pub fn model_hash() -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(EMBEDDED).iter().map(|byte| format!("{byte:02x}")).collect()
+}

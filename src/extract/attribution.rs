@@ -27,10 +27,8 @@ impl Finder<'_, '_> {
             return None;
         }
         let passive = tree.is_passive(verb);
-        if cues.quoting.contains(tree.lemma(verb))
-            && let Some(found) = self.quoted(verb, passive)
-        {
-            return Some(found);
+        if cues.quoting.contains(tree.lemma(verb)) {
+            return self.quoted(verb, passive);
         }
         let subject = if passive {
             let by = tree.child(verb, &[Label::Agent])?;
@@ -101,10 +99,10 @@ impl Finder<'_, '_> {
             if end < self.sentence.end {
                 content.push(ByteSpan { start: end, end: self.sentence.end });
             }
-        } else if tree.child(verb, &[Label::Dobj, Label::Xcomp]).is_some() || tree.is_passive(verb) {
-            // "The ministry reported 12 deaths": the verb's own objects are the report.
-            let extent = tree.extent(verb);
-            content.push(ByteSpan { start: tree.span(verb).end.min(extent.end), end: extent.end.max(tree.span(verb).end) });
+        } else if self.lexicon.cues.objects.contains(tree.lemma(verb)) {
+            // "The ministry reported 12 deaths": the verb's own object is the report.
+            let object = tree.child(verb, &[Label::Dobj, Label::Xcomp]).filter(|o| *o > verb)?;
+            content.push(ByteSpan { start: tree.span(verb).end, end: tree.extent(verb).end.max(tree.extent(object).end) });
         }
         content.retain(|c| !c.is_empty());
         (!content.is_empty()).then_some(content)
@@ -115,7 +113,8 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
         let comma = start > 0 && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
-        comma && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb) && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
+        let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
+        comma && said_before && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb) && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
     }
 
     fn quote_after(&self, verb: usize) -> Option<ByteSpan> {

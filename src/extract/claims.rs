@@ -79,7 +79,7 @@ impl Reader<'_> {
         earlier: &Extraction,
     ) -> Option<(Claim, Option<Counted>)> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        if is_anaphoric(tree, &place, quantity) || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
+        if is_anaphoric(tree, &place, quantity) || self.is_occasion(tree, &place, quantity) || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
         }
         let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
@@ -102,6 +102,9 @@ impl Reader<'_> {
         }
         let mut roles = Roles::new(tree, self.lexicon, mentions);
         roles.fill(&predicate, &place);
+        if predicate.frame.is_some_and(|f| self.lexicon.events.frame(f).counts) && !roles.roles.iter().any(|r| r.slot == Slot::CountedActor) {
+            roles.inherit(Slot::CountedActor, earlier.claims.iter().rev().take_while(|c| c.sentence == sentence));
+        }
         let (mut role_list, role_support) = (roles.roles, roles.support);
         support.extend(role_support);
         let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
@@ -133,6 +136,11 @@ impl Reader<'_> {
             support,
         };
         Some((claim, place.counted))
+    }
+
+    /// A number of phases, ways or sides says nothing that anybody reports.
+    fn is_occasion(&self, tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
+        quantity.measure == Measure::Count && place.head.is_some_and(|head| self.lexicon.words.is("occasion", tree.lemma(head)))
     }
 
     /// Puts author and relayers of the innermost attribution that covers a number, and gives that attribution.

@@ -15,6 +15,8 @@ pub struct Cues {
     pub attribution: FxHashSet<String>,
     /// Of those, the ones that need a clause or a quote.
     pub clause_only: FxHashSet<String>,
+    /// Of those, the ones whose plain object is a report.
+    pub objects: FxHashSet<String>,
     /// Verbs whose object is the source.
     pub quoting: FxHashSet<String>,
     /// Phrases before a source, lower-case, as their words.
@@ -43,6 +45,7 @@ struct File {
 struct Attribution {
     verbs: Vec<String>,
     clause_only: Vec<String>,
+    objects: Vec<String>,
     phrases: Vec<String>,
     quoting: Vec<String>,
 }
@@ -84,6 +87,7 @@ impl Cues {
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);
+            cues.objects.extend(attribution.objects);
             cues.quoting.extend(attribution.quoting);
             cues.phrases.extend(attribution.phrases.iter().map(|p| p.to_lowercase().split_whitespace().map(str::to_owned).collect()));
             cues.raising.extend(raising.verbs);

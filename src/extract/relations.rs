@@ -125,7 +125,7 @@ impl Finder<'_, '_> {
         let undergoer = if passive { tree.subject(verb) } else { tree.child(verb, &[Label::Dobj]) };
         let Some(undergoer) = undergoer.or_else(|| tree.subject(verb)) else { return Vec::new() };
         let mut made = Vec::new();
-        for item in tree.conjuncts(undergoer) {
+        for item in self.listed(undergoer) {
             let counted = tree.children(item).iter().any(|c| tree.label(*c) == Label::Nummod);
             if counted {
                 continue;
@@ -136,6 +136,24 @@ impl Finder<'_, '_> {
             made.extend(self.of_event(verb, frame, Some(item)));
         }
         made
+    }
+
+    /// A noun with those joined to it, and the equipment that goes on the list behind it where the tree lost the thread.
+    fn listed(&self, first: usize) -> Vec<usize> {
+        let tree = self.tree;
+        let mut items = tree.conjuncts(first);
+        items.sort_unstable();
+        while let Some(last) = items.last().and_then(|at| tree.mention(self.mentions, *at)).and_then(|m| tree.last_in(m.span)) {
+            let mut next = last + 1;
+            while next < tree.len() && (tree.is(next, ",") || tree.is(next, "and") || tree.is(next, "or") || tree.tag(next) == Tag::Dt) {
+                next += 1;
+            }
+            let mention = (next > last + 1 && next < tree.len()).then(|| tree.mention(self.mentions, next)).flatten().filter(|m| m.kind == Kind::Equipment);
+            let Some(head) = mention.and_then(|m| tree.last_in(m.span)).filter(|h| !items.contains(h)) else { break };
+            items.push(head);
+            items.sort_unstable();
+        }
+        items
     }
 
     /// A verb's relation: at least two named parts, one of them an actor or equipment.

@@ -6,7 +6,7 @@ use super::counted::Place;
 use super::events::Part;
 use super::predicate::Predicate;
 use super::tree::Tree;
-use crate::types::{ByteSpan, Kind, Label, Mention, Role, Slot, Support, Tag};
+use crate::types::{ByteSpan, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
 /// Prepositions that lead to where something happened.
 const AT: &[&str] = &["in", "at", "near", "on", "inside", "outside", "across", "around", "off", "over", "throughout", "within", "along", "outside", "under", "above", "between", "beneath"];
@@ -38,6 +38,13 @@ impl<'t, 'a> Roles<'t, 'a> {
 
     fn has(&self, slot: Slot) -> bool {
         self.roles.iter().any(|r| r.slot == slot)
+    }
+
+    /// Takes a slot over from the nearest of earlier claims that has it.
+    pub(super) fn inherit<'c>(&mut self, slot: Slot, mut earlier: impl Iterator<Item = &'c Claim>) {
+        if let Some(role) = earlier.find_map(|c| c.roles.iter().find(|r| r.slot == slot)) {
+            self.put(slot, role.span, "as of the number before it in the sentence".into());
+        }
     }
 
     /// Fills every role of a claim.

@@ -55,8 +55,11 @@ impl Nominals {
         self.of(description).find(|d| d.unique).and_then(|d| d.subtypes.first()).map(String::as_str)
     }
 
+    /// The entries whose words end the description; only those with the longest such words.
     fn of<'s>(&'s self, description: &'s str) -> impl Iterator<Item = &'s Description> {
-        let ends = |word: &String| description.strip_suffix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '));
-        self.descriptions.iter().filter(move |d| d.words.iter().any(ends))
+        let ends = |word: &&String| description.strip_suffix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with(' '));
+        let length = move |d: &Description| d.words.iter().filter(ends).map(String::len).max();
+        let longest = self.descriptions.iter().filter_map(length).max();
+        self.descriptions.iter().filter(move |d| longest.is_some() && length(d) == longest)
     }
 }

@@ -1,0 +1,116 @@
+//! What a run did, as triples: which articles it read, what it left out and what failed, and who ran. Nothing in the graph points at it.
+
+use super::Graph;
+use super::iri::Minter;
+use crate::error::Stage;
+use std::collections::BTreeSet;
+
+/// The program, its configuration and its model: what decides the facts beside the articles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentInfo {
+    /// Version of the program.
+    pub version: String,
+    /// Digest of the configuration, rules included.
+    pub configuration_hash: String,
+    /// Digest of the model.
+    pub model_hash: String,
+}
+
+impl AgentInfo {
+    /// The IRI of the agent: the same for the same program, configuration and model.
+    #[must_use]
+    pub fn iri(&self, minter: &Minter) -> String {
+        minter.mint("agent", &[&self.version, &self.configuration_hash, &self.model_hash])
+    }
+
+    /// Writes the agent's node and gives its IRI. Claims are attributed to it, so it stands wherever they do.
+    pub fn describe(&self, graph: &mut Graph, minter: &Minter) -> String {
+        let iri = self.iri(minter);
+        graph.types(&iri, &["prov:SoftwareAgent"]);
+        graph.text(&iri, "schema:name", "wiregraph");
+        graph.text(&iri, "schema:softwareVersion", &self.version);
+        graph.text(&iri, "wg:configurationHash", &self.configuration_hash);
+        graph.text(&iri, "wg:modelHash", &self.model_hash);
+        iri
+    }
+}
+
+/// A document that gave no article to the graph.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Failure {
+    /// The path or record as given.
+    pub source_file: String,
+    /// Where it stopped.
+    pub stage: Stage,
+    /// Why, in words.
+    pub reason: String,
+}
+
+/// Adds the record of one run. `articles` are IRIs; their order and repeats change nothing.
+pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[String], left_out: &[Failure], failed: &[Failure]) {
+    let agent = agent.describe(graph, minter);
+    let used: BTreeSet<&str> = articles.iter().map(String::as_str).collect();
+    let left_out: BTreeSet<String> = left_out.iter().map(|failure| omission(graph, minter, failure)).collect();
+    let failed: BTreeSet<String> = failed.iter().map(|failure| omission(graph, minter, failure)).collect();
+    let lists = [("prov:used", used.into_iter().map(str::to_owned).collect()), ("wg:leftOut", left_out), ("wg:failed", failed)]
+        as [(&'static str, BTreeSet<String>); 3];
+    let mut fields = vec![agent.as_str()];
+    for (property, nodes) in &lists {
+        fields.push(property);
+        fields.extend(nodes.iter().map(String::as_str));
+    }
+    let activity = minter.mint("run", &fields);
+    graph.types(&activity, &["prov:Activity"]);
+    graph.link(&activity, "prov:wasAssociatedWith", agent.clone());
+    for (property, nodes) in lists {
+        for node in nodes {
+            graph.link(&activity, property, node);
+        }
+    }
+}
+
+fn omission(graph: &mut Graph, minter: &Minter, failure: &Failure) -> String {
+    let Failure { source_file, stage, reason } = failure;
+    let reason = if reason.is_empty() { "no reason given" } else { reason };
+    let iri = minter.mint("omission", &[source_file, stage.name(), reason]);
+    graph.types(&iri, &["wg:Omission"]);
+    graph.text(&iri, "wg:sourceFile", source_file);
+    graph.text(&iri, "wg:stage", stage.name());
+    graph.text(&iri, "wg:reason", reason);
+    iri
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::iri::DEFAULT_BASE;
+
+    fn agent() -> AgentInfo {
+        AgentInfo { version: "1.0.0".into(), configuration_hash: "c0".into(), model_hash: "m0".into() }
+    }
+
+    fn failure(file: &str) -> Failure {
+        Failure { source_file: file.into(), stage: Stage::Strip, reason: "no text".into() }
+    }
+
+    #[test]
+    fn order_and_repeats_change_nothing() {
+        let minter = Minter::new(DEFAULT_BASE);
+        let (mut one, mut other) = (Graph::default(), Graph::default());
+        let (a, b) = (minter.article("aa", 0), minter.article("bb", 0));
+        record(&mut one, &minter, &agent(), &[a.clone(), b.clone()], &[failure("x"), failure("y")], &[]);
+        record(&mut other, &minter, &agent(), &[b, a.clone(), a], &[failure("y"), failure("x"), failure("x")], &[]);
+        assert_eq!(one, other);
+    }
+
+    #[test]
+    fn a_document_left_out_is_no_failure() {
+        let minter = Minter::new(DEFAULT_BASE);
+        let (mut one, mut other) = (Graph::default(), Graph::default());
+        record(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
+        record(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
+        let runs = |graph: &Graph| graph.nodes().map(|(iri, _)| iri.to_owned()).filter(|iri| iri.contains("/run/")).collect::<Vec<_>>();
+        assert_eq!((runs(&one).len(), runs(&other).len()), (1, 1));
+        assert_ne!(runs(&one), runs(&other));
+    }
+}
