@@ -52,7 +52,7 @@ const LISTS: [Flagging; 7] = [
     (
         "recognise/organizations.toml",
         include_str!("../models/recognise/organizations.toml"),
-        &[("heads", ORG_HEAD), ("openers", ORG_OPENER), ("inside", ORG_INSIDE), ("not_acronyms", NOT_ACRONYM)],
+        &[("heads", ORG_HEAD), ("openers", ORG_OPENER), ("inside", ORG_INSIDE), ("not_acronyms", NOT_ACRONYM), ("before", ORG_BEFORE)],
     ),
     (
         "recognise/units.toml",
@@ -82,6 +82,7 @@ const LISTS: [Flagging; 7] = [
             ("modifiers", GEAR_MODIFIER),
             ("strong", GEAR_STRONG),
             ("not_before", GEAR_NOT_BEFORE),
+            ("not_after", GEAR_NOT_AFTER),
             ("vessels", VESSEL),
             ("ship_prefixes", SHIP_PREFIX),
             ("not_designations", NOT_DESIGNATION),
@@ -109,14 +110,21 @@ impl Recogniser {
                         words.flag(word, flag);
                         if flag & (GEAR_HEAD | GEAR_WEAK | VESSEL) != 0 {
                             let (one, many) = (word.to_owned(), plural(word));
-                            words.flag(&many, flag | GEAR_PLURAL | if parsed.words("bare")?.contains(&one.as_str()) { GEAR_BARE } else { 0 });
+                            words.flag(
+                                &many,
+                                flag | GEAR_PLURAL | if parsed.words("bare")?.contains(&one.as_str()) { GEAR_BARE } else { 0 },
+                            );
                         }
                     }
                 }
                 for form in parsed.words("plural")? {
                     words.flag(form, GEAR_PLURAL);
                 }
-                for (list, form) in [("bodies", Form::Body), ("branches", Form::Branch), ("names", if name.contains("units") { Form::Unit } else { Form::Event })] {
+                for (list, form) in [
+                    ("bodies", Form::Body),
+                    ("branches", Form::Branch),
+                    ("names", if name.contains("units") { Form::Unit } else { Form::Event }),
+                ] {
                     if list == "branches" && name.contains("units") {
                         continue;
                     }
@@ -153,6 +161,7 @@ impl Recogniser {
         let mut echoes = Vec::new();
         persons::echoes(&scene, &candidates, &mut echoes);
         organizations::echoes(&scene, &candidates, &mut echoes);
+        places::echoes(&scene, &candidates, &mut echoes);
         candidates.append(&mut echoes);
         candidates.extend(self.times.find(document, split).into_iter().map(|m| Candidate {
             span: m.span,
@@ -203,5 +212,140 @@ fn plural(word: &str) -> String {
         w if w.ends_with('y') && !w.ends_with("ay") && !w.ends_with("ey") => format!("{}ies", &w[..w.len() - 1]),
         w if w.ends_with("ch") || w.ends_with("sh") || w.ends_with('x') || w.ends_with("ss") || w.ends_with("torpedo") => format!("{w}es"),
         w => format!("{w}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{ByteSpan, Metadata, SourceMap};
+
+    fn document(text: &str) -> Document {
+        let mut paragraphs = Vec::new();
+        let mut at = 0;
+        for part in text.split("\n\n") {
+            paragraphs.push(ByteSpan::new(at, at + part.len()));
+            at += part.len() + 2;
+        }
+        Document {
+            id: "test".to_owned(),
+            source_file: "test".to_owned(),
+            sha256: String::new(),
+            story_start: 0,
+            text: text.to_owned(),
+            map: SourceMap::default(),
+            paragraphs,
+            meta: Metadata::default(),
+        }
+    }
+
+    fn recogniser() -> &'static Recogniser {
+        static ONE: std::sync::OnceLock<Recogniser> = std::sync::OnceLock::new();
+        ONE.get_or_init(|| Recogniser::load(None).expect("built-in data"))
+    }
+
+    /// Mentions but times, as "Kind:words".
+    fn found(text: &str) -> Vec<String> {
+        let document = document(text);
+        let split = crate::split::split(&document);
+        recogniser()
+            .recognise(&document, &split)
+            .iter()
+            .filter(|m| m.kind != crate::types::Kind::Time)
+            .map(|m| format!("{}:{}", m.kind.name(), m.span.of(&document.text)))
+            .collect()
+    }
+
+    #[test]
+    fn states_peoples_and_capitals_carry_keys() {
+        let r = recogniser();
+        assert_eq!(r.entry("state/KP").map(|e| e.name.as_str()), Some("North Korea"));
+        assert_eq!(r.entry("state/KP").and_then(|e| e.wikidata.as_deref()), Some("Q423"));
+        assert_eq!(r.state_of_nationality("Ukrainians").map(|e| e.key.as_str()), Some("state/UA"));
+        let document = document("Officials in Pyongyang denied it, but the DPRK’s allies — and the U.S. — were silent.");
+        let mentions = r.recognise(&document, &crate::split::split(&document));
+        let keys: Vec<_> = mentions.iter().filter_map(|m| m.key.as_deref()).collect();
+        assert_eq!(keys[1..], ["state/KP", "state/US"]);
+        assert_eq!(r.capital_of(keys[0]).map(|e| e.key.as_str()), Some("state/KP"));
+    }
+
+    #[test]
+    fn a_designation_takes_its_class_with_it() {
+        assert_eq!(
+            found("The depot held nine KN-23 short-range ballistic missiles, two Russian T-72B3 tanks and several Mi-8s."),
+            ["Equipment:KN-23 short-range ballistic missiles", "Nationality:Russian", "Equipment:T-72B3 tanks", "Equipment:Mi-8s"]
+        );
+        assert_eq!(
+            found("Crews fired 155mm artillery shells at the frigate Corriga."),
+            ["Equipment:155mm artillery shells", "Equipment:frigate Corriga"]
+        );
+    }
+
+    #[test]
+    fn an_attack_or_a_crew_is_no_equipment() {
+        assert!(found("A missile strike and a drone attack hurt two tank crews during talks on weapons exports.").is_empty());
+        assert!(found("The Covid-19 ward on Route 66 treated an H5N1 case before COP28.").is_empty());
+    }
+
+    #[test]
+    fn a_surname_alone_is_found_after_the_whole_name() {
+        assert_eq!(
+            found(
+                "Rep. Baek Seong-ho of the opposition spoke first. Later Baek left, and Gen. Tormund Eide’s aide said Eide would follow."
+            ),
+            ["Person:Baek Seong-ho", "Person:Baek", "Person:Tormund Eide", "Person:Eide"]
+        );
+    }
+
+    #[test]
+    fn units_bodies_and_possessives_keep_apart() {
+        assert_eq!(
+            found(
+                "South Korea’s Defense Ministry said the South Korean Navy and the 47th Mechanized Brigade took part in Operation Lantern."
+            ),
+            [
+                "Place:South Korea",
+                "Organization:Defense Ministry",
+                "Organization:South Korean Navy",
+                "MilitaryUnit:47th Mechanized Brigade",
+                "Event:Operation Lantern"
+            ]
+        );
+    }
+
+    #[test]
+    fn class_words_stay_outside_a_place() {
+        assert_eq!(found("Fighting went on in the Kursk region and near Oldrevka."), ["Place:Kursk", "Place:Oldrevka"]);
+    }
+
+    #[test]
+    fn spans_lie_on_characters_and_nothing_panics() {
+        for text in [
+            "“Żółć” – 𝒳 😀\u{a0}Kyiv’s F‑16s… U.S.\u{2028}’s",
+            "’s",
+            "-",
+            "—’ “",
+            "A-",
+            "-A-1-b",
+            "…\u{301}É-",
+            "  ",
+            "日本語 Tokyo",
+            "U.N.’s (NIS) é’",
+        ] {
+            let document = document(text);
+            let split = crate::split::split(&document);
+            for mention in recogniser().recognise(&document, &split) {
+                assert!(!mention.span.of(text).is_empty());
+            }
+        }
+    }
+
+    #[test]
+    fn a_bad_line_names_its_file_and_line() {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::create_dir_all(dir.path().join("gazetteer")).expect("a directory");
+        std::fs::write(dir.path().join("gazetteer/equipment.tsv"), "# mine\nno-key\n").expect("a file");
+        let error = Recogniser::load(Some(dir.path())).expect_err("a bad line").to_string();
+        assert!(error.contains("equipment.tsv") && error.contains("line 2"), "{error}");
     }
 }

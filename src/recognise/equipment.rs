@@ -47,9 +47,13 @@ struct Name {
 fn names(scene: &Scene, range: &Range<usize>) -> Vec<Name> {
     let mut out: Vec<Name> = Vec::new();
     for f in scene.found.iter().filter(|f| f.start >= range.start && f.end <= range.end) {
-        let equipment = matches!(f.form, Form::Name | Form::Unsure) && scene.gazetteer.entries[f.entry as usize].kind == Some(Kind::Equipment);
+        let equipment =
+            matches!(f.form, Form::Name | Form::Unsure) && scene.gazetteer.entries[f.entry as usize].kind == Some(Kind::Equipment);
         // A name that ends inside a hyphenated word is another word's part.
-        let cut = f.end < range.end && scene.atom(f.end).is(shape::GLUED) && !scene.atom(f.end).is(shape::DIGIT) && scene.atom(f.end).any & (GEAR_MODIFIER | GEAR_HEAD) == 0;
+        let cut = f.end < range.end
+            && scene.atom(f.end).is(shape::GLUED)
+            && !scene.atom(f.end).is(shape::DIGIT)
+            && scene.atom(f.end).any & (GEAR_MODIFIER | GEAR_HEAD) == 0;
         if equipment && !cut {
             out.push(Name { start: f.start, end: f.end, entry: Some(f.entry), sure: f.form == Form::Name });
         }
@@ -83,7 +87,9 @@ fn designation(scene: &Scene, range: &Range<usize>, i: usize) -> Option<usize> {
         let digits = scene.atom(i + 1).is(shape::DIGIT);
         let short = first.len() <= 4 && first.bytes().all(|b| b.is_ascii_alphabetic());
         let number = scene.atoms.str(i + 1);
-        let sane = number.len() <= 5 && number.bytes().filter(u8::is_ascii_digit).count() <= 4 && number.bytes().all(|b| b.is_ascii_alphanumeric());
+        let sane = number.len() <= 5
+            && number.bytes().filter(u8::is_ascii_digit).count() <= 4
+            && number.bytes().all(|b| b.is_ascii_alphanumeric());
         let known = a.exact & DESIGNATION != 0;
         if digits && short && sane && a.upper() && (known || (a.exact & NOT_DESIGNATION == 0 && context(scene, range, i, end))) {
             return Some(end);
@@ -95,7 +101,11 @@ fn designation(scene: &Scene, range: &Range<usize>, i: usize) -> Option<usize> {
     let letters = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
     let digits = bytes.iter().filter(|b| b.is_ascii_digit()).count();
     let mixed = letters >= 1 && digits >= 1 && bytes.len() >= 3 && bytes.len() <= 8 && bytes.iter().all(u8::is_ascii_alphanumeric);
-    if mixed && a.exact & NOT_DESIGNATION == 0 && context(scene, range, i, end) && bytes.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || *b == b's') {
+    if mixed
+        && a.exact & NOT_DESIGNATION == 0
+        && context(scene, range, i, end)
+        && bytes.iter().all(|b| b.is_ascii_digit() || b.is_ascii_uppercase() || *b == b's')
+    {
         return Some(end);
     }
     None
@@ -158,10 +168,23 @@ fn named(scene: &Scene, range: &Range<usize>, name: &Name, out: &mut Vec<Candida
         }
     }
     // What stands before the name and belongs to it: "Soviet-made" does not, "Russian-made" neither; a calibre does.
-    if start > range.start
-        && let Some(from) = calibre_before(scene, range, start)
-    {
-        start = from;
+    while start > range.start {
+        let previous = scene.atom(start - 1);
+        if let Some(from) = calibre_before(scene, range, start) {
+            start = from;
+        } else if previous.any & GEAR_MODIFIER != 0
+            && !previous.upper()
+            && !previous.is(shape::MARK)
+            && previous.any & (FOLLOW | FUNCTION) == 0
+            && head.is_some()
+        {
+            start -= 1;
+        } else {
+            break;
+        }
+    }
+    while start < name.start && scene.atom(start).is(shape::GLUED) {
+        start -= 1;
     }
     if listed_otherwise(scene, start, end) && head.is_none() && plain && !name.sure {
         return None;
@@ -186,14 +209,21 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     let atom = scene.atom(head);
     // Only the last noun of a compound is its head: "tank" of "tank destroyers" is not.
     if let Some(next) = scene.at(range, head + 1) {
-        if next.any & (GEAR_HEAD | GEAR_WEAK) != 0 && !next.is(shape::MARK) && (next.is(shape::GLUED) || atom.any & GEAR_MODIFIER != 0) && next.any & GEAR_BARE == 0 {
+        if next.any & (GEAR_HEAD | GEAR_WEAK) != 0
+            && !next.is(shape::MARK)
+            && (next.is(shape::GLUED) || atom.any & GEAR_MODIFIER != 0)
+            && next.any & GEAR_BARE == 0
+        {
             return;
         }
         if next.is(shape::GLUED) || (next.any & GEAR_MODIFIER != 0 && compound_goes_on(scene, range, head + 1)) {
             return;
         }
     }
-    if atom.is(shape::GLUED) && atom.any & GEAR_PLURAL == 0 && scene.before(range, head).is_some_and(|b| b.any & (GEAR_MODIFIER | GEAR_HEAD) == 0) {
+    if atom.is(shape::GLUED)
+        && atom.any & GEAR_PLURAL == 0
+        && scene.before(range, head).is_some_and(|b| b.any & (GEAR_MODIFIER | GEAR_HEAD) == 0)
+    {
         return;
     }
     // A capital inside a name ("Iron Dome System" is listed; "Tank Street" is not equipment).
@@ -203,6 +233,23 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     if blocked(scene, range, head + 1) {
         return;
     }
+    if scene.before(range, head).is_some_and(|b| !b.is(shape::MARK) && b.any & GEAR_NOT_AFTER != 0) {
+        return;
+    }
+    // "to ship", "will shell": a verb.
+    let verb = scene.before(range, head).is_some_and(|b| {
+        matches!(scene.text_of(b), "to" | "will" | "would" | "could" | "can" | "must" | "should" | "may" | "might" | "not")
+            && !atom.is(shape::GLUED)
+    });
+    if verb && atom.any & GEAR_PLURAL == 0 {
+        return;
+    }
+    // Rounds of talks.
+    if scene.atoms.str(head).eq_ignore_ascii_case("rounds")
+        && scene.at(range, head + 1).is_some_and(|_| matches!(scene.atoms.str(head + 1), "of" | "in"))
+    {
+        return;
+    }
     let mut start = head;
     let mut strong = false;
     while start > range.start {
@@ -210,7 +257,9 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         if previous.is(shape::MARK | shape::POSSESSIVE) {
             break;
         }
-        if previous.any & GEAR_MODIFIER != 0 && (!previous.upper() || previous.is(shape::FIRST)) || (previous.any & (GEAR_HEAD | GEAR_WEAK) != 0 && !previous.upper()) {
+        if previous.any & GEAR_MODIFIER != 0 && (!previous.upper() || previous.is(shape::FIRST))
+            || (previous.any & (GEAR_HEAD | GEAR_WEAK) != 0 && !previous.upper())
+        {
             strong |= previous.any & (GEAR_STRONG | GEAR_HEAD) != 0;
             start -= 1;
             continue;
@@ -223,7 +272,28 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         break;
     }
     // "to", "and" and numbers do not open a mention; nor do bare adjectives of size that counting words own.
-    while start < head && (matches!(scene.atoms.str(start), "to" | "over" | "two" | "three" | "over-the" | "small" | "large" | "high" | "multiple" | "single" | "low" | "use" | "live" | "blank" | "civilian" | "non") && !scene.atom(start + 1).is(shape::GLUED) && scene.atoms.str(start + 1) != "arms" && scene.atoms.str(start + 1) != "calibre") {
+    while start < head
+        && (matches!(
+            scene.atoms.str(start).to_ascii_lowercase().as_str(),
+            "to" | "over"
+                | "two"
+                | "three"
+                | "over-the"
+                | "small"
+                | "large"
+                | "high"
+                | "multiple"
+                | "single"
+                | "low"
+                | "use"
+                | "live"
+                | "blank"
+                | "civilian"
+                | "non"
+        ) && !scene.atom(start + 1).is(shape::GLUED)
+            && scene.atoms.str(start + 1) != "arms"
+            && scene.atoms.str(start + 1) != "calibre")
+    {
         if scene.atoms.str(start) == "multiple" && scene.atom(start + 1).any & GEAR_MODIFIER != 0 {
             break;
         }
@@ -234,7 +304,9 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         start += 1;
     }
     let weak = atom.any & GEAR_HEAD == 0;
-    let definite = scene.before(range, start).is_some_and(|b| matches!(scene.text_of(b).to_ascii_lowercase().as_str(), "the" | "this" | "that" | "its" | "his" | "her"));
+    let definite = scene
+        .before(range, start)
+        .is_some_and(|b| matches!(scene.text_of(b).to_ascii_lowercase().as_str(), "the" | "this" | "that" | "its" | "his" | "her"));
     if weak && !strong {
         let bare = atom.any & GEAR_BARE != 0 && (atom.any & GEAR_PLURAL != 0 || !definite);
         if !bare {
@@ -296,7 +368,11 @@ fn calibre(scene: &Scene, range: &Range<usize>, i: usize) -> Option<usize> {
     if digits && number.len() < word.len() {
         return Some(i + 1);
     }
-    let unit = |j: usize| scene.at(range, j).is_some_and(|_| matches!(scene.atoms.str(j), "mm" | "millimetre" | "millimeter" | "calibre" | "caliber" | "pound" | "kilogram" | "kg"));
+    let unit = |j: usize| {
+        scene.at(range, j).is_some_and(|_| {
+            matches!(scene.atoms.str(j), "mm" | "millimetre" | "millimeter" | "calibre" | "caliber" | "pound" | "kilogram" | "kg")
+        })
+    };
     (digits && unit(i + 1)).then_some(i + 2)
 }
 
@@ -312,12 +388,15 @@ fn vessel(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidate
         from += 1;
     }
     let end = capitals(scene, range, from, 4);
+    if scene.before(range, i).is_some_and(|b| scene.text_of(b) == "to") {
+        return;
+    }
     if end == from || scene.atom(i).upper() && !scene.atom(i).is(shape::FIRST) {
         return;
     }
     let name = &scene.listed[from..end];
     let single = end - from == 1;
-    if single && name[0] & (listed::NATION | listed::ORGANIZATION) != 0 || scene.atom(from).exact & TIME != 0 {
+    if single && name[0] & (listed::NATION | listed::ORGANIZATION | listed::PLACE) != 0 || scene.atom(from).exact & TIME != 0 {
         return;
     }
     let mut start = i;
@@ -338,7 +417,8 @@ fn vessel_start(scene: &Scene, range: &Range<usize>, mut i: usize) -> usize {
     while i > range.start {
         let previous = scene.atom(i - 1);
         let lower = !previous.upper() && !previous.is(shape::MARK | shape::POSSESSIVE);
-        if lower && (previous.any & VESSEL != 0 || (previous.any & GEAR_MODIFIER != 0 && scene.atom(i).any & (VESSEL | GEAR_MODIFIER) != 0)) {
+        if lower && (previous.any & VESSEL != 0 || (previous.any & GEAR_MODIFIER != 0 && scene.atom(i).any & (VESSEL | GEAR_MODIFIER) != 0))
+        {
             i -= 1;
         } else {
             break;
@@ -353,7 +433,10 @@ fn capitals(scene: &Scene, range: &Range<usize>, from: usize, most: usize) -> us
     while end < range.end && end - from < most {
         let atom = scene.atom(end);
         let initial = atom.is(shape::LETTER) && atom.upper();
-        if !(atom.upper() || (end > from && atom.any & PARTICLE != 0 && scene.at(range, end + 1).is_some_and(Atom::upper))) || atom.is(shape::MARK) || (atom.exact & TIME != 0 && !initial) {
+        if !(atom.upper() || (end > from && atom.any & PARTICLE != 0 && scene.at(range, end + 1).is_some_and(Atom::upper)))
+            || atom.is(shape::MARK)
+            || (atom.exact & TIME != 0 && !initial)
+        {
             break;
         }
         end += 1;

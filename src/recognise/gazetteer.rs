@@ -115,7 +115,14 @@ impl Gazetteer {
         Ok(this)
     }
 
-    fn read(&mut self, words: &mut Words, name: &str, built_in: &str, rules: Option<&Path>, row: fn(&Row) -> Result<(Entry, Names)>) -> Result<()> {
+    fn read(
+        &mut self,
+        words: &mut Words,
+        name: &str,
+        built_in: &str,
+        rules: Option<&Path>,
+        row: fn(&Row) -> Result<(Entry, Names)>,
+    ) -> Result<()> {
         for file in layers(name, built_in, rules)? {
             for (number, line) in file.text.lines().enumerate() {
                 if line.starts_with('#') || line.trim().is_empty() {
@@ -222,7 +229,11 @@ impl Gazetteer {
             let mut node = 0;
             let mut best: Option<Found> = None;
             for (at, atom) in atoms.iter().enumerate().take(range.end).skip(start) {
-                let word = if atom.is(shape::POSSESSIVE) { self.possessive() } else { atom.word };
+                // "Workers’ Party": the bare apostrophe of a plural stands between, and is skipped.
+                if atom.is(shape::POSSESSIVE) && bare_apostrophe(atom) && at > start {
+                    continue;
+                }
+                let word = if atom.is(shape::POSSESSIVE) { POSSESSIVE_ID } else { atom.word };
                 let Some(&next) = (word != 0).then(|| self.steps.get(&step(node, word))).flatten() else { break };
                 node = next;
                 if let Some(item) = self.items[node as usize] {
@@ -232,10 +243,6 @@ impl Gazetteer {
             }
             out.extend(best);
         }
-    }
-
-    fn possessive(&self) -> WordId {
-        POSSESSIVE_ID
     }
 
     pub(super) fn entry(&self, key: &str) -> Option<&Entry> {
@@ -250,13 +257,19 @@ impl Gazetteer {
 /// "'s" is interned first of all, so that its number is known.
 pub(super) const POSSESSIVE_ID: WordId = 1;
 
+/// "'" has one byte and "’" three; "'s" has two and "’s" four.
+fn bare_apostrophe(atom: &Atom) -> bool {
+    matches!(atom.end - atom.start, 1 | 3)
+}
+
 fn step(node: u32, word: WordId) -> u64 {
     u64::from(node) << 32 | u64::from(word)
 }
 
 /// The last name of a listed person: the last word, or the first of a name of three East Asian syllables.
 pub(super) fn surname(name: &str) -> Option<String> {
-    let words: Vec<&str> = name.split_whitespace().filter(|w| !matches!(*w, "Jr." | "Jr" | "II" | "III" | "IV" | "VI" | "XIV" | "XVI")).collect();
+    let words: Vec<&str> =
+        name.split_whitespace().filter(|w| !matches!(*w, "Jr." | "Jr" | "II" | "III" | "IV" | "VI" | "XIV" | "XVI")).collect();
     if words.len() < 2 {
         return None;
     }
@@ -312,7 +325,20 @@ impl Row<'_> {
 }
 
 /// Directions and qualities before a name are no part of it.
-const LEADING: [&str; 12] = ["northern ", "southern ", "central ", "eastern ", "western ", "occupied ", "annexed ", "mainland ", "former ", "liberated ", "upper ", "lower "];
+const LEADING: [&str; 12] = [
+    "northern ",
+    "southern ",
+    "central ",
+    "eastern ",
+    "western ",
+    "occupied ",
+    "annexed ",
+    "mainland ",
+    "former ",
+    "liberated ",
+    "upper ",
+    "lower ",
+];
 
 fn named(list: &[String], form: Form) -> Names {
     list.iter().filter(|n| !LEADING.iter().any(|l| n.starts_with(l))).map(|n| (n.clone(), form)).collect()
@@ -366,7 +392,8 @@ fn place(row: &Row) -> Result<(Entry, Names)> {
 fn organization(row: &Row) -> Result<(Entry, Names)> {
     let names = row.list(1);
     let name = names.first().cloned().ok_or_else(|| row.bad("no name"))?;
-    let entry = Entry { key: row.key()?, name, kind: Some(Kind::Organization), class: row.some(2), state: row.some(3), names, ..Entry::default() };
+    let entry =
+        Entry { key: row.key()?, name, kind: Some(Kind::Organization), class: row.some(2), state: row.some(3), names, ..Entry::default() };
     let listed = entry.names.iter().map(|n| (n.strip_prefix("the ").unwrap_or(n).to_owned(), Form::Name)).collect();
     Ok((entry, listed))
 }
@@ -383,9 +410,24 @@ fn equipment(row: &Row) -> Result<(Entry, Names)> {
     let (sure, unsure) = (row.list(1), row.list(2));
     let mut names = named(&sure, Form::Name);
     names.extend(named(&unsure, Form::Unsure));
+    // "Leopard 2s", "F-16Cs": a designation takes the plural's "s".
+    let plurals: Names = names
+        .iter()
+        .filter(|(n, _)| n.ends_with(|c: char| c.is_ascii_digit() || c.is_ascii_uppercase()))
+        .map(|(n, f)| (format!("{n}s"), *f))
+        .collect();
+    names.extend(plurals);
     let all: Vec<String> = sure.into_iter().chain(unsure).collect();
     let name = all.first().cloned().ok_or_else(|| row.bad("no name"))?;
-    let entry = Entry { key: row.key()?, name, kind: Some(Kind::Equipment), class: row.some(3), state: row.some(4), names: all, ..Entry::default() };
+    let entry = Entry {
+        key: row.key()?,
+        name,
+        kind: Some(Kind::Equipment),
+        class: row.some(3),
+        state: row.some(4),
+        names: all,
+        ..Entry::default()
+    };
     Ok((entry, names))
 }
 

@@ -52,7 +52,13 @@ pub(super) fn settle(mut candidates: Vec<Candidate>, key_of: impl Fn(u32) -> Str
     };
     candidates.retain(|c| !c.span.is_empty());
     candidates.sort_by(|a, b| {
-        b.span.len().cmp(&a.span.len()).then(via(a.via).cmp(&via(b.via))).then(b.score.total_cmp(&a.score)).then(rank(a.kind).cmp(&rank(b.kind))).then(a.span.cmp(&b.span))
+        b.span
+            .len()
+            .cmp(&a.span.len())
+            .then(via(a.via).cmp(&via(b.via)))
+            .then(b.score.total_cmp(&a.score))
+            .then(rank(a.kind).cmp(&rank(b.kind)))
+            .then(a.span.cmp(&b.span))
     });
     let mut kept: std::collections::BTreeMap<u32, Candidate> = std::collections::BTreeMap::new();
     for candidate in candidates {

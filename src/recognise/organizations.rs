@@ -21,6 +21,15 @@ pub(super) fn find(scene: &Scene, range: &Range<usize>, out: &mut Vec<Candidate>
         if a.exact & ORG_OPENER != 0 {
             by_opener(scene, range, i, out);
         }
+        if scene.before(range, i).is_some_and(|b| b.any & ORG_BEFORE != 0 && !b.upper() && !b.is(shape::MARK))
+            && scene.listed[i] & (listed::NATION | listed::PERSON) == 0
+        {
+            let end = run(scene, range, i);
+            let end = joined(scene, range, end);
+            if end > i && !(end == i + 1 && scene.listed[i] & listed::PLACE != 0) && !a.is(shape::DIGIT) {
+                out.push(Candidate::new(&scene.atoms, i, end, Kind::Organization, 0.86, Via::Ruled));
+            }
+        }
         if a.is(shape::CAPS) {
             acronym(scene, range, i, out);
         }
@@ -45,7 +54,27 @@ fn left(scene: &Scene, range: &Range<usize>, head: usize) -> usize {
         let a = scene.atom(at);
         if a.is(shape::POSSESSIVE | shape::MARK) {
             // "People's", "Workers'" stay inside; "Korea's" ends another name.
-            let own = a.is(shape::POSSESSIVE) && at > range.start && matches!(scene.atoms.str(at - 1), "People" | "Peoples" | "Workers" | "Women" | "Children" | "King" | "Queen" | "Farmers" | "Lord" | "Men" | "Author" | "Prime" | "Minister" | "President" | "General" | "Prosecutor");
+            let own = a.is(shape::POSSESSIVE)
+                && at > range.start
+                && matches!(
+                    scene.atoms.str(at - 1),
+                    "People"
+                        | "Peoples"
+                        | "Workers"
+                        | "Women"
+                        | "Children"
+                        | "King"
+                        | "Queen"
+                        | "Farmers"
+                        | "Lord"
+                        | "Men"
+                        | "Author"
+                        | "Prime"
+                        | "Minister"
+                        | "President"
+                        | "General"
+                        | "Prosecutor"
+                );
             if own {
                 start = at - 1;
                 continue;
@@ -53,17 +82,47 @@ fn left(scene: &Scene, range: &Range<usize>, head: usize) -> usize {
             break;
         }
         if part(scene, range, at) {
-            if a.any & TITLE != 0 && a.exact & (ORG_HEAD | GIVEN) == 0 && !matches!(scene.atoms.str(at), "General" | "Prime" | "Minister" | "President" | "Prosecutor" | "Attorney" | "First" | "Student" | "Worker" | "Farmer" | "Justice" | "Private" | "Fire") {
+            // "Belarusian Foreign Ministry" is a people and a ministry; "South Korean Navy" is one name.
+            if scene.listed[at] & listed::NATION != 0 && matches!(scene.atoms.str(head), "Ministry" | "Ministries") {
+                break;
+            }
+            if a.any & TITLE != 0
+                && a.exact & (ORG_HEAD | GIVEN) == 0
+                && !matches!(
+                    scene.atoms.str(at),
+                    "General"
+                        | "Prime"
+                        | "Minister"
+                        | "President"
+                        | "Prosecutor"
+                        | "Attorney"
+                        | "First"
+                        | "Student"
+                        | "Worker"
+                        | "Farmer"
+                        | "Justice"
+                        | "Private"
+                        | "Fire"
+                )
+            {
                 break;
             }
             start = at;
             continue;
         }
         // "for", "of", "and" between capitals.
-        if a.exact & ORG_INSIDE != 0 && at > range.start && part(scene, range, at - 1) && !matches!(scene.atoms.str(at), "the" | "to" | "on" | "in" | "al" | "el" | "with" | "against") {
+        if a.exact & ORG_INSIDE != 0
+            && at > range.start
+            && part(scene, range, at - 1)
+            && !matches!(scene.atoms.str(at), "the" | "to" | "on" | "in" | "al" | "el" | "with" | "against")
+        {
             let opener = scene.atom(at - 1).exact & (ORG_HEAD | ORG_OPENER) != 0;
             let and = matches!(scene.atoms.str(at), "and" | "&");
-            if (opener && !and) || (and && scene.listed[at - 1] & (listed::PLACE | listed::NATION | listed::ORGANIZATION | listed::PERSON) == 0 && start == head) {
+            if (opener && !and)
+                || (and
+                    && scene.listed[at - 1] & (listed::PLACE | listed::NATION | listed::ORGANIZATION | listed::PERSON) == 0
+                    && start == head)
+            {
                 start = at - 1;
                 continue;
             }
@@ -95,7 +154,53 @@ fn by_head(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     }
     // "Ukrainian Forces" of a headline and "European Union" are listed or not at all; a nationality alone wants a branch.
     let only_nation = (start..head).all(|j| scene.listed[j] & listed::NATION != 0);
-    if only_nation && !matches!(scene.atoms.str(head), "Ministry" | "Embassy" | "Consulate" | "Navy" | "Army" | "Police" | "Parliament" | "Church" | "Union" | "Federation" | "Association" | "Assembly" | "Congress" | "Senate" | "Government" | "Post" | "Times" | "Press" | "Radio" | "Television" | "Airlines" | "Airways" | "Commission" | "Institute" | "Academy" | "Council" | "Party" | "Observatory" | "Movement" | "Guard" | "Bank" | "Forum" | "Authority" | "Presidency" | "Gendarmerie" | "Legion" | "Society" | "Agency" | "Crescent" | "Cross" | "Command" | "Railways") {
+    if only_nation
+        && !matches!(
+            scene.atoms.str(head),
+            "Ministry"
+                | "Embassy"
+                | "Consulate"
+                | "Navy"
+                | "Army"
+                | "Police"
+                | "Parliament"
+                | "Church"
+                | "Union"
+                | "Federation"
+                | "Association"
+                | "Assembly"
+                | "Congress"
+                | "Senate"
+                | "Government"
+                | "Post"
+                | "Times"
+                | "Press"
+                | "Radio"
+                | "Television"
+                | "Airlines"
+                | "Airways"
+                | "Commission"
+                | "Institute"
+                | "Academy"
+                | "Council"
+                | "Party"
+                | "Observatory"
+                | "Movement"
+                | "Guard"
+                | "Bank"
+                | "Forum"
+                | "Authority"
+                | "Presidency"
+                | "Gendarmerie"
+                | "Legion"
+                | "Society"
+                | "Agency"
+                | "Crescent"
+                | "Cross"
+                | "Command"
+                | "Railways"
+        )
+    {
         return;
     }
     let score = if end - start > 2 { 0.9 } else { 0.8 };
@@ -105,7 +210,10 @@ fn by_head(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
 /// "Ministry of Foreign Affairs", "University of Oslo", "Baltic Centre for Defence Analysis".
 fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<Candidate>) {
     let mut at = opener + 1;
-    if !scene.at(range, at).is_some_and(|_| matches!(scene.atoms.str(at), "of" | "for" | "on" | "in" | "to" | "against" | "de" | "del" | "des" | "pour")) {
+    if !scene
+        .at(range, at)
+        .is_some_and(|_| matches!(scene.atoms.str(at), "of" | "for" | "on" | "in" | "to" | "against" | "de" | "del" | "des" | "pour"))
+    {
         return;
     }
     let preposition = scene.atoms.str(at).to_owned();
@@ -127,11 +235,34 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
         let mut next = end;
         let Some(_) = scene.at(range, next) else { break };
         let joiner = scene.atoms.str(next);
-        let lists = matches!(joiner, "and" | "&") || (scene.atom(next).mark == b',' && matches!(scene.atoms.str(opener), "Ministry" | "Department") && comma_list(scene, range, next));
+        let lists = matches!(joiner, "and" | "&")
+            || (scene.atom(next).mark == b','
+                && matches!(scene.atoms.str(opener), "Ministry" | "Department")
+                && comma_list(scene, range, next));
         if !lists && !matches!(joiner, "of" | "for") {
             break;
         }
-        if lists && !matches!(scene.atoms.str(opener), "Ministry" | "Department" | "Bureau" | "Office" | "Institute" | "Committee" | "Commission" | "Organization" | "Organisation" | "Centre" | "Center" | "Association" | "Council" | "Federation" | "Directorate" | "Agency") {
+        if lists
+            && !matches!(
+                scene.atoms.str(opener),
+                "Ministry"
+                    | "Department"
+                    | "Bureau"
+                    | "Office"
+                    | "Institute"
+                    | "Committee"
+                    | "Commission"
+                    | "Organization"
+                    | "Organisation"
+                    | "Centre"
+                    | "Center"
+                    | "Association"
+                    | "Council"
+                    | "Federation"
+                    | "Directorate"
+                    | "Agency"
+            )
+        {
             break;
         }
         next += 1;
@@ -147,7 +278,12 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
         end = further;
     }
     let start = left(scene, range, opener);
-    if matches!(scene.atoms.str(opener), "House" | "Government" | "Republic" | "Kingdom" | "Group" | "Mission" | "School" | "Church" | "Army" | "Forces" | "Office") && start == opener && scene.listed[from] & (listed::NATION) != 0 {
+    if matches!(
+        scene.atoms.str(opener),
+        "House" | "Government" | "Republic" | "Kingdom" | "Group" | "Mission" | "School" | "Church" | "Army" | "Forces" | "Office"
+    ) && start == opener
+        && scene.listed[from] & (listed::NATION) != 0
+    {
         return;
     }
     if matches!(scene.atoms.str(opener), "Republic" | "Kingdom" | "Government") {
@@ -159,6 +295,17 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
 fn comma_list(scene: &Scene, range: &Range<usize>, comma: usize) -> bool {
     let first = run(scene, range, comma + 1);
     first > comma + 1 && scene.at(range, first).is_some_and(|_| scene.atoms.str(first) == "and")
+}
+
+/// A run that a small word of another language carries on: "Cobriza del Sur".
+fn joined(scene: &Scene, range: &Range<usize>, end: usize) -> usize {
+    if scene.at(range, end).is_some_and(|a| a.any & PARTICLE != 0 && !a.is(shape::MARK)) {
+        let further = run(scene, range, end + 1);
+        if further > end + 1 {
+            return further;
+        }
+    }
+    end
 }
 
 fn run(scene: &Scene, range: &Range<usize>, from: usize) -> usize {
@@ -175,11 +322,12 @@ fn run(scene: &Scene, range: &Range<usize>, from: usize) -> usize {
 /// A body or branch every state has, with a nationality before it if there is one.
 fn body(scene: &Scene, range: &Range<usize>, start: usize, end: usize, form: Form, out: &mut Vec<Candidate>) {
     let mut from = start;
-    while from > range.start && scene.listed[from - 1] & listed::NATION != 0 && scene.atom(from - 1).upper() {
+    let ministry = matches!(scene.atoms.str(end - 1), "Ministry");
+    while from > range.start && !ministry && scene.listed[from - 1] & listed::NATION != 0 && scene.atom(from - 1).upper() {
         from -= 1;
     }
     // "Royal Thai Army", "U.S. Senate": what stands before in capitals belongs to it, unless a possessive ends it.
-    let name = left(scene, range, start);
+    let name = if ministry { from } else { left(scene, range, start) };
     if name < from && (name..from).all(|j| part(scene, range, j)) {
         from = name;
     }
@@ -189,7 +337,10 @@ fn body(scene: &Scene, range: &Range<usize>, start: usize, end: usize, form: For
     if form == Form::Branch && from == start && end - start == 1 {
         return;
     }
-    if scene.at(range, end).is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.any & (TITLE | FUNCTION) == 0 && n.exact & (ORG_HEAD | TIME | FORMATION) != 0) {
+    if scene
+        .at(range, end)
+        .is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.any & (TITLE | FUNCTION) == 0 && n.exact & (ORG_HEAD | TIME | FORMATION) != 0)
+    {
         return;
     }
     if scene.atom(start).is(shape::FIRST) && end - start == 1 && from == start && scene.atom(start).any & FUNCTION != 0 {
@@ -204,7 +355,13 @@ fn acronym(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidat
     let word = scene.atoms.str(i);
     let letters = word.bytes().filter(u8::is_ascii_alphabetic).count();
     let glued = a.is(shape::GLUED) || scene.at(range, i + 1).is_some_and(|n| n.is(shape::GLUED));
-    if !(2..=7).contains(&letters) || a.is(shape::DIGIT) || glued || a.exact & NOT_ACRONYM != 0 || scene.listed[i] != 0 || a.exact & (DESIGNATION | SHIP_PREFIX | SUFFIX) != 0 {
+    if !(2..=7).contains(&letters)
+        || a.is(shape::DIGIT)
+        || glued
+        || a.exact & NOT_ACRONYM != 0
+        || scene.listed[i] != 0
+        || a.exact & (DESIGNATION | SHIP_PREFIX | SUFFIX) != 0
+    {
         return;
     }
     let shouted = |j: Option<&Atom>| j.is_some_and(|b| b.is(shape::CAPS) && !b.is(shape::MARK));
@@ -227,7 +384,12 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
     for c in found.iter().filter(|c| matches!(c.kind, Kind::Organization | Kind::MilitaryUnit)) {
         let end = first_at(c.span.end);
         let all = &scene.atoms.all;
-        if end + 2 < all.len() && all[end].mark == b'(' && all[end + 2].mark == b')' && all[end + 1].is(shape::CAPS) && seen.insert(scene.atoms.str(end + 1)) {
+        if end + 2 < all.len()
+            && all[end].mark == b'('
+            && all[end + 2].mark == b')'
+            && all[end + 1].is(shape::CAPS)
+            && seen.insert(scene.atoms.str(end + 1))
+        {
             short.push((scene.atoms.str(end + 1), c.entry, c.kind));
         }
     }
@@ -237,7 +399,8 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
     for (range, _) in &scene.atoms.sentences {
         for i in range.clone().filter(|&i| scene.atom(i).is(shape::CAPS)) {
             if let Some((_, entry, kind)) = short.iter().find(|(s, ..)| *s == scene.atoms.str(i)) {
-                let mut candidate = Candidate::new(&scene.atoms, i, i + 1, *kind, 0.9, if entry.is_some() { Via::Listed } else { Via::Ruled });
+                let mut candidate =
+                    Candidate::new(&scene.atoms, i, i + 1, *kind, 0.9, if entry.is_some() { Via::Listed } else { Via::Ruled });
                 candidate.entry = *entry;
                 out.push(candidate);
             }

@@ -33,7 +33,8 @@ fn part(scene: &Scene, i: usize) -> bool {
         && !a.is(shape::MARK | shape::POSSESSIVE | shape::DIGIT)
         && (a.exact & (ORG_HEAD | PLACE_HEAD | FORMATION | UNIT_BRANCH) == 0 || a.exact & (GIVEN | FAMILY) != 0)
         && a.exact & TIME == 0
-        && scene.listed[i] & (listed::NATION | listed::EVENT) == 0
+        && (scene.listed[i] & (listed::NATION | listed::EVENT) == 0 || a.exact & GIVEN != 0)
+        && (a.any & TITLE == 0 || a.exact & (GIVEN | FAMILY) != 0)
         && (!a.is(shape::CAPS) || a.exact & (GIVEN | FAMILY) != 0 || scene.atoms.str(i).len() <= 2)
 }
 
@@ -107,15 +108,37 @@ fn name_at(scene: &Scene, range: &Range<usize>, i: usize) -> Option<(usize, f32)
         return Some((end, if length > 1 || a.exact & FAMILY != 0 { 0.95 } else { 0.85 }));
     }
     // Family name first: "Kim Jong-un", "Lee Seong-kweun".
-    let eastern = a.exact & FAMILY != 0 && length >= 3 && scene.atom(i + 2).is(shape::GLUED) && !scene.atom(i + 2).upper() && scene.atom(i + 1).upper() && !scene.atom(i + 1).is(shape::GLUED);
+    let eastern = a.exact & FAMILY != 0
+        && length >= 3
+        && scene.atom(i + 2).is(shape::GLUED)
+        && !scene.atom(i + 2).upper()
+        && scene.atom(i + 1).upper()
+        && !scene.atom(i + 1).is(shape::GLUED);
     if eastern {
-        return Some(((i + 3).max(i + 3), 0.95));
+        return Some((i + 3, 0.95));
     }
     if length < 2 {
+        // A first name alone with an age or a post beside it.
+        let alone = sure_given
+            && bits & (listed::PLACE | listed::NATION) == 0
+            && scene.at(range, end).is_some_and(|n| n.mark == b',')
+            && spoken(scene, range, i, end);
+        return alone.then_some((end, 0.75));
+    }
+    if scene.listed[i] & listed::NATION != 0 && !family_last {
+        return None;
+    }
+    // An unlisted post with a capital opens the sentence: "Physiotherapist Dubravka …".
+    if a.exact & (GIVEN | FAMILY) == 0
+        && length > 2
+        && scene.atom(i + 1).exact & GIVEN != 0
+        && !scene.atom(i + 1).is(shape::GLUED)
+        && (opens_sentence || scene.before(range, i).is_some_and(Atom::upper))
+    {
         return None;
     }
     let first_is_name = sure_given || (given && (!opens_sentence || family_last));
-    if first_is_name && (!place_first || family_last) && !(bits & listed::ORGANIZATION != 0 && !family_last) {
+    if first_is_name && (family_last || !place_first && bits & listed::ORGANIZATION == 0) {
         return Some((end, if family_last { 0.95 } else { 0.85 }));
     }
     let unlisted = bits & (listed::PLACE | listed::ORGANIZATION | listed::EQUIPMENT) == 0;
@@ -154,9 +177,38 @@ fn titled(scene: &Scene, range: &Range<usize>, i: usize) -> bool {
     }
     // A word in the middle of a sentence with a capital, or any in lower case; "Former" and "First" open sentences of all kinds.
     let word = scene.atoms.str(at).to_ascii_lowercase();
-    !matches!(word.as_str(), "first" | "former" | "late" | "acting" | "vice" | "fire" | "brigade" | "private" | "general" | "ex" | "interim" | "crown" | "lady" | "u" | "partner" | "major" | "worker" | "victim" | "friend" | "official" | "head" | "chief" | "father" | "justice")
-        || scene.atom(at).upper() && matches!(word.as_str(), "general" | "major" | "private" | "chief" | "father" | "u" | "justice" | "lady")
-        || (matches!(word.as_str(), "former" | "late" | "head" | "chief" | "official" | "friend" | "father" | "victim" | "worker" | "partner") && scene.atom(i).exact & (GIVEN | FAMILY) != 0 && run(scene, range, i) > i + 1)
+    !matches!(
+        word.as_str(),
+        "first"
+            | "former"
+            | "late"
+            | "acting"
+            | "vice"
+            | "fire"
+            | "brigade"
+            | "private"
+            | "general"
+            | "ex"
+            | "interim"
+            | "crown"
+            | "lady"
+            | "u"
+            | "partner"
+            | "major"
+            | "worker"
+            | "victim"
+            | "friend"
+            | "official"
+            | "head"
+            | "chief"
+            | "father"
+            | "justice"
+    ) || scene.atom(at).upper() && matches!(word.as_str(), "general" | "major" | "private" | "chief" | "father" | "u" | "justice" | "lady")
+        || (matches!(
+            word.as_str(),
+            "former" | "late" | "head" | "chief" | "official" | "friend" | "father" | "victim" | "worker" | "partner"
+        ) && scene.atom(i).exact & (GIVEN | FAMILY) != 0
+            && run(scene, range, i) > i + 1)
 }
 
 /// Whether a verb of saying or an age stands beside the name.
@@ -169,14 +221,23 @@ fn spoken(scene: &Scene, range: &Range<usize>, i: usize, end: usize) -> bool {
         if let Some(next) = scene.at(range, end + 1) {
             let text = scene.atoms.str(end + 1);
             let aged = next.is(shape::DIGIT) && text.len() == 2 && scene.at(range, end + 2).is_some_and(|m| m.mark == b',');
-            let posted = matches!(text, "a" | "an" | "the") && (end + 2..(end + 7).min(range.end)).take_while(|&j| !scene.atom(j).is(shape::MARK)).any(|j| scene.atom(j).any & TITLE != 0 && !scene.atom(j).upper());
+            let posted = matches!(text, "a" | "an" | "the")
+                && (end + 2..(end + 7).min(range.end))
+                    .take_while(|&j| !scene.atom(j).is(shape::MARK))
+                    .any(|j| scene.atom(j).any & TITLE != 0 && !scene.atom(j).upper());
             let who = text == "who" || text == "whose";
             if aged || posted || who || next.any & TITLE != 0 && !next.upper() {
                 return true;
             }
         }
     }
-    scene.before(range, i).is_some_and(|b| b.any & SAYING != 0 && !b.is(shape::MARK))
+    // "the envoy, Ana Ruiz, was blunter".
+    let posted_before = after.is_some_and(|a| a.mark == b',')
+        && i >= range.start + 2
+        && scene.atom(i - 1).mark == b','
+        && scene.atom(i - 2).any & TITLE != 0
+        && !scene.atom(i - 2).upper();
+    posted_before || scene.before(range, i).is_some_and(|b| b.any & SAYING != 0 && !b.is(shape::MARK))
 }
 
 /// Later mentions by surname alone, and first names of those known by one: a second pass over the document.
@@ -190,7 +251,8 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
             continue;
         }
         let eastern = scene.atom(start).exact & FAMILY != 0
-            && ((end - start == 3 && scene.atom(start + 2).is(shape::GLUED) && !scene.atom(start + 2).upper()) || candidate.entry.is_some_and(|e| eastern_entry(scene, e)));
+            && ((end - start == 3 && scene.atom(start + 2).is(shape::GLUED) && !scene.atom(start + 2).upper())
+                || candidate.entry.is_some_and(|e| eastern_entry(scene, e)));
         let mut last = end - 1;
         while last > start && scene.atom(last).exact & SUFFIX != 0 {
             last -= 1;
@@ -230,7 +292,9 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
                 continue;
             }
             // Part of a longer capitalised run that was no person is left alone.
-            let alone = |j: Option<&Atom>| j.is_none_or(|b| !b.upper() || b.is(shape::MARK) || b.any & (TITLE | FUNCTION) != 0 || b.exact & TIME != 0);
+            let alone = |j: Option<&Atom>| {
+                j.is_none_or(|b| !b.upper() || b.is(shape::MARK) || b.any & (TITLE | FUNCTION) != 0 || b.exact & TIME != 0)
+            };
             let next = scene.at(range, i + 1);
             let before = scene.before(range, i);
             if alone(before) && alone(next) && !next.is_some_and(|n| n.is(shape::GLUED)) {
@@ -258,7 +322,10 @@ pub(super) fn listed_persons(scene: &Scene, out: &mut Vec<Candidate>) {
             continue;
         }
         if surname {
-            let near = |j: Option<usize>| j.and_then(|j| scene.atoms.all.get(j)).is_some_and(|b| b.upper() && !b.is(shape::MARK) && b.any & (TITLE | FUNCTION) == 0 && b.exact & TIME == 0);
+            let near = |j: Option<usize>| {
+                j.and_then(|j| scene.atoms.all.get(j))
+                    .is_some_and(|b| b.upper() && !b.is(shape::MARK) && b.any & (TITLE | FUNCTION) == 0 && b.exact & TIME == 0)
+            };
             if near(f.start.checked_sub(1)) || near(Some(f.end)) {
                 continue;
             }

@@ -23,7 +23,9 @@ pub(super) fn find(scene: &Scene, range: &Range<usize>, dateline: bool, out: &mu
         if a.exact & PLACE_OPENER != 0 {
             by_opener(scene, range, i, out);
         }
-        if scene.before(range, i).is_none_or(|b| !b.upper() || b.is(shape::MARK)) && (scene.listed[i] == 0 || scene.listed[i] == listed::CARE) {
+        if scene.before(range, i).is_none_or(|b| !b.upper() || b.is(shape::MARK))
+            && (scene.listed[i] == 0 || scene.listed[i] == listed::CARE)
+        {
             by_surroundings(scene, range, i, dateline, out);
         }
     }
@@ -45,7 +47,10 @@ fn listed_one(scene: &Scene, range: &Range<usize>, f: &Found, dateline: bool, ou
             let state = entries[f.entry as usize].key.starts_with("state/");
             // A city inside a longer run of capitals is more often a part of another name.
             let score = if state { 0.97 } else { 0.9 };
-            if glued && !scene.atom(f.end).upper() && !state {
+            // "Kyzyl-Bel" is another name; "Tallinn-based" and "Iran-Iraq" are not.
+            let joined = glued
+                && if scene.atom(f.end).upper() { scene.listed[f.end] == 0 } else { scene.atom(f.end).end - scene.atom(f.end).start < 4 };
+            if joined && !state {
                 return;
             }
             out.push(Candidate::new(&scene.atoms, f.start, end, Kind::Place, score, Via::Listed).of(f.entry));
@@ -60,9 +65,11 @@ fn listed_one(scene: &Scene, range: &Range<usize>, f: &Found, dateline: bool, ou
         Form::Care => {
             let before = scene.before(range, f.start);
             let after = scene.at(range, f.end);
-            let lonely = !before.is_some_and(|b| b.upper() && !b.is(shape::MARK)) && !after.is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & PLACE_HEAD == 0);
+            let lonely = !before.is_some_and(|b| b.upper() && !b.is(shape::MARK))
+                && !after.is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & PLACE_HEAD == 0);
             let preposition = before.is_some_and(|b| b.any & PREPOSITION != 0);
-            let followed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0) || (after.is_some_and(|n| n.mark == b',') && f.end + 1 < range.end && scene.listed[f.end + 1] & listed::PLACE != 0);
+            let followed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0)
+                || (after.is_some_and(|n| n.mark == b',') && f.end + 1 < range.end && scene.listed[f.end + 1] & listed::PLACE != 0);
             if lonely && (preposition || followed || dateline) && !scene.atom(f.start).is(shape::GLUED) && !glued {
                 out.push(Candidate::new(&scene.atoms, f.start, end, Kind::Place, 0.75, Via::Listed).of(f.entry));
             }
@@ -118,7 +125,8 @@ fn by_opener(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candid
     let mut end = i + 1;
     while end < range.end && end - i < 5 {
         let a = scene.atom(end);
-        let joins = a.any & PARTICLE != 0 && !a.is(shape::MARK) && scene.at(range, end + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK));
+        let joins =
+            a.any & PARTICLE != 0 && !a.is(shape::MARK) && scene.at(range, end + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK));
         if (scene.proper(end) && scene.listed[end] & listed::NATION == 0) || joins || a.is(shape::GLUED) {
             end += 1;
         } else {
@@ -129,27 +137,42 @@ fn by_opener(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candid
         return;
     }
     // "San" and "St." open persons' names as well.
-    let score = if matches!(scene.atoms.str(i), "San" | "Santa" | "Santo" | "St" | "St." | "Saint" | "Villa" | "Sierra" | "Place" | "Port" | "Bay" | "Camp") { 0.6 } else { 0.8 };
+    let score = if matches!(
+        scene.atoms.str(i),
+        "San" | "Santa" | "Santo" | "St" | "St." | "Saint" | "Villa" | "Sierra" | "Place" | "Port" | "Bay" | "Camp"
+    ) {
+        0.6
+    } else {
+        0.8
+    };
     out.push(Candidate::new(&scene.atoms, i, end, Kind::Place, score, Via::Ruled));
 }
 
 /// An unknown name after "in" or before "region" is a place.
 fn by_surroundings(scene: &Scene, range: &Range<usize>, i: usize, dateline: bool, out: &mut Vec<Candidate>) {
     let a = scene.atom(i);
-    if !scene.proper(i) || a.is(shape::GLUED | shape::DIGIT | shape::POSSESSIVE) || (a.any & (TITLE | FUNCTION) != 0 && a.exact & (GIVEN | FAMILY) == 0) {
+    if !scene.proper(i)
+        || a.is(shape::GLUED | shape::DIGIT | shape::POSSESSIVE)
+        || (a.any & (TITLE | FUNCTION) != 0 && a.exact & (GIVEN | FAMILY) == 0)
+    {
         return;
     }
     let mut end = i + 1;
     while end < range.end && end - i < 4 {
         let b = scene.atom(end);
-        let joins = b.any & PARTICLE != 0 && !b.is(shape::MARK) && scene.at(range, end + 1).is_some_and(|n| scene.proper(end + 1) && !n.is(shape::MARK));
+        let joins = b.any & PARTICLE != 0
+            && !b.is(shape::MARK)
+            && scene.at(range, end + 1).is_some_and(|n| scene.proper(end + 1) && !n.is(shape::MARK));
         if (scene.proper(end) && !b.is(shape::POSSESSIVE | shape::DIGIT)) || b.is(shape::GLUED) && !b.is(shape::DIGIT) || joins {
             end += 1;
         } else {
             break;
         }
     }
-    if scene.listed[i..end].iter().any(|&b| b & (listed::ORGANIZATION | listed::PERSON | listed::NATION | listed::EVENT | listed::EQUIPMENT) != 0) {
+    if scene.listed[i..end]
+        .iter()
+        .any(|&b| b & (listed::ORGANIZATION | listed::PERSON | listed::NATION | listed::EVENT | listed::EQUIPMENT) != 0)
+    {
         return;
     }
     let caps = a.is(shape::CAPS) && !dateline;
@@ -161,16 +184,68 @@ fn by_surroundings(scene: &Scene, range: &Range<usize>, i: usize, dateline: bool
     let after = scene.at(range, end);
     let of = before.is_some_and(|b| scene.text_of(b) == "of") && i >= range.start + 2 && scene.atom(i - 2).any & OF_NOUN != 0;
     let classed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0 && !n.upper());
-    let inside = before.is_some_and(|b| b.any & SURE_PREPOSITION != 0);
-    let in_place = after.is_some_and(|n| n.mark == b',') && end + 1 < range.end && scene.listed[end + 1] & listed::PLACE != 0 && before.is_some_and(|b| b.any & PREPOSITION != 0 || b.mark == b',');
+    let inside = before.is_some_and(|b| b.any & SURE_PREPOSITION != 0)
+        && !(i >= range.start + 2
+            && matches!(
+                scene.atoms.str(i - 2),
+                "shares" | "Shares" | "stake" | "interest" | "confidence" | "investment" | "trust" | "faith" | "stakes" | "investors"
+            ));
+    let listed_on = before.is_some_and(|b| scene.text_of(b) == "and")
+        && i >= range.start + 2
+        && scene.listed[i - 2] & listed::PLACE != 0
+        && end == i + 1;
+    let in_place = after.is_some_and(|n| n.mark == b',')
+        && end + 1 < range.end
+        && scene.listed[end + 1] & listed::PLACE != 0
+        && before.is_some_and(|b| b.any & PREPOSITION != 0 || b.mark == b',');
     let score = if dateline && i == range.start {
         0.8
     } else if of || (classed && before.is_none_or(|b| !b.is(shape::POSSESSIVE))) || in_place {
         0.75
-    } else if inside {
+    } else if inside || listed_on {
         0.6
     } else {
         return;
     };
     out.push(Candidate::new(&scene.atoms, i, end, Kind::Place, score, Via::Ruled));
+}
+
+/// A place found once by its surroundings is the same wherever the article names it.
+pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate>) {
+    let first_at = |offset: u32| scene.atoms.all.partition_point(|a| a.start < offset);
+    let mut names: rustc_hash::FxHashMap<&str, Vec<(usize, usize, Option<u32>, f32, Via)>> = rustc_hash::FxHashMap::default();
+    for c in found.iter().filter(|c| c.kind == Kind::Place && c.score < 0.86 && c.score >= 0.6) {
+        let (start, end) = (first_at(c.span.start), first_at(c.span.end));
+        if end > start {
+            names.entry(scene.atoms.str(start)).or_default().push((start, end, c.entry, c.score, c.via));
+        }
+    }
+    if names.is_empty() {
+        return;
+    }
+    for (range, _) in &scene.atoms.sentences {
+        for i in range.clone().filter(|&i| scene.atom(i).upper()) {
+            let Some(list) = names.get(scene.atoms.str(i)) else { continue };
+            for &(start, end, entry, score, via) in list {
+                let stop = i + (end - start);
+                if i == start || stop > range.end || (1..end - start).any(|k| scene.atoms.str(i + k) != scene.atoms.str(start + k)) {
+                    continue;
+                }
+                let joins = |a: Option<&Atom>| {
+                    a.is_some_and(|b| b.upper() && !b.is(shape::MARK) && b.any & (TITLE | FUNCTION) == 0 && b.exact & TIME == 0)
+                };
+                if joins(scene.before(range, i))
+                    || joins(scene.at(range, stop))
+                    || scene.at(range, stop).is_some_and(|n| n.is(shape::GLUED))
+                    || scene.atom(i).is(shape::GLUED)
+                {
+                    continue;
+                }
+                let mut candidate = Candidate::new(&scene.atoms, i, stop, Kind::Place, score.min(0.7), via);
+                candidate.entry = entry;
+                out.push(candidate);
+                break;
+            }
+        }
+    }
 }

@@ -40,7 +40,10 @@ pub(super) fn find(scene: &Scene, range: &Range<usize>, out: &mut Vec<Candidate>
 /// "47th", "1st", "VIII", "810": what numbers a unit.
 fn number(scene: &Scene, i: usize) -> bool {
     let word = scene.atoms.str(i);
-    let ordinal = word.len() > 2 && word[..1].bytes().all(|b| b.is_ascii_digit()) && word.ends_with(['t', 'd', 'h']) && word.bytes().filter(|b| !b.is_ascii_digit()).count() == 2;
+    let ordinal = word.len() > 2
+        && word[..1].bytes().all(|b| b.is_ascii_digit())
+        && word.ends_with(['t', 'd', 'h'])
+        && word.bytes().filter(|b| !b.is_ascii_digit()).count() == 2;
     let roman = !word.is_empty() && word.len() <= 6 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L'));
     let spelled = matches!(word, "First" | "Second" | "Third" | "Fourth" | "Fifth" | "Sixth" | "Seventh" | "Eighth" | "Ninth" | "Tenth");
     ordinal || roman || spelled
@@ -64,7 +67,8 @@ fn formation(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Can
         if b.is(shape::DIGIT) {
             break;
         }
-        if b.upper() && b.exact & (UNIT_BRANCH | UNIT_SEA) != 0 && !(b.is(shape::FIRST) && b.any & FUNCTION != 0 && b.exact & UNIT_SEA == 0) {
+        if b.upper() && b.exact & (UNIT_BRANCH | UNIT_SEA) != 0 && !(b.is(shape::FIRST) && b.any & FUNCTION != 0 && b.exact & UNIT_SEA == 0)
+        {
             branches += 1;
             start = at;
             continue;
@@ -87,7 +91,14 @@ fn formation(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Can
     if scene.atom(end - 1).exact & FORMATION == 0 && scene.atoms.str(end - 1) != "Team" {
         end = head + 1;
     }
-    let enough = if a.exact & NUMBERED != 0 { numbered || (branches > 0 && named == 0 && matches!(scene.atoms.str(head), "Division" | "Regiment" | "Squadron" | "Corps" | "Wing" | "Company" | "Detachment")) } else { numbered || branches + named > 0 };
+    let enough = if a.exact & NUMBERED != 0 {
+        numbered
+            || (branches > 0
+                && named == 0
+                && matches!(scene.atoms.str(head), "Division" | "Regiment" | "Squadron" | "Corps" | "Wing" | "Company" | "Detachment"))
+    } else {
+        numbered || branches + named > 0
+    };
     if !enough || start == head {
         return;
     }
@@ -103,11 +114,18 @@ fn formation(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Can
 /// "Operation Amber", "Typhoon Kalmaegi", "Tropical Storm Fay".
 fn opened(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidate>) {
     let mut end = i + 1;
-    while end < range.end && end - i < 5 && scene.atom(end).upper() && !scene.atom(end).is(shape::MARK) && scene.atom(end).exact & TIME == 0 && scene.listed[end] & listed::NATION == 0 {
+    while end < range.end
+        && end - i < 5
+        && scene.atom(end).upper()
+        && !scene.atom(end).is(shape::MARK)
+        && scene.atom(end).exact & TIME == 0
+        && scene.listed[end] & listed::NATION == 0
+    {
         end += 1;
     }
     let word = scene.atoms.str(i);
-    if end == i + 1 || word == "Exercise" && scene.atom(i).is(shape::FIRST) || scene.atom(i + 1).exact & (FORMATION | EQUIPMENT_WORDS) != 0 {
+    if end == i + 1 || word == "Exercise" && scene.atom(i).is(shape::FIRST) || scene.atom(i + 1).exact & (FORMATION | EQUIPMENT_WORDS) != 0
+    {
         return;
     }
     let mut start = i;
@@ -122,10 +140,17 @@ const EQUIPMENT_WORDS: Flags = SHIP_PREFIX;
 /// "Homeland War", "Rio Olympics", "Cannes Film Festival".
 fn closed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candidate>) {
     let mut start = head;
-    while start > range.start && head - start < 5 && scene.proper(start - 1) && !scene.atom(start - 1).is(shape::POSSESSIVE) && scene.atom(start - 1).any & TITLE == 0 {
+    while start > range.start
+        && head - start < 5
+        && scene.proper(start - 1)
+        && !scene.atom(start - 1).is(shape::POSSESSIVE)
+        && scene.atom(start - 1).any & TITLE == 0
+    {
         start -= 1;
     }
-    if start == head || scene.at(range, head + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & (ORG_HEAD | PLACE_HEAD | FORMATION) != 0) {
+    if start == head
+        || scene.at(range, head + 1).is_some_and(|n| n.upper() && !n.is(shape::MARK) && n.exact & (ORG_HEAD | PLACE_HEAD | FORMATION) != 0)
+    {
         return;
     }
     // A year before it belongs to it: "2024 Olympics" does not, by the guidelines a time is a mention of its own.

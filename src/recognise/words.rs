@@ -15,9 +15,46 @@ macro_rules! flags {
 }
 
 flags!(
-    GIVEN, FAMILY, NAME_WORD, TITLE, PARTICLE, SUFFIX, SAYING, PRONOUN, FUNCTION, TIME, FOLLOW, ORG_HEAD, ORG_OPENER, ORG_INSIDE, NOT_ACRONYM, FORMATION, NUMBERED, UNIT_BRANCH,
-    UNIT_SEA, EVENT_OPENER, EVENT_CLOSER, PLACE_HEAD, PLACE_AFTER, PLACE_OPENER, PREPOSITION, SURE_PREPOSITION, OF_NOUN, GEAR_HEAD, GEAR_WEAK, GEAR_BARE, GEAR_PLURAL, GEAR_MODIFIER,
-    GEAR_STRONG, GEAR_NOT_BEFORE, VESSEL, SHIP_PREFIX, NOT_DESIGNATION, DESIGNATION,
+    GIVEN,
+    FAMILY,
+    NAME_WORD,
+    TITLE,
+    PARTICLE,
+    SUFFIX,
+    SAYING,
+    PRONOUN,
+    FUNCTION,
+    TIME,
+    FOLLOW,
+    ORG_HEAD,
+    ORG_OPENER,
+    ORG_INSIDE,
+    NOT_ACRONYM,
+    FORMATION,
+    NUMBERED,
+    UNIT_BRANCH,
+    UNIT_SEA,
+    EVENT_OPENER,
+    EVENT_CLOSER,
+    PLACE_HEAD,
+    PLACE_AFTER,
+    PLACE_OPENER,
+    PREPOSITION,
+    SURE_PREPOSITION,
+    OF_NOUN,
+    GEAR_HEAD,
+    GEAR_WEAK,
+    GEAR_BARE,
+    GEAR_PLURAL,
+    GEAR_MODIFIER,
+    GEAR_STRONG,
+    GEAR_NOT_BEFORE,
+    VESSEL,
+    SHIP_PREFIX,
+    NOT_DESIGNATION,
+    DESIGNATION,
+    GEAR_NOT_AFTER,
+    ORG_BEFORE,
 );
 
 /// A word's number; 0 is every word that no list has.
@@ -147,8 +184,9 @@ pub(super) fn cut<'t>(words: &Words, document: &'t Document, split: &Split) -> A
             let Some(surface) = text.get(start..end) else { continue };
             let joined = all.last().is_some_and(|last| last.end as usize == start && last.mark == b'-' && all.len() - from >= 2);
             let before = all.len();
-            // The apostrophe of a plural's possessive is no mark between words.
-            if matches!(surface, "'" | "’") && all.last().is_some_and(|last| last.end as usize == start && text[..start].ends_with('s')) {
+            // The apostrophe of a plural's possessive ends a name as "'s" does.
+            if matches!(surface, "'" | "’") && all.last().is_some_and(|last| last.end as usize == start) && text[..start].ends_with('s') {
+                all.push(Atom { start: start as u32, end: end as u32, word: 0, exact: 0, any: 0, shape: shape::POSSESSIVE, mark: 0 });
                 continue;
             }
             pieces(surface, |piece| push(words, &mut all, &mut scratch, text, start, piece, sentence.dateline));
@@ -196,7 +234,8 @@ fn push(words: &Words, all: &mut Vec<Atom>, scratch: &mut String, text: &str, ba
     };
     let bytes = folded.as_bytes();
     let uppers = bytes.iter().filter(|b| b.is_ascii_uppercase()).count();
-    let letters = bytes.iter().filter(|b| b.is_ascii_alphabetic()).count() + folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
+    let letters =
+        bytes.iter().filter(|b| b.is_ascii_alphabetic()).count() + folded.chars().filter(|c| !c.is_ascii() && c.is_alphabetic()).count();
     if folded.chars().next().is_some_and(char::is_uppercase) {
         atom.shape |= shape::UPPER;
     }
@@ -259,7 +298,13 @@ fn pieces(token: &str, mut give: impl FnMut(Piece)) {
         return give(Piece { start: 0, end: bytes.len(), glued: false, mark: false, possessive: false });
     }
     if matches!(token, "'s" | "’s" | "'S" | "’S" | "'" | "’") {
-        return give(Piece { start: 0, end: bytes.len(), glued: false, mark: token.len() <= "’".len() && !token.ends_with(['s', 'S']), possessive: true });
+        return give(Piece {
+            start: 0,
+            end: bytes.len(),
+            glued: false,
+            mark: token.len() <= "’".len() && !token.ends_with(['s', 'S']),
+            possessive: true,
+        });
     }
     if !token.chars().any(char::is_alphanumeric) {
         return give(Piece { start: 0, end: bytes.len(), glued: false, mark: true, possessive: false });
@@ -391,8 +436,12 @@ impl Lists {
         let bad = |reason: &str| Error::Data { file: self.file.clone(), place: key.to_owned(), reason: reason.to_owned() };
         match self.table.get(key) {
             None => Ok(Vec::new()),
-            Some(toml::Value::Array(items)) => items.iter().map(|v| v.as_str().ok_or_else(|| bad("a list holds words in quotes"))).collect(),
-            Some(toml::Value::Table(forms)) => forms.values().map(|v| v.as_str().ok_or_else(|| bad("a form is a word in quotes"))).collect(),
+            Some(toml::Value::Array(items)) => {
+                items.iter().map(|v| v.as_str().ok_or_else(|| bad("a list holds words in quotes"))).collect()
+            }
+            Some(toml::Value::Table(forms)) => {
+                forms.values().map(|v| v.as_str().ok_or_else(|| bad("a form is a word in quotes"))).collect()
+            }
             Some(_) => Err(bad("not a list of words")),
         }
     }
