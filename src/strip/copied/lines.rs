@@ -103,7 +103,7 @@ fn wrap_width(text: &str, lines: &[(Range<usize>, bool)]) -> Option<usize> {
     if pairs.len() < 3 || !(NARROWEST_WRAP..=WIDEST_WRAP).contains(&width) {
         return None;
     }
-    let full = pairs.iter().filter(|(length, word)| length + 1 + word > width.saturating_sub(2)).count();
+    let full = pairs.iter().filter(|(length, word)| length + 1 + word > width).count();
     (full * 10 >= pairs.len() * 6).then_some(width)
 }
 
@@ -120,7 +120,7 @@ fn joins(text: &str, previous: &Range<usize>, next: &Range<usize>, width: Option
     let open = !is_terminal(before);
     let small = after.starts_with(char::is_lowercase);
     match width {
-        Some(width) => length + 1 + first_word(after) > width.saturating_sub(2) || (open && small && length >= NARROWEST_WRAP),
+        Some(width) => length + 1 + first_word(after) > width || (open && small && length >= NARROWEST_WRAP),
         // A paragraph broken by a stray line end.
         None => {
             let running = before.split_whitespace().filter(|word| word.starts_with(char::is_lowercase)).count() * 2
