@@ -39,8 +39,8 @@ impl Finder<'_, '_> {
         if !self.can_speak(subject) {
             return None;
         }
-        let content = self.content(verb, subject)?;
-        let source = self.sources(subject);
+        let content = if passive { vec![tree.extent(verb)] } else { self.content(verb, subject)? };
+        let source = self.inverted(verb, subject).unwrap_or_else(|| self.sources(subject));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
             cue: tree.span(verb),
@@ -49,6 +49,19 @@ impl Finder<'_, '_> {
             relayed_by: source.1,
             certainty: self.certainty(verb),
         })
+    }
+
+    /// "Kyrgyzstan, said chairman Kamchybek Tashiev, did not …": the name behind the verb speaks, not the one before the comma.
+    fn inverted(&self, verb: usize, subject: usize) -> Option<(ByteSpan, Vec<ByteSpan>)> {
+        let tree = self.tree;
+        let comma = subject < verb && verb > 0 && tree.is(verb - 1, ",");
+        if !comma || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb) {
+            return None;
+        }
+        let behind = (verb + 1..(verb + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";" | "that"));
+        let named =
+            behind.filter_map(|t| tree.mention(self.mentions, t)).filter(|m| matches!(m.kind, Kind::Person | Kind::Organization)).last()?;
+        Some((named.span, Vec::new()))
     }
 
     /// "the lawmakers quoted the NIS as saying": the object is the source, the subject passed it on.
@@ -72,14 +85,22 @@ impl Finder<'_, '_> {
             relayed_by.push(outer.0);
             relayed_by.extend(outer.1);
         }
-        Some(Attribution { span: self.sentence, cue: tree.span(verb), source: spans.0, content: vec![self.sentence], relayed_by, certainty: None })
+        Some(Attribution {
+            span: self.sentence,
+            cue: tree.span(verb),
+            source: spans.0,
+            content: vec![self.sentence],
+            relayed_by,
+            certainty: None,
+        })
     }
 
     /// What a reporting verb's clause covers.
     fn content(&self, verb: usize, subject: usize) -> Option<Vec<ByteSpan>> {
         let tree = self.tree;
         let start_of_source = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let clauses: Vec<usize> = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
+        let clauses: Vec<usize> =
+            tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
         let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
         let after: Option<usize> = clauses.iter().copied().filter(|c| *c > verb).min();
         let quote_after = self.quote_after(verb);
@@ -91,7 +112,8 @@ impl Finder<'_, '_> {
                 content.push(quote);
             }
         } else if let Some(clause) = after {
-            content.push(ByteSpan { start: tree.extent(clause).start.max(tree.span(verb).end), end: self.sentence.end });
+            let extent = tree.extent(clause);
+            content.push(ByteSpan { start: extent.start.max(tree.span(verb).end), end: extent.end.max(tree.span(verb).end) });
         } else if let Some(quote) = quote_after {
             content.push(quote);
         } else if !self.lexicon.cues.clause_only.contains(tree.lemma(verb)) || tree.is(next_token(tree, verb)?, "that") {
@@ -112,9 +134,13 @@ impl Finder<'_, '_> {
     fn closes_sentence(&self, verb: usize, subject: usize) -> bool {
         let tree = self.tree;
         let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let comma = start > 0 && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
+        let comma = start > 0
+            && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
         let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
-        comma && said_before && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb) && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
+        comma
+            && said_before
+            && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb)
+            && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
     }
 
     fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
@@ -129,7 +155,9 @@ impl Finder<'_, '_> {
         let level = self.lexicon.cues.level(tree.lemma(verb));
         match level {
             Some(Certainty::Denied) if negated => None,
-            Some(Certainty::Planned) if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") => {
+            Some(Certainty::Planned)
+                if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") =>
+            {
                 Some(Certainty::Planned)
             }
             Some(Certainty::Planned) => None,
@@ -140,18 +168,19 @@ impl Finder<'_, '_> {
     /// Whether a noun phrase can be a source: a name, a pronoun, or a noun for people, offices or their papers.
     fn can_speak(&self, head: usize) -> bool {
         let tree = self.tree;
-        let named = tree.mention(self.mentions, head).is_some_and(|m| {
-            matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality)
-        });
+        let named = tree
+            .mention(self.mentions, head)
+            .is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality));
         named
-            || matches!(tree.tag(head), Tag::Prp) && !tree.is(head, "them") && !tree.is(head, "me")
+            || matches!(tree.tag(head), Tag::Prp) && ["it", "he", "she", "they"].iter().any(|w| tree.is(head, w))
             || tree.is_noun(head) && (self.lexicon.words.is("actor", tree.lemma(head)) || self.lexicon.words.is("person", tree.lemma(head)))
             || tree.tag(head) == Tag::Nnp
     }
 
     /// The words of the first source, and of those joined to it.
     fn sources(&self, head: usize) -> (ByteSpan, Vec<ByteSpan>) {
-        let mut spans = self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
+        let mut spans =
+            self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
         let first = spans.next().unwrap_or_else(|| actor_span(self.tree, self.mentions, head));
         (first, spans.collect())
     }
@@ -230,7 +259,19 @@ impl Finder<'_, '_> {
         }
         let head = (from..to).find(|t| (tree.is_noun(*t) || tree.tag(*t) == Tag::Prp) && tree.head(*t).is_none_or(|h| h < from || h >= to));
         let head = head.or_else(|| (from..to).take_while(|t| !matches!(tree.tag(*t), Tag::In)).filter(|t| tree.is_noun(*t)).last());
-        let Some(head) = head else { return Vec::new() };
+        let Some(mut head) = head else { return Vec::new() };
+        // "according to figures from the ministry": whose figures they are.
+        while !self.can_speak(head) {
+            let inner = tree.children(head).iter().filter(|c| tree.label(**c) == Label::Prep).find_map(|c| tree.child(*c, &[Label::Pobj]));
+            let owner = tree.child(head, &[Label::Poss]).filter(|p| self.can_speak(*p));
+            match inner.or(owner).filter(|i| *i > head || owner.is_some()) {
+                Some(next) if next != head && next < to => head = next,
+                _ => break,
+            }
+            if owner == Some(head) {
+                break;
+            }
+        }
         let all = tree.conjuncts(head);
         all.into_iter().filter(|c| *c < to).map(|c| actor_span(tree, self.mentions, c)).collect()
     }
@@ -247,8 +288,10 @@ pub(super) fn actor_span(tree: &Tree<'_>, mentions: &[Mention], head: usize) -> 
         return mention.span;
     }
     let phrase = tree.phrase(head);
-    let beside = tree.children(head).iter().filter(|c| matches!(tree.label(**c), Label::Appos)).find_map(|c| {
-        tree.mention(mentions, *c).filter(|m| m.kind == Kind::Person)
-    });
+    let beside = tree
+        .children(head)
+        .iter()
+        .filter(|c| matches!(tree.label(**c), Label::Appos))
+        .find_map(|c| tree.mention(mentions, *c).filter(|m| m.kind == Kind::Person));
     beside.map_or(phrase, |m| m.span)
 }

@@ -30,7 +30,8 @@ const SKIPPED: &[&str] = &["more", "further", "additional", "extra", "fewer", "l
 pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity) -> Option<Place> {
     let all = quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit));
     let (first, last) = (tree.first_in(quantity.span)?, tree.last_in(all)?);
-    let mut place = Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
+    let mut place =
+        Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
     place.definite = is_definite(tree, first);
     let mut at = last + 1;
     let partitive = at < tree.len() && tree.is(at, "of");
@@ -50,7 +51,11 @@ pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], qu
         if place.counted.as_ref().is_some_and(|c| is_pronoun_like(&c.text)) {
             place.counted = None;
         }
-    } else if at < tree.len() && !unit_alone {
+    } else if partitive && at < tree.len() && lexicon.events.adjective(&tree.word(at).to_lowercase()).is_some() {
+        // "two of the wounded": the adjective stands for people.
+        place.head = Some(at);
+        place.counted = Some(Counted { span: tree.span(at), text: tree.word(at).to_owned() });
+    } else if at < tree.len() && !unit_alone && !partitive {
         let word = tree.word(at).to_lowercase();
         let skip_adverb = matches!(tree.tag(at), Tag::Rb) && at + 1 < tree.len();
         let at = if skip_adverb { at + 1 } else { at };
@@ -95,9 +100,12 @@ fn is_definite(tree: &Tree<'_>, first: usize) -> bool {
 }
 
 fn definite_word(tree: &Tree<'_>, at: usize) -> bool {
-    ["the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next", "past", "every", "each"]
-        .iter()
-        .any(|w| tree.is(at, w))
+    [
+        "the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next",
+        "past", "every", "each",
+    ]
+    .iter()
+    .any(|w| tree.is(at, w))
 }
 
 fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {
@@ -133,7 +141,8 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) ->
         }
         if tree.is_noun(next) {
             // "12 people police said": a noun that starts its own clause is no part of the phrase.
-            let own_clause = head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
+            let own_clause =
+                head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
             let plural_before = head.is_some_and(|h: usize| matches!(tree.tag(h), Tag::Nns) && h + 1 == next);
             if own_clause && plural_before && tree.head(at) != Some(next) {
                 break;
@@ -174,8 +183,9 @@ pub(super) fn phrase_text(tree: &Tree<'_>, head: usize) -> Counted {
     let mut first = head;
     while first > 0 {
         let before = first - 1;
-        let modifier = matches!(tree.tag(before), Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Nn | Tag::Nnp | Tag::Nns | Tag::Nnps | Tag::Vbn | Tag::Vbg)
-            || tree.is(before, "-") && touches(tree, before);
+        let modifier =
+            matches!(tree.tag(before), Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Nn | Tag::Nnp | Tag::Nns | Tag::Nnps | Tag::Vbn | Tag::Vbg)
+                || tree.is(before, "-") && touches(tree, before);
         let within = tree.subtree(head).binary_search(&before).is_ok();
         if !modifier || !within {
             break;

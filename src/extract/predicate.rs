@@ -2,7 +2,7 @@
 
 use super::Lexicon;
 use super::counted::{Place, phrase_text};
-use super::events::{Class, Frame, Part};
+use super::events::{Class, Part};
 use super::tree::Tree;
 use crate::types::{Counted, Kind, Label, Measure, Mention, Quantity, Scope, Tag};
 
@@ -31,36 +31,66 @@ pub(super) struct Predicate {
 
 /// Finds the predicate of a number from its place.
 pub(super) fn predicate(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity, place: &Place) -> Predicate {
-    let finder = Finder { tree, lexicon, class: class(tree, lexicon, mentions, quantity, place), place };
+    let finder = Finder { tree, lexicon, classes: classes(tree, lexicon, mentions, quantity, place), place };
     finder.find(quantity)
 }
 
-/// What sort of thing is counted; `None` where the words do not say.
-fn class(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity, place: &Place) -> Option<Class> {
-    if quantity.measure == Measure::Money {
-        return Some(Class::Money);
+/// What sort of thing is counted: the classes of `models/nouns.toml` that its head is in.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Classes {
+    /// Whether the words say what is counted at all.
+    pub known: bool,
+    pub person: bool,
+    pub soldier: bool,
+    pub munition: bool,
+    pub money: bool,
+    /// An amount of a unit with nothing that it is of: "54,000 hectares".
+    pub bare_unit: bool,
+}
+
+impl Classes {
+    /// The classes of a noun.
+    pub(super) fn of(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], head: usize) -> Classes {
+        let is = |class: &str| lexicon.words.is(class, tree.lemma(head));
+        let mention = tree.mention(mentions, head);
+        let people = mention.is_some_and(|m| matches!(m.kind, Kind::Nationality | Kind::Person));
+        let weapon = mention.filter(|m| m.kind == Kind::Equipment).map(|m| m.span.of(tree.text).to_lowercase());
+        let named = |words: &[&str]| weapon.as_ref().is_some_and(|w| words.iter().any(|part| w.contains(part)));
+        let munition = is("munition") || named(&["missile", "drone", "rocket", "bomb", "shell", "shahed", "geran"]);
+        Classes { known: true, person: is("person") || people, soldier: is("soldier") || people, munition, money: false, bare_unit: false }
     }
-    let head = place.head?;
-    let people = lexicon.words.is("person", tree.lemma(head))
-        || tree.mention(mentions, head).is_some_and(|m| matches!(m.kind, Kind::Nationality | Kind::Person));
-    Some(if people { Class::Person } else { Class::Thing })
+
+    fn fits(self, wanted: Option<Class>) -> bool {
+        match wanted {
+            _ if self.money => wanted == Some(Class::Money),
+            Some(Class::Money) => false,
+            None => !self.bare_unit,
+            Some(Class::Thing) => !self.person || !self.known,
+            Some(_) if self.bare_unit => false,
+            Some(Class::Person) => self.person || !self.known,
+            Some(Class::Soldier) => self.soldier,
+            Some(Class::Munition) => self.munition,
+        }
+    }
+}
+
+fn classes(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity, place: &Place) -> Classes {
+    if quantity.measure == Measure::Money {
+        return Classes { money: true, ..Classes::default() };
+    }
+    match place.head {
+        Some(head) => Classes::of(tree, lexicon, mentions, head),
+        None => Classes { bare_unit: matches!(quantity.measure, Measure::Unit | Measure::Share), ..Classes::default() },
+    }
 }
 
 /// The first sense of a verb that fits its words and the class of what it is done to. `apart` is a token that is no part of the verb's words.
-pub(super) fn sense(tree: &Tree<'_>, lexicon: &Lexicon, verb: usize, class: Option<Class>, apart: Option<usize>) -> Option<usize> {
+pub(super) fn sense(tree: &Tree<'_>, lexicon: &Lexicon, verb: usize, classes: Classes, apart: Option<usize>) -> Option<usize> {
     lexicon.events.senses(tree.lemma(verb)).iter().find_map(|sense| {
         let frame = lexicon.events.frame(sense.frame);
         let fits = sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, apart));
-        (fits && !frame.relation && class_fits(frame, class)).then_some(sense.frame)
+        (fits && !frame.relation && classes.fits(frame.of)).then_some(sense.frame)
     })
-}
-
-fn class_fits(frame: &Frame, class: Option<Class>) -> bool {
-    match (frame.of, class) {
-        (None, class) => class != Some(Class::Money),
-        (Some(wanted), None) => wanted != Class::Money,
-        (Some(wanted), Some(class)) => wanted == class,
-    }
 }
 
 /// Whether a word stands with a verb: a dependent of it or of a dependent, within reach, and not `apart`.
@@ -78,7 +108,7 @@ fn stands_with(tree: &Tree<'_>, verb: usize, word: &str, apart: Option<usize>) -
 struct Finder<'t, 'a> {
     tree: &'t Tree<'a>,
     lexicon: &'t Lexicon,
-    class: Option<Class>,
+    classes: Classes,
     place: &'t Place,
 }
 
@@ -89,7 +119,9 @@ impl Finder<'_, '_> {
         if let Some(adjective) = self.place.bare_adjective {
             return self.adjective(adjective, self.verb_above(start));
         }
-        if let Some(found) = self.place.head.and_then(|head| self.event_noun(head)) {
+        // "two of the wounded succumbed": what the clause says counts, not what they were.
+        let of_known = self.place.head.is_some_and(|head| head != start && !self.tree.is_noun(head));
+        if let Some(found) = self.place.head.filter(|_| !of_known).and_then(|head| self.event_noun(head)) {
             return found;
         }
         if let Some(adjective) = self.place.head.and_then(|head| self.adjective_behind(head)) {
@@ -118,9 +150,11 @@ impl Finder<'_, '_> {
         self.participle_of(self.place.head.unwrap_or(start)).unwrap_or_else(|| self.fallback(at, None, quantity))
     }
 
-    /// "missing", "dead", "due" with a subject or copula of their own.
+    /// "missing", "dead", "due" with a subject of their own.
     fn acts_as_verb(&self, head: usize, below: usize) -> bool {
-        matches!(self.tree.label(below), Label::Nsubj | Label::Nsubjpass) && !self.tree.is_noun(head)
+        let tree = self.tree;
+        let predicative = tree.tag(head) == Tag::Jj || self.lexicon.events.adjective(&tree.word(head).to_lowercase()).is_some();
+        matches!(tree.label(below), Label::Nsubj | Label::Nsubjpass) && predicative
     }
 
     /// The nearest verb above a token.
@@ -147,7 +181,8 @@ impl Finder<'_, '_> {
             next += 1;
         }
         let frame_word = next < tree.len() && self.lexicon.events.adjective(&tree.word(next).to_lowercase()).is_some();
-        let clause_end = next + 1 >= tree.len() || matches!(tree.tag(next + 1), Tag::Punct | Tag::Cc | Tag::In | Tag::Rb) || tree.is_noun(next + 1);
+        let clause_end =
+            next + 1 >= tree.len() || matches!(tree.tag(next + 1), Tag::Punct | Tag::Cc | Tag::In | Tag::Rb) || tree.is_noun(next + 1);
         (frame_word && clause_end && !matches!(tree.tag(next), Tag::Vbd)).then_some(next)
     }
 
@@ -210,21 +245,43 @@ impl Finder<'_, '_> {
     fn participle_of(&self, noun: usize) -> Option<Predicate> {
         let verb = self.tree.child(noun, &[Label::Acl, Label::Relcl]).filter(|v| self.tree.is_verb(*v))?;
         let frame = self.sense(verb)?;
-        Some(self.made(verb, self.tree.lemma(verb).to_owned(), Some(frame), Some(verb), format!("“{}” is said of them", self.tree.word(verb))))
+        Some(self.made(
+            verb,
+            self.tree.lemma(verb).to_owned(),
+            Some(frame),
+            Some(verb),
+            format!("“{}” is said of them", self.tree.word(verb)),
+        ))
     }
 
     fn sense(&self, verb: usize) -> Option<usize> {
-        sense(self.tree, self.lexicon, verb, self.class, self.place.head)
+        sense(self.tree, self.lexicon, verb, self.classes, self.place.head)
+    }
+
+    /// The first sense of a lemma that fits what is counted, the words being at another token.
+    fn sense_of(&self, at: usize, lemma: &str) -> Option<usize> {
+        self.lexicon.events.senses(lemma).iter().find_map(|sense| {
+            let frame = self.lexicon.events.frame(sense.frame);
+            let fits = sense.with.as_deref().is_none_or(|word| stands_with(self.tree, at, word, self.place.head));
+            (fits && !frame.relation && self.classes.fits(frame.of)).then_some(sense.frame)
+        })
     }
 
     fn at_verb(&self, verb: usize, below: usize, through: Option<usize>, quantity: &Quantity) -> Predicate {
         let tree = self.tree;
         let mut verb = verb;
         let mut above = Vec::new();
+        if matches!(tree.label(verb), Label::Aux | Label::Auxpass)
+            && let Some(main) = tree.head(verb)
+        {
+            verb = main;
+        }
         let is_subject = matches!(tree.label(below), Label::Nsubj | Label::Nsubjpass | Label::Expl | Label::Csubj);
         // "are believed to have been killed": down to the verb that says what happened.
         while let Some(lower) = tree.child(verb, &[Label::Xcomp]).filter(|x| {
-            is_subject && (tree.is_verb(*x) || self.lexicon.events.adjective(&tree.word(*x).to_lowercase()).is_some()) && self.lexicon.cues.raising.contains(tree.lemma(verb))
+            is_subject
+                && (tree.is_verb(*x) || self.lexicon.events.adjective(&tree.word(*x).to_lowercase()).is_some())
+                && self.lexicon.cues.raising.contains(tree.lemma(verb))
         }) {
             above.push(verb);
             verb = lower;
@@ -238,9 +295,20 @@ impl Finder<'_, '_> {
             found.above = above;
             return found;
         }
-        if let Some(frame) = self.sense(verb) {
+        let by_amount = self.classes.bare_unit && (through_here.is_some() || self.lexicon.cues.figure_verbs.contains(tree.lemma(verb)));
+        if let Some(frame) = self.sense(verb).filter(|_| !by_amount && !self.is_worth()) {
             let mut found = self.made(verb, tree.lemma(verb).to_owned(), Some(frame), Some(verb), self.relation_words(verb, below));
             found.event = self.event_for(verb, frame, is_subject, through_here);
+            found.above = above;
+            return found;
+        }
+        // "were unleashed" with the participle taken for an adjective.
+        if tree.lemma(verb) == "be"
+            && let Some(participle) = tree.child(verb, &[Label::Acomp])
+            && let Some(frame) = self.sense_of(participle, &self.lexicon.words.verb(&tree.word(participle).to_lowercase()))
+        {
+            let lemma = self.lexicon.words.verb(&tree.word(participle).to_lowercase());
+            let mut found = self.made(participle, lemma, Some(frame), Some(verb), self.relation_words(participle, below));
             found.above = above;
             return found;
         }
@@ -254,7 +322,8 @@ impl Finder<'_, '_> {
             && self.is_light(verb)
             && let Some(frame) = self.lexicon.events.noun(tree.lemma(object))
         {
-            let mut found = self.made(object, tree.lemma(object).to_owned(), Some(frame), Some(verb), format!("object of “{}”", tree.word(verb)));
+            let mut found =
+                self.made(object, tree.lemma(object).to_owned(), Some(frame), Some(verb), format!("object of “{}”", tree.word(verb)));
             found.above = above;
             return found;
         }
@@ -284,8 +353,12 @@ impl Finder<'_, '_> {
             }
         }
         let doer = is_subject && !tree.is_passive(verb) && frame.subject == Some(Part::Agent) && tree.child(verb, &[Label::Dobj]).is_some();
-        let done_to_people = matches!(frame.event.as_str(), "Killed" | "Wounded" | "Captured" | "Detained" | "Evacuated" | "Displaced" | "Trained");
-        let oblique = through.is_some() && frame.object == Some(Part::Counted) && done_to_people && tree.child(verb, &[Label::Dobj, Label::Nsubjpass]).is_some();
+        let done_to_people =
+            matches!(frame.event.as_str(), "Killed" | "Wounded" | "Captured" | "Detained" | "Evacuated" | "Displaced" | "Trained");
+        let oblique = through.is_some()
+            && frame.object == Some(Part::Counted)
+            && done_to_people
+            && tree.child(verb, &[Label::Dobj, Label::Nsubjpass]).is_some();
         if doer && done_to_people || oblique { "Other".into() } else { frame.event.clone() }
     }
 
@@ -293,19 +366,19 @@ impl Finder<'_, '_> {
     fn small_clause(&self, verb: usize, below: usize) -> Option<Predicate> {
         let tree = self.tree;
         let adjective = tree.children(verb).iter().copied().chain(tree.children(below).iter().copied()).find(|t| {
-            matches!(tree.label(*t), Label::Acomp | Label::Oprd | Label::Attr | Label::Xcomp | Label::Ccomp | Label::Amod | Label::Conj | Label::Advcl | Label::Acl)
-                && *t > below.min(verb)
+            matches!(
+                tree.label(*t),
+                Label::Acomp | Label::Oprd | Label::Attr | Label::Xcomp | Label::Ccomp | Label::Amod | Label::Advcl | Label::Acl
+            ) && *t > below.min(verb)
                 && *t != below
                 && self.lexicon.events.adjective(&tree.word(*t).to_lowercase()).is_some()
-                && !(matches!(tree.label(*t), Label::Amod | Label::Conj) && Some(*t) < self.place.head)
+                && !(tree.label(*t) == Label::Amod && Some(*t) < self.place.head)
         });
         let adjective = adjective.or_else(|| {
             let word = tree.word(verb).to_lowercase();
-            (!matches!(tree.tag(verb), Tag::Vbd) && tree.label(below) == Label::Nsubj && self.lexicon.events.adjective(&word).is_some()).then_some(verb)
+            (!matches!(tree.tag(verb), Tag::Vbd) && tree.label(below) == Label::Nsubj && self.lexicon.events.adjective(&word).is_some())
+                .then_some(verb)
         })?;
-        if tree.label(adjective) == Label::Conj && !tree.is_verb(verb) {
-            return None;
-        }
         Some(self.adjective(adjective, Some(verb)))
     }
 
@@ -318,11 +391,24 @@ impl Finder<'_, '_> {
         let own_noun = self.place.head.is_some() && self.place.head.and_then(|h| self.event_of(h)).is_none();
         let nouns = [tree.child(verb, &[Label::Nsubjpass]), tree.child(verb, &[Label::Dobj]), tree.subject(verb)];
         let noun = nouns.into_iter().flatten().find(|n| {
-            *n != self.place.from && Some(*n) != self.place.head && self.event_of(*n).is_some() && (self.lexicon.cues.figure_nouns.contains(tree.lemma(*n)) || !own_noun)
+            *n != self.place.from
+                && Some(*n) != self.place.head
+                && self.event_of(*n).is_some()
+                && (self.lexicon.cues.figure_nouns.contains(tree.lemma(*n)) || !own_noun)
         })?;
         let frame = self.event_of(noun)?;
-        let mut found = self.made(noun, tree.lemma(noun).to_owned(), Some(frame), Some(verb), format!("the figure of “{}”", tree.phrase(noun).of(tree.text)));
-        let inner = tree.children(noun).iter().find(|c| tree.label(**c) == Label::Prep && tree.is(**c, "of")).and_then(|of| tree.child(*of, &[Label::Pobj]));
+        let mut found = self.made(
+            noun,
+            tree.lemma(noun).to_owned(),
+            Some(frame),
+            Some(verb),
+            format!("the figure of “{}”", tree.phrase(noun).of(tree.text)),
+        );
+        let inner = tree
+            .children(noun)
+            .iter()
+            .find(|c| tree.label(**c) == Label::Prep && tree.is(**c, "of"))
+            .and_then(|of| tree.child(*of, &[Label::Pobj]));
         let counted = inner.filter(|_| self.lexicon.cues.figure_nouns.contains(tree.lemma(noun))).unwrap_or(noun);
         found.counted = Some(phrase_text(tree, counted));
         if let Some(participle) = self.participle_of(counted) {
@@ -337,9 +423,21 @@ impl Finder<'_, '_> {
         Some(found)
     }
 
+    /// "worth €40 million", "priced at", "valued at": what it is worth, not what was done.
+    fn is_worth(&self) -> bool {
+        let first = self.place.first;
+        first > 0
+            && self.classes.money
+            && (1..=2.min(first)).any(|back| ["worth", "valued", "priced", "value"].iter().any(|w| self.tree.is(first - back, w)))
+    }
+
     fn is_light(&self, verb: usize) -> bool {
-        ["be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount", "perform", "commit", "cause", "inflict", "register", "confirm", "log", "count", "find", "document", "undergo", "receive", "need"]
-            .contains(&self.tree.lemma(verb))
+        [
+            "be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount",
+            "perform", "commit", "cause", "inflict", "register", "confirm", "log", "count", "find", "document", "undergo", "receive",
+            "need",
+        ]
+        .contains(&self.tree.lemma(verb))
     }
 
     fn relation_words(&self, verb: usize, below: usize) -> String {
@@ -355,8 +453,7 @@ impl Finder<'_, '_> {
     fn fallback(&self, at: usize, verb: Option<usize>, quantity: &Quantity) -> Predicate {
         let mut found = self.made(at, self.tree.lemma(at).to_owned(), None, verb, format!("within the clause of “{}”", self.tree.word(at)));
         found.event = match quantity.measure {
-            Measure::Money => "Spent".into(),
-            Measure::Unit | Measure::Share | Measure::Duration | Measure::Age => "Measured".into(),
+            Measure::Money | Measure::Unit | Measure::Share | Measure::Duration | Measure::Age => "Measured".into(),
             Measure::Count | Measure::Not => "Other".into(),
         };
         found

@@ -9,7 +9,26 @@ use super::tree::Tree;
 use crate::types::{ByteSpan, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
 /// Prepositions that lead to where something happened.
-const AT: &[&str] = &["in", "at", "near", "on", "inside", "outside", "across", "around", "off", "over", "throughout", "within", "along", "outside", "under", "above", "between", "beneath"];
+const AT: &[&str] = &[
+    "in",
+    "at",
+    "near",
+    "on",
+    "inside",
+    "outside",
+    "across",
+    "around",
+    "off",
+    "over",
+    "throughout",
+    "within",
+    "along",
+    "outside",
+    "under",
+    "above",
+    "between",
+    "beneath",
+];
 /// Prepositions that lead to where a movement goes.
 const TOWARDS: &[&str] = &["to", "into", "onto", "toward", "towards", "for"];
 
@@ -42,8 +61,11 @@ impl<'t, 'a> Roles<'t, 'a> {
 
     /// Takes a slot over from the nearest of earlier claims that has it.
     pub(super) fn inherit<'c>(&mut self, slot: Slot, mut earlier: impl Iterator<Item = &'c Claim>) {
+        if self.has(slot) {
+            return;
+        }
         if let Some(role) = earlier.find_map(|c| c.roles.iter().find(|r| r.slot == slot)) {
-            self.put(slot, role.span, "as of the number before it in the sentence".into());
+            self.put(slot, role.span, "as of the number before it".into());
         }
     }
 
@@ -147,11 +169,19 @@ impl<'t, 'a> Roles<'t, 'a> {
                 None if word == "with" => Some(Part::Equipment),
                 None => None,
             };
-            let Some(part) = part else { continue };
             let Some(object) = tree.child(prep, &[Label::Pobj]) else { continue };
             if object == place.from || Some(object) == place.head {
                 continue;
             }
+            // "died in Israeli air strikes": whose deed it was stands before the deed.
+            let deed = ["in", "by", "from", "during", "after", "under"].contains(&word.as_str())
+                && self.lexicon.events.noun(tree.lemma(object)).is_some();
+            if deed && part != Some(Part::Agent) && !self.has(Slot::Agent) {
+                if let Some(owner) = self.owner_of(object) {
+                    self.put(Slot::Agent, owner, format!("stands before “{}”", tree.word(object)));
+                }
+            }
+            let Some(part) = part else { continue };
             let objects = if part == Part::Place || part == Part::Origin { vec![object] } else { tree.conjuncts(object) };
             for object in objects {
                 self.actor(part, object, &format!("behind “{word}” at “{}”", tree.word(at)));
@@ -209,7 +239,9 @@ impl<'t, 'a> Roles<'t, 'a> {
     fn place_in(&self, head: usize) -> Option<&'t Mention> {
         let tree = self.tree;
         tree.children(head).iter().find_map(|c| match tree.label(*c) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place),
+            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => {
+                tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place)
+            }
             Label::Prep if AT.iter().chain(&["of"]).any(|w| tree.is(*c, w)) => {
                 tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
             }
@@ -229,16 +261,20 @@ impl<'t, 'a> Roles<'t, 'a> {
             }
         }
         let lemma = tree.lemma(head);
-        if self.lexicon.words.is("forces", lemma) {
-            let owner = tree.children(head).iter().copied().filter(|c| *c < head).find_map(|c| {
-                tree.mention(self.mentions, c).filter(|m| is_actor(m) && m.kind != Kind::Person)
-            });
-            if let Some(owner) = owner {
-                return Some(owner.span);
-            }
+        if self.lexicon.words.is("forces", lemma)
+            && let Some(owner) = self.owner_of(head)
+        {
+            return Some(owner);
         }
         let person = self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && !tree.is(head, "it") && !tree.is(head, "them");
         person.then(|| actor_span(tree, self.mentions, head))
+    }
+
+    /// The state or body whose name or adjective stands before a noun.
+    fn owner_of(&self, head: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let before = tree.children(head).iter().copied().filter(|c| *c < head);
+        before.filter_map(|c| tree.mention(self.mentions, c)).find(|m| is_actor(m) && m.kind != Kind::Person).map(|m| m.span)
     }
 
     /// Where, from the rest of the clause and then of the sentence, when the predicate's own words did not say.
@@ -257,7 +293,10 @@ impl<'t, 'a> Roles<'t, 'a> {
                 let leads = AT.iter().any(|w| tree.is(prep, w)) && matches!(tree.tag(prep), Tag::In);
                 let object = leads.then(|| tree.child(prep, &[Label::Pobj])).flatten()?;
                 let inside_other = Some(object) == place.head || self.roles.iter().any(|r| r.span.overlaps(tree.span(object)));
-                let reported = tree.ancestors(prep).take_while(|a| *a != scope).any(|a| tree.is_verb(a) && a != top && self.lexicon.cues.attribution.contains(tree.lemma(a)));
+                let reported = tree
+                    .ancestors(prep)
+                    .take_while(|a| *a != scope)
+                    .any(|a| tree.is_verb(a) && a != top && self.lexicon.cues.attribution.contains(tree.lemma(a)));
                 let mention = tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))?;
                 (!inside_other && !reported).then_some((prep, mention))
             });
@@ -282,7 +321,8 @@ impl<'t, 'a> Roles<'t, 'a> {
 }
 
 fn active_doing(tree: &Tree<'_>, verb: usize) -> bool {
-    ["carry", "conduct", "launch", "make", "mount", "inflict", "stage", "commit", "perform", "order", "announce"].contains(&tree.lemma(verb))
+    ["carry", "conduct", "launch", "make", "mount", "inflict", "stage", "commit", "perform", "order", "announce"]
+        .contains(&tree.lemma(verb))
 }
 
 fn is_actor(mention: &Mention) -> bool {
