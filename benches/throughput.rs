@@ -9,10 +9,10 @@ use std::hint::black_box;
 use std::path::PathBuf;
 use std::time::Duration;
 use wiregraph::extract::Extractor;
+use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::conclude;
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Minter};
-use wiregraph::graph::Graph;
 use wiregraph::recognise::Recogniser;
 use wiregraph::resolve::{Nominals, references};
 use wiregraph::types::{Analysis, Document, RawDocument};
@@ -58,7 +58,12 @@ fn main() {
     }
     let total: Duration = spent.iter().sum();
     let rate = |time: Duration| if time.is_zero() { f64::INFINITY } else { f64::from(words as u32) / time.as_secs_f64() };
-    println!("{} documents, {} words, {rounds} rounds, one thread; data loaded in {:.0} ms", raws.len(), words / rounds, loaded.as_secs_f64() * 1e3);
+    println!(
+        "{} documents, {} words, {rounds} rounds, one thread; data loaded in {:.0} ms",
+        raws.len(),
+        words / rounds,
+        loaded.as_secs_f64() * 1e3
+    );
     for (name, time) in ["strip", "split", "recognise", "extract", "resolve", "graph", "conclude, write"].iter().zip(spent) {
         println!("{name:>16} {:>6.1} %  {:>12.0} words per CPU-second", time.as_secs_f64() / total.as_secs_f64() * 100.0, rate(time));
     }

@@ -20,8 +20,8 @@ pub use articles::{Reader, analyse_all};
 pub use calibration::{Bin, Calibration, Judged};
 pub use report::{ArticleScores, Report};
 
-use crate::pipeline::{Configuration, Pipeline};
 use crate::error::Result;
+use crate::pipeline::{Configuration, Pipeline};
 use crate::types::{Analysis, ByteSpan};
 use align::Alignment;
 use gold::GoldArticle;

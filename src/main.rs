@@ -52,7 +52,8 @@ fn main() -> ExitCode {
 fn is_closed_pipe(error: &anyhow::Error) -> bool {
     let closed = |e: &std::io::Error| e.kind() == std::io::ErrorKind::BrokenPipe;
     error.chain().any(|cause| {
-        cause.downcast_ref::<std::io::Error>().is_some_and(closed) || matches!(cause.downcast_ref::<Error>(), Some(Error::Io { source, .. }) if closed(source))
+        cause.downcast_ref::<std::io::Error>().is_some_and(closed)
+            || matches!(cause.downcast_ref::<Error>(), Some(Error::Io { source, .. }) if closed(source))
     })
 }
 
@@ -127,9 +128,7 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         }
         let lines: Vec<Result<Vec<String>, Error>> = chunk
             .into_par_iter()
-            .map(|raw| {
-                Ok(pipeline.analyse(&raw?)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect())
-            })
+            .map(|raw| Ok(pipeline.analyse(&raw?)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect()))
             .collect();
         for line in lines {
             match line {
@@ -161,8 +160,14 @@ fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn answer(asked: &Query) -> Result<ExitCode> { let _ = asked; bail!("later") }
-fn explain_claim(asked: &Explain) -> Result<ExitCode> { let _ = asked; bail!("later") }
+fn answer(asked: &Query) -> Result<ExitCode> {
+    let _ = asked;
+    bail!("later")
+}
+fn explain_claim(asked: &Explain) -> Result<ExitCode> {
+    let _ = asked;
+    bail!("later")
+}
 
 fn open_graph(path: &Path) -> Result<GraphStore> {
     let store = GraphStore::new()?;

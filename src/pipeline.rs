@@ -152,8 +152,12 @@ impl Pipeline {
             }
         }
         let class = crate::graph::vocabulary::expand("schema:NewsArticle");
-        let articles: Vec<String> =
-            batch.graph.nodes().filter(|(iri, _)| batch.graph.values(iri, "@type").any(|t| t == class)).map(|(iri, _)| iri.to_owned()).collect();
+        let articles: Vec<String> = batch
+            .graph
+            .nodes()
+            .filter(|(iri, _)| batch.graph.values(iri, "@type").any(|t| t == class))
+            .map(|(iri, _)| iri.to_owned())
+            .collect();
         record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
     }
 }

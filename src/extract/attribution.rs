@@ -72,14 +72,22 @@ impl Finder<'_, '_> {
             relayed_by.push(outer.0);
             relayed_by.extend(outer.1);
         }
-        Some(Attribution { span: self.sentence, cue: tree.span(verb), source: spans.0, content: vec![self.sentence], relayed_by, certainty: None })
+        Some(Attribution {
+            span: self.sentence,
+            cue: tree.span(verb),
+            source: spans.0,
+            content: vec![self.sentence],
+            relayed_by,
+            certainty: None,
+        })
     }
 
     /// What a reporting verb's clause covers.
     fn content(&self, verb: usize, subject: usize) -> Option<Vec<ByteSpan>> {
         let tree = self.tree;
         let start_of_source = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let clauses: Vec<usize> = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
+        let clauses: Vec<usize> =
+            tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
         let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
         let after: Option<usize> = clauses.iter().copied().filter(|c| *c > verb).min();
         let quote_after = self.quote_after(verb);
@@ -112,9 +120,13 @@ impl Finder<'_, '_> {
     fn closes_sentence(&self, verb: usize, subject: usize) -> bool {
         let tree = self.tree;
         let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let comma = start > 0 && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
+        let comma = start > 0
+            && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
         let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
-        comma && said_before && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb) && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
+        comma
+            && said_before
+            && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb)
+            && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
     }
 
     fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
@@ -129,7 +141,9 @@ impl Finder<'_, '_> {
         let level = self.lexicon.cues.level(tree.lemma(verb));
         match level {
             Some(Certainty::Denied) if negated => None,
-            Some(Certainty::Planned) if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") => {
+            Some(Certainty::Planned)
+                if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") =>
+            {
                 Some(Certainty::Planned)
             }
             Some(Certainty::Planned) => None,
@@ -140,9 +154,9 @@ impl Finder<'_, '_> {
     /// Whether a noun phrase can be a source: a name, a pronoun, or a noun for people, offices or their papers.
     fn can_speak(&self, head: usize) -> bool {
         let tree = self.tree;
-        let named = tree.mention(self.mentions, head).is_some_and(|m| {
-            matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality)
-        });
+        let named = tree
+            .mention(self.mentions, head)
+            .is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality));
         named
             || matches!(tree.tag(head), Tag::Prp) && !tree.is(head, "them") && !tree.is(head, "me")
             || tree.is_noun(head) && (self.lexicon.words.is("actor", tree.lemma(head)) || self.lexicon.words.is("person", tree.lemma(head)))
@@ -151,7 +165,8 @@ impl Finder<'_, '_> {
 
     /// The words of the first source, and of those joined to it.
     fn sources(&self, head: usize) -> (ByteSpan, Vec<ByteSpan>) {
-        let mut spans = self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
+        let mut spans =
+            self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
         let first = spans.next().unwrap_or_else(|| actor_span(self.tree, self.mentions, head));
         (first, spans.collect())
     }
@@ -247,8 +262,10 @@ pub(super) fn actor_span(tree: &Tree<'_>, mentions: &[Mention], head: usize) -> 
         return mention.span;
     }
     let phrase = tree.phrase(head);
-    let beside = tree.children(head).iter().filter(|c| matches!(tree.label(**c), Label::Appos)).find_map(|c| {
-        tree.mention(mentions, *c).filter(|m| m.kind == Kind::Person)
-    });
+    let beside = tree
+        .children(head)
+        .iter()
+        .filter(|c| matches!(tree.label(**c), Label::Appos))
+        .find_map(|c| tree.mention(mentions, *c).filter(|m| m.kind == Kind::Person));
     beside.map_or(phrase, |m| m.span)
 }

@@ -9,8 +9,8 @@ use super::tree::Tree;
 use super::when::when;
 use super::{Lexicon, relations};
 use crate::types::{
-    Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope, Slot,
-    Split, Support, Tag,
+    Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
+    Scope, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
 
@@ -75,11 +75,20 @@ impl Reader<'_> {
 
     #[expect(clippy::too_many_arguments, reason = "one sentence's facts, each used once")]
     fn claim(
-        &self, tree: &Tree<'_>, sentence: usize, mentions: &[Mention], quantity: &Quantity, own: &[Attribution], carried: Option<&Attribution>,
+        &self,
+        tree: &Tree<'_>,
+        sentence: usize,
+        mentions: &[Mention],
+        quantity: &Quantity,
+        own: &[Attribution],
+        carried: Option<&Attribution>,
         earlier: &Extraction,
     ) -> Option<(Claim, Option<Counted>)> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        if is_anaphoric(tree, &place, quantity) || self.is_occasion(tree, &place, quantity) || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
+        if is_anaphoric(tree, &place, quantity)
+            || self.is_occasion(tree, &place, quantity)
+            || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number)
+        {
             return None;
         }
         let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
@@ -102,7 +111,8 @@ impl Reader<'_> {
         }
         let mut roles = Roles::new(tree, self.lexicon, mentions);
         roles.fill(&predicate, &place);
-        if predicate.frame.is_some_and(|f| self.lexicon.events.frame(f).counts) && !roles.roles.iter().any(|r| r.slot == Slot::CountedActor) {
+        if predicate.frame.is_some_and(|f| self.lexicon.events.frame(f).counts) && !roles.roles.iter().any(|r| r.slot == Slot::CountedActor)
+        {
             roles.inherit(Slot::CountedActor, earlier.claims.iter().rev().take_while(|c| c.sentence == sentence));
         }
         let (mut role_list, role_support) = (roles.roles, roles.support);
@@ -145,7 +155,12 @@ impl Reader<'_> {
 
     /// Puts author and relayers of the innermost attribution that covers a number, and gives that attribution.
     pub(super) fn attribute<'x>(
-        &self, number: ByteSpan, own: &'x [Attribution], carried: Option<&'x Attribution>, roles: &mut Vec<Role>, support: &mut Vec<Support>,
+        &self,
+        number: ByteSpan,
+        own: &'x [Attribution],
+        carried: Option<&'x Attribution>,
+        roles: &mut Vec<Role>,
+        support: &mut Vec<Support>,
     ) -> Option<&'x Attribution> {
         let mut covering = own.iter().filter(|a| a.content.iter().any(|c| c.covers(number)));
         let first = covering.next().or(carried)?;
@@ -156,7 +171,11 @@ impl Reader<'_> {
             }
         };
         let cue = first.cue.of(&self.document.text);
-        put(Slot::Author, first.source, if own.is_empty() { format!("the quote goes on under “{cue}”") } else { format!("source of “{cue}”") });
+        put(
+            Slot::Author,
+            first.source,
+            if own.is_empty() { format!("the quote goes on under “{cue}”") } else { format!("source of “{cue}”") },
+        );
         for outer in &first.relayed_by {
             put(Slot::RelayedBy, *outer, format!("passed it on with “{cue}”"));
         }
@@ -171,7 +190,12 @@ impl Reader<'_> {
 
     /// How sure the text is: by the cue nearest to the event, then by the source's own verb.
     pub(super) fn certainty(
-        &self, tree: &Tree<'_>, predicate: &Predicate, place: &Place, attribution: Option<&Attribution>, support: &mut Vec<Support>,
+        &self,
+        tree: &Tree<'_>,
+        predicate: &Predicate,
+        place: &Place,
+        attribution: Option<&Attribution>,
+        support: &mut Vec<Support>,
     ) -> Certainty {
         let cues = &self.lexicon.cues;
         let mut put = |span: ByteSpan, level: Certainty, why: &str| {
@@ -179,12 +203,21 @@ impl Reader<'_> {
             level
         };
         for at in place.first..=place.last.min(tree.len() - 1) {
-            if let Some(level @ (Certainty::Estimated | Certainty::Possible | Certainty::Believed)) = cues.level(&tree.word(at).to_lowercase()) {
+            if let Some(level @ (Certainty::Estimated | Certainty::Possible | Certainty::Believed)) =
+                cues.level(&tree.word(at).to_lowercase())
+            {
                 return put(tree.span(at), level, "stands with the number");
             }
         }
         let mut verbs: Vec<usize> = predicate.verb.into_iter().chain(predicate.above.iter().copied()).collect();
-        verbs.extend(predicate.verb.into_iter().flat_map(|v| tree.ancestors(v).take_while(|a| !cues.attribution.contains(tree.lemma(*a)))).filter(|a| tree.is_verb(*a)).take(1));
+        verbs.extend(
+            predicate
+                .verb
+                .into_iter()
+                .flat_map(|v| tree.ancestors(v).take_while(|a| !cues.attribution.contains(tree.lemma(*a))))
+                .filter(|a| tree.is_verb(*a))
+                .take(1),
+        );
         for verb in verbs {
             if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb) {
                 return put(tree.span(negation), Certainty::Denied, "denies it");
@@ -202,9 +235,14 @@ impl Reader<'_> {
             {
                 return put(tree.span(verb), Certainty::Planned, "is still to come");
             }
-            if let Some(above) = tree.head(verb).filter(|a| matches!(tree.label(verb), Label::Xcomp | Label::Ccomp | Label::Acl | Label::Pcomp) && *a < tree.len())
+            if let Some(above) = tree
+                .head(verb)
+                .filter(|a| matches!(tree.label(verb), Label::Xcomp | Label::Ccomp | Label::Acl | Label::Pcomp) && *a < tree.len())
                 && let Some(level) = cues.level(tree.lemma(above))
-                && !(level == Certainty::Planned && cues.attribution.contains(tree.lemma(above)) && tree.label(verb) == Label::Ccomp && tree.tag(verb) != Tag::Vb)
+                && !(level == Certainty::Planned
+                    && cues.attribution.contains(tree.lemma(above))
+                    && tree.label(verb) == Label::Ccomp
+                    && tree.tag(verb) != Tag::Vb)
             {
                 return put(tree.span(above), level, "says how sure it is");
             }
@@ -218,7 +256,11 @@ impl Reader<'_> {
 
 /// The words of an attribution as they stand: source and cue.
 pub(super) fn attribution_words(attribution: &Attribution) -> ByteSpan {
-    attribution.relayed_by.iter().filter(|r| r.start >= attribution.cue.start).fold(attribution.source.join(attribution.cue), |all, r| all.join(*r))
+    attribution
+        .relayed_by
+        .iter()
+        .filter(|r| r.start >= attribution.cue.start)
+        .fold(attribution.source.join(attribution.cue), |all, r| all.join(*r))
 }
 
 fn is_amount(quantity: &Quantity) -> bool {
@@ -230,7 +272,9 @@ fn is_anaphoric(tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
     let small = matches!(quantity.amount, Amount::Value(v) if v <= rust_decimal::Decimal::TEN);
     let before = place.first.checked_sub(1);
     let behind_the = before.is_some_and(|b| {
-        ["the", "these", "those", "both", "other", "last", "first", "next", "past", "all", "his", "her", "their", "its"].iter().any(|w| tree.is(b, w))
+        ["the", "these", "those", "both", "other", "last", "first", "next", "past", "all", "his", "her", "their", "its"]
+            .iter()
+            .any(|w| tree.is(b, w))
     });
     quantity.measure == Measure::Count && place.definite && behind_the && small && !matches!(quantity.scope, Some(Scope::Increment))
 }
@@ -240,7 +284,8 @@ fn said_scope(tree: &Tree<'_>, place: &Place) -> Option<Scope> {
     let from = place.first.saturating_sub(4);
     let to = (place.last + 6).min(tree.len());
     let total = (from..to).any(|t| {
-        t + 1 < tree.len() && (tree.is(t, "in") && (tree.is(t + 1, "all") || tree.is(t + 1, "total")) || tree.is(t, "so") && tree.is(t + 1, "far"))
+        t + 1 < tree.len()
+            && (tree.is(t, "in") && (tree.is(t + 1, "all") || tree.is(t + 1, "total")) || tree.is(t, "so") && tree.is(t + 1, "far"))
     });
     total.then_some(Scope::Total)
 }
@@ -248,7 +293,21 @@ fn said_scope(tree: &Tree<'_>, place: &Place) -> Option<Scope> {
 /// What the nearest earlier number counts, for "400 were still missing" and "more than 4,000 others".
 fn antecedent(earlier: &Extraction, sentence: usize, predicate: &Predicate) -> Option<Counted> {
     let people = |event: &str| {
-        matches!(event, "Killed" | "Wounded" | "Casualties" | "Missing" | "Captured" | "Detained" | "Displaced" | "Evacuated" | "Deployed" | "Returned" | "Arrived" | "Trained")
+        matches!(
+            event,
+            "Killed"
+                | "Wounded"
+                | "Casualties"
+                | "Missing"
+                | "Captured"
+                | "Detained"
+                | "Displaced"
+                | "Evacuated"
+                | "Deployed"
+                | "Returned"
+                | "Arrived"
+                | "Trained"
+        )
     };
     earlier
         .claims

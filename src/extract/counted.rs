@@ -30,7 +30,8 @@ const SKIPPED: &[&str] = &["more", "further", "additional", "extra", "fewer", "l
 pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity) -> Option<Place> {
     let all = quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit));
     let (first, last) = (tree.first_in(quantity.span)?, tree.last_in(all)?);
-    let mut place = Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
+    let mut place =
+        Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
     place.definite = is_definite(tree, first);
     let mut at = last + 1;
     let partitive = at < tree.len() && tree.is(at, "of");
@@ -95,9 +96,12 @@ fn is_definite(tree: &Tree<'_>, first: usize) -> bool {
 }
 
 fn definite_word(tree: &Tree<'_>, at: usize) -> bool {
-    ["the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next", "past", "every", "each"]
-        .iter()
-        .any(|w| tree.is(at, w))
+    [
+        "the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next",
+        "past", "every", "each",
+    ]
+    .iter()
+    .any(|w| tree.is(at, w))
 }
 
 fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {
@@ -133,7 +137,8 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) ->
         }
         if tree.is_noun(next) {
             // "12 people police said": a noun that starts its own clause is no part of the phrase.
-            let own_clause = head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
+            let own_clause =
+                head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
             let plural_before = head.is_some_and(|h: usize| matches!(tree.tag(h), Tag::Nns) && h + 1 == next);
             if own_clause && plural_before && tree.head(at) != Some(next) {
                 break;
@@ -174,8 +179,9 @@ pub(super) fn phrase_text(tree: &Tree<'_>, head: usize) -> Counted {
     let mut first = head;
     while first > 0 {
         let before = first - 1;
-        let modifier = matches!(tree.tag(before), Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Nn | Tag::Nnp | Tag::Nns | Tag::Nnps | Tag::Vbn | Tag::Vbg)
-            || tree.is(before, "-") && touches(tree, before);
+        let modifier =
+            matches!(tree.tag(before), Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Nn | Tag::Nnp | Tag::Nns | Tag::Nnps | Tag::Vbn | Tag::Vbg)
+                || tree.is(before, "-") && touches(tree, before);
         let within = tree.subtree(head).binary_search(&before).is_ok();
         if !modifier || !within {
             break;

@@ -107,13 +107,32 @@ pub struct Events {
 
 /// The event types of the ontology that a claim may have.
 pub const EVENT_TYPES: &[&str] = &[
-    "Killed", "Wounded", "Casualties", "Missing", "Captured", "Detained", "Displaced", "Evacuated", "Deployed", "Arrived", "Returned",
-    "Transferred", "Launched", "Intercepted", "Destroyed", "Damaged", "Struck", "Produced", "Trained", "Spent", "Measured", "Other",
+    "Killed",
+    "Wounded",
+    "Casualties",
+    "Missing",
+    "Captured",
+    "Detained",
+    "Displaced",
+    "Evacuated",
+    "Deployed",
+    "Arrived",
+    "Returned",
+    "Transferred",
+    "Launched",
+    "Intercepted",
+    "Destroyed",
+    "Damaged",
+    "Struck",
+    "Produced",
+    "Trained",
+    "Spent",
+    "Measured",
+    "Other",
 ];
 
 /// The event types that only a relation may have.
-pub const RELATION_TYPES: &[&str] =
-    &["MemberOf", "Leads", "LocatedIn", "PartOf", "AlliedWith", "Fights", "MeetsWith", "Says", "Operates"];
+pub const RELATION_TYPES: &[&str] = &["MemberOf", "Leads", "LocatedIn", "PartOf", "AlliedWith", "Fights", "MeetsWith", "Says", "Operates"];
 
 impl Events {
     /// The built-in frames, with the user's from `rules` put before them.
@@ -220,7 +239,9 @@ mod tests {
         write("[[event]]\ntype = \"Looted\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n");
         let error = Events::load(Some(dir.path()), &mut Words::default()).expect_err("an unknown type");
         assert!(error.to_string().contains("events.toml: event 1: type “Looted”"), "{error}");
-        write("[[event]]\ntype = \"https://example.org/Looted\"\nbroader = \"Captured\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n");
+        write(
+            "[[event]]\ntype = \"https://example.org/Looted\"\nbroader = \"Captured\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n",
+        );
         let events = Events::load(Some(dir.path()), &mut Words::default()).expect("loads");
         assert_eq!(events.broader("https://example.org/Looted"), Some("Captured"));
     }

@@ -147,7 +147,8 @@ impl Finder<'_, '_> {
             next += 1;
         }
         let frame_word = next < tree.len() && self.lexicon.events.adjective(&tree.word(next).to_lowercase()).is_some();
-        let clause_end = next + 1 >= tree.len() || matches!(tree.tag(next + 1), Tag::Punct | Tag::Cc | Tag::In | Tag::Rb) || tree.is_noun(next + 1);
+        let clause_end =
+            next + 1 >= tree.len() || matches!(tree.tag(next + 1), Tag::Punct | Tag::Cc | Tag::In | Tag::Rb) || tree.is_noun(next + 1);
         (frame_word && clause_end && !matches!(tree.tag(next), Tag::Vbd)).then_some(next)
     }
 
@@ -210,7 +211,13 @@ impl Finder<'_, '_> {
     fn participle_of(&self, noun: usize) -> Option<Predicate> {
         let verb = self.tree.child(noun, &[Label::Acl, Label::Relcl]).filter(|v| self.tree.is_verb(*v))?;
         let frame = self.sense(verb)?;
-        Some(self.made(verb, self.tree.lemma(verb).to_owned(), Some(frame), Some(verb), format!("“{}” is said of them", self.tree.word(verb))))
+        Some(self.made(
+            verb,
+            self.tree.lemma(verb).to_owned(),
+            Some(frame),
+            Some(verb),
+            format!("“{}” is said of them", self.tree.word(verb)),
+        ))
     }
 
     fn sense(&self, verb: usize) -> Option<usize> {
@@ -224,7 +231,9 @@ impl Finder<'_, '_> {
         let is_subject = matches!(tree.label(below), Label::Nsubj | Label::Nsubjpass | Label::Expl | Label::Csubj);
         // "are believed to have been killed": down to the verb that says what happened.
         while let Some(lower) = tree.child(verb, &[Label::Xcomp]).filter(|x| {
-            is_subject && (tree.is_verb(*x) || self.lexicon.events.adjective(&tree.word(*x).to_lowercase()).is_some()) && self.lexicon.cues.raising.contains(tree.lemma(verb))
+            is_subject
+                && (tree.is_verb(*x) || self.lexicon.events.adjective(&tree.word(*x).to_lowercase()).is_some())
+                && self.lexicon.cues.raising.contains(tree.lemma(verb))
         }) {
             above.push(verb);
             verb = lower;
@@ -254,7 +263,8 @@ impl Finder<'_, '_> {
             && self.is_light(verb)
             && let Some(frame) = self.lexicon.events.noun(tree.lemma(object))
         {
-            let mut found = self.made(object, tree.lemma(object).to_owned(), Some(frame), Some(verb), format!("object of “{}”", tree.word(verb)));
+            let mut found =
+                self.made(object, tree.lemma(object).to_owned(), Some(frame), Some(verb), format!("object of “{}”", tree.word(verb)));
             found.above = above;
             return found;
         }
@@ -284,8 +294,12 @@ impl Finder<'_, '_> {
             }
         }
         let doer = is_subject && !tree.is_passive(verb) && frame.subject == Some(Part::Agent) && tree.child(verb, &[Label::Dobj]).is_some();
-        let done_to_people = matches!(frame.event.as_str(), "Killed" | "Wounded" | "Captured" | "Detained" | "Evacuated" | "Displaced" | "Trained");
-        let oblique = through.is_some() && frame.object == Some(Part::Counted) && done_to_people && tree.child(verb, &[Label::Dobj, Label::Nsubjpass]).is_some();
+        let done_to_people =
+            matches!(frame.event.as_str(), "Killed" | "Wounded" | "Captured" | "Detained" | "Evacuated" | "Displaced" | "Trained");
+        let oblique = through.is_some()
+            && frame.object == Some(Part::Counted)
+            && done_to_people
+            && tree.child(verb, &[Label::Dobj, Label::Nsubjpass]).is_some();
         if doer && done_to_people || oblique { "Other".into() } else { frame.event.clone() }
     }
 
@@ -293,15 +307,26 @@ impl Finder<'_, '_> {
     fn small_clause(&self, verb: usize, below: usize) -> Option<Predicate> {
         let tree = self.tree;
         let adjective = tree.children(verb).iter().copied().chain(tree.children(below).iter().copied()).find(|t| {
-            matches!(tree.label(*t), Label::Acomp | Label::Oprd | Label::Attr | Label::Xcomp | Label::Ccomp | Label::Amod | Label::Conj | Label::Advcl | Label::Acl)
-                && *t > below.min(verb)
+            matches!(
+                tree.label(*t),
+                Label::Acomp
+                    | Label::Oprd
+                    | Label::Attr
+                    | Label::Xcomp
+                    | Label::Ccomp
+                    | Label::Amod
+                    | Label::Conj
+                    | Label::Advcl
+                    | Label::Acl
+            ) && *t > below.min(verb)
                 && *t != below
                 && self.lexicon.events.adjective(&tree.word(*t).to_lowercase()).is_some()
                 && !(matches!(tree.label(*t), Label::Amod | Label::Conj) && Some(*t) < self.place.head)
         });
         let adjective = adjective.or_else(|| {
             let word = tree.word(verb).to_lowercase();
-            (!matches!(tree.tag(verb), Tag::Vbd) && tree.label(below) == Label::Nsubj && self.lexicon.events.adjective(&word).is_some()).then_some(verb)
+            (!matches!(tree.tag(verb), Tag::Vbd) && tree.label(below) == Label::Nsubj && self.lexicon.events.adjective(&word).is_some())
+                .then_some(verb)
         })?;
         if tree.label(adjective) == Label::Conj && !tree.is_verb(verb) {
             return None;
@@ -318,11 +343,24 @@ impl Finder<'_, '_> {
         let own_noun = self.place.head.is_some() && self.place.head.and_then(|h| self.event_of(h)).is_none();
         let nouns = [tree.child(verb, &[Label::Nsubjpass]), tree.child(verb, &[Label::Dobj]), tree.subject(verb)];
         let noun = nouns.into_iter().flatten().find(|n| {
-            *n != self.place.from && Some(*n) != self.place.head && self.event_of(*n).is_some() && (self.lexicon.cues.figure_nouns.contains(tree.lemma(*n)) || !own_noun)
+            *n != self.place.from
+                && Some(*n) != self.place.head
+                && self.event_of(*n).is_some()
+                && (self.lexicon.cues.figure_nouns.contains(tree.lemma(*n)) || !own_noun)
         })?;
         let frame = self.event_of(noun)?;
-        let mut found = self.made(noun, tree.lemma(noun).to_owned(), Some(frame), Some(verb), format!("the figure of “{}”", tree.phrase(noun).of(tree.text)));
-        let inner = tree.children(noun).iter().find(|c| tree.label(**c) == Label::Prep && tree.is(**c, "of")).and_then(|of| tree.child(*of, &[Label::Pobj]));
+        let mut found = self.made(
+            noun,
+            tree.lemma(noun).to_owned(),
+            Some(frame),
+            Some(verb),
+            format!("the figure of “{}”", tree.phrase(noun).of(tree.text)),
+        );
+        let inner = tree
+            .children(noun)
+            .iter()
+            .find(|c| tree.label(**c) == Label::Prep && tree.is(**c, "of"))
+            .and_then(|of| tree.child(*of, &[Label::Pobj]));
         let counted = inner.filter(|_| self.lexicon.cues.figure_nouns.contains(tree.lemma(noun))).unwrap_or(noun);
         found.counted = Some(phrase_text(tree, counted));
         if let Some(participle) = self.participle_of(counted) {
@@ -338,8 +376,12 @@ impl Finder<'_, '_> {
     }
 
     fn is_light(&self, verb: usize) -> bool {
-        ["be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount", "perform", "commit", "cause", "inflict", "register", "confirm", "log", "count", "find", "document", "undergo", "receive", "need"]
-            .contains(&self.tree.lemma(verb))
+        [
+            "be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount",
+            "perform", "commit", "cause", "inflict", "register", "confirm", "log", "count", "find", "document", "undergo", "receive",
+            "need",
+        ]
+        .contains(&self.tree.lemma(verb))
     }
 
     fn relation_words(&self, verb: usize, below: usize) -> String {

@@ -10,7 +10,14 @@ use super::when::when;
 use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
 /// Adds the relations of one sentence behind its claims.
-pub(super) fn relations(reader: &Reader<'_>, tree: &Tree<'_>, sentence: usize, mentions: &[Mention], own: &[Attribution], claims: &mut Vec<Claim>) {
+pub(super) fn relations(
+    reader: &Reader<'_>,
+    tree: &Tree<'_>,
+    sentence: usize,
+    mentions: &[Mention],
+    own: &[Attribution],
+    claims: &mut Vec<Claim>,
+) {
     let finder = Finder { reader, tree, sentence, mentions, own };
     for person in mentions.iter().filter(|m| m.kind == Kind::Person) {
         claims.extend(finder.by_title(person));
@@ -18,7 +25,9 @@ pub(super) fn relations(reader: &Reader<'_>, tree: &Tree<'_>, sentence: usize, m
     for verb in (0..tree.len()).filter(|t| tree.is_verb(*t)) {
         for claim in finder.by_verb(verb) {
             let known = claims.iter().any(|c| {
-                c.sentence == sentence && c.predicate_span == claim.predicate_span && claim.roles.iter().filter(|r| r.slot == Slot::Equipment).all(|r| c.roles.contains(r))
+                c.sentence == sentence
+                    && c.predicate_span == claim.predicate_span
+                    && claim.roles.iter().filter(|r| r.slot == Slot::Equipment).all(|r| c.roles.contains(r))
             });
             if !known {
                 claims.push(claim);
@@ -48,15 +57,20 @@ impl Finder<'_, '_> {
             if is("leader") { Some("Leads") } else { is("member").then_some("MemberOf") }
         };
         let body = |at: usize| {
-            tree.mention(self.mentions, at)
-                .filter(|m| matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span)
+            tree.mention(self.mentions, at).filter(|m| {
+                matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span
+            })
         };
         // Before the name: "Kremlin spokesman Dmitry Peskov".
         if let Some(at) = first.checked_sub(1)
             && let Some(event) = title(at)
         {
             let mut before = at;
-            while before > 0 && body(before - 1).is_none() && before + 4 > at && (tree.is_noun(before - 1) || matches!(tree.tag(before - 1), Tag::Pos | Tag::Jj)) {
+            while before > 0
+                && body(before - 1).is_none()
+                && before + 4 > at
+                && (tree.is_noun(before - 1) || matches!(tree.tag(before - 1), Tag::Pos | Tag::Jj))
+            {
                 before -= 1;
             }
             if let Some(of) = before.checked_sub(1).and_then(body) {
@@ -69,7 +83,9 @@ impl Finder<'_, '_> {
             let end = (at + 9).min(tree.len());
             let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| title(*t).is_some())?;
             let event = title(post)?;
-            let of = (post + 1..(post + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t)).find_map(body);
+            let of = (post + 1..(post + 7).min(tree.len()))
+                .take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t))
+                .find_map(body);
             let of = of.or_else(|| (at + 1..post).find_map(body))?;
             return Some(self.of_person(event, post, person.span, of.span));
         }
@@ -79,7 +95,8 @@ impl Finder<'_, '_> {
                 at += 1;
             }
             let of = body_at(tree, self.mentions, at)?;
-            return matches!(of.kind, Kind::Organization | Kind::MilitaryUnit).then(|| self.of_person("MemberOf", last + 1, person.span, of.span));
+            return matches!(of.kind, Kind::Organization | Kind::MilitaryUnit)
+                .then(|| self.of_person("MemberOf", last + 1, person.span, of.span));
         }
         None
     }
@@ -93,7 +110,15 @@ impl Finder<'_, '_> {
         self.relation(event, tree.lemma(at), tree.span(at), roles, support, 0.7)
     }
 
-    fn relation(&self, event: &str, predicate: &str, predicate_span: ByteSpan, roles: Vec<Role>, support: Vec<Support>, confidence: f32) -> Claim {
+    fn relation(
+        &self,
+        event: &str,
+        predicate: &str,
+        predicate_span: ByteSpan,
+        roles: Vec<Role>,
+        support: Vec<Support>,
+        confidence: f32,
+    ) -> Claim {
         Claim {
             sentence: self.sentence,
             figure: None,
@@ -148,7 +173,10 @@ impl Finder<'_, '_> {
             while next < tree.len() && (tree.is(next, ",") || tree.is(next, "and") || tree.is(next, "or") || tree.tag(next) == Tag::Dt) {
                 next += 1;
             }
-            let mention = (next > last + 1 && next < tree.len()).then(|| tree.mention(self.mentions, next)).flatten().filter(|m| m.kind == Kind::Equipment);
+            let mention = (next > last + 1 && next < tree.len())
+                .then(|| tree.mention(self.mentions, next))
+                .flatten()
+                .filter(|m| m.kind == Kind::Equipment);
             let Some(head) = mention.and_then(|m| tree.last_in(m.span)).filter(|h| !items.contains(h)) else { break };
             items.push(head);
             items.sort_unstable();
@@ -182,11 +210,17 @@ impl Finder<'_, '_> {
         let parts: Vec<Slot> = roles.roles.iter().filter(|r| named(r)).map(|r| r.slot).collect();
         let has = |slot: Slot| parts.contains(&slot);
         let actors = usize::from(has(Slot::Agent)) + usize::from(has(Slot::Recipient)) + usize::from(has(Slot::Equipment));
-        let item_fits = item.is_none_or(|i| has(Slot::Equipment) || lexicon.words.is("person", tree.lemma(i)) || tree.mention(self.mentions, i).is_some());
-        if actors == 0 || actors + usize::from(has(Slot::Place)) < 2 || !item_fits || (item.is_none() && !has(Slot::Recipient) && !has(Slot::Equipment)) {
+        let item_fits = item
+            .is_none_or(|i| has(Slot::Equipment) || lexicon.words.is("person", tree.lemma(i)) || tree.mention(self.mentions, i).is_some());
+        if actors == 0
+            || actors + usize::from(has(Slot::Place)) < 2
+            || !item_fits
+            || (item.is_none() && !has(Slot::Recipient) && !has(Slot::Equipment))
+        {
             return None;
         }
-        let mut support = vec![Support { slot: Slot::EventType, span: tree.span(verb), reason: format!("“{}” says so", tree.word(verb)) }];
+        let mut support =
+            vec![Support { slot: Slot::EventType, span: tree.span(verb), reason: format!("“{}” says so", tree.word(verb)) }];
         support.extend(roles.support);
         let mut role_list = roles.roles;
         let attribution = self.reader.attribute(tree.span(from), self.own, None, &mut role_list, &mut support);

@@ -9,7 +9,26 @@ use super::tree::Tree;
 use crate::types::{ByteSpan, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
 /// Prepositions that lead to where something happened.
-const AT: &[&str] = &["in", "at", "near", "on", "inside", "outside", "across", "around", "off", "over", "throughout", "within", "along", "outside", "under", "above", "between", "beneath"];
+const AT: &[&str] = &[
+    "in",
+    "at",
+    "near",
+    "on",
+    "inside",
+    "outside",
+    "across",
+    "around",
+    "off",
+    "over",
+    "throughout",
+    "within",
+    "along",
+    "outside",
+    "under",
+    "above",
+    "between",
+    "beneath",
+];
 /// Prepositions that lead to where a movement goes.
 const TOWARDS: &[&str] = &["to", "into", "onto", "toward", "towards", "for"];
 
@@ -209,7 +228,9 @@ impl<'t, 'a> Roles<'t, 'a> {
     fn place_in(&self, head: usize) -> Option<&'t Mention> {
         let tree = self.tree;
         tree.children(head).iter().find_map(|c| match tree.label(*c) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place),
+            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => {
+                tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place)
+            }
             Label::Prep if AT.iter().chain(&["of"]).any(|w| tree.is(*c, w)) => {
                 tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
             }
@@ -230,9 +251,12 @@ impl<'t, 'a> Roles<'t, 'a> {
         }
         let lemma = tree.lemma(head);
         if self.lexicon.words.is("forces", lemma) {
-            let owner = tree.children(head).iter().copied().filter(|c| *c < head).find_map(|c| {
-                tree.mention(self.mentions, c).filter(|m| is_actor(m) && m.kind != Kind::Person)
-            });
+            let owner = tree
+                .children(head)
+                .iter()
+                .copied()
+                .filter(|c| *c < head)
+                .find_map(|c| tree.mention(self.mentions, c).filter(|m| is_actor(m) && m.kind != Kind::Person));
             if let Some(owner) = owner {
                 return Some(owner.span);
             }
@@ -257,7 +281,10 @@ impl<'t, 'a> Roles<'t, 'a> {
                 let leads = AT.iter().any(|w| tree.is(prep, w)) && matches!(tree.tag(prep), Tag::In);
                 let object = leads.then(|| tree.child(prep, &[Label::Pobj])).flatten()?;
                 let inside_other = Some(object) == place.head || self.roles.iter().any(|r| r.span.overlaps(tree.span(object)));
-                let reported = tree.ancestors(prep).take_while(|a| *a != scope).any(|a| tree.is_verb(a) && a != top && self.lexicon.cues.attribution.contains(tree.lemma(a)));
+                let reported = tree
+                    .ancestors(prep)
+                    .take_while(|a| *a != scope)
+                    .any(|a| tree.is_verb(a) && a != top && self.lexicon.cues.attribution.contains(tree.lemma(a)));
                 let mention = tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))?;
                 (!inside_other && !reported).then_some((prep, mention))
             });
@@ -282,7 +309,8 @@ impl<'t, 'a> Roles<'t, 'a> {
 }
 
 fn active_doing(tree: &Tree<'_>, verb: usize) -> bool {
-    ["carry", "conduct", "launch", "make", "mount", "inflict", "stage", "commit", "perform", "order", "announce"].contains(&tree.lemma(verb))
+    ["carry", "conduct", "launch", "make", "mount", "inflict", "stage", "commit", "perform", "order", "announce"]
+        .contains(&tree.lemma(verb))
 }
 
 fn is_actor(mention: &Mention) -> bool {

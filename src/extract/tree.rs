@@ -152,7 +152,9 @@ impl<'a> Tree<'a> {
             || self.tag(verb) == Tag::Vbn
                 && (self.label(verb) == Label::Acl
                     || self.child(verb, &[Label::Agent]).is_some()
-                    || self.label(verb) == Label::Conj && self.head(verb).is_some_and(|h| self.is_verb(h) && self.is_passive(h)) && self.child(verb, &[Label::Aux, Label::Dobj]).is_none())
+                    || self.label(verb) == Label::Conj
+                        && self.head(verb).is_some_and(|h| self.is_verb(h) && self.is_passive(h))
+                        && self.child(verb, &[Label::Aux, Label::Dobj]).is_none())
     }
 
     /// The subject of a verb: its own, or that of the verb it is joined to.

@@ -17,11 +17,21 @@ pub(super) struct When {
 }
 
 /// Finds both times of a claim among the time expressions of its sentence. `anchor` is the article's date; `number` the token of the figure.
-pub(super) fn when(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], predicate: &Predicate, number: usize, anchor: Option<Date>, future: bool) -> When {
+pub(super) fn when(
+    tree: &Tree<'_>,
+    lexicon: &Lexicon,
+    mentions: &[Mention],
+    predicate: &Predicate,
+    number: usize,
+    anchor: Option<Date>,
+    future: bool,
+) -> When {
     let mut found = When::default();
     let mut best: Option<(usize, ByteSpan, Days, String)> = None;
     for mention in mentions.iter().filter(|m| m.kind == Kind::Time) {
-        let (Some(at), Some(value)) = (tree.last_in(mention.span).filter(|_| tree.first_in(mention.span).is_some()), &mention.time) else { continue };
+        let (Some(at), Some(value)) = (tree.last_in(mention.span).filter(|_| tree.first_in(mention.span).is_some()), &mention.time) else {
+            continue;
+        };
         let reporting = governing_report(tree, lexicon, at, predicate);
         let tense = if future && reporting.is_none() { Tense::Future } else { Tense::Past };
         let Some(days) = value.days(anchor, tense) else { continue };
@@ -51,7 +61,10 @@ pub(super) fn when(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], pre
 /// The reporting verb that a time expression hangs on, if it says when somebody spoke and not when it happened.
 fn governing_report(tree: &Tree<'_>, lexicon: &Lexicon, at: usize, predicate: &Predicate) -> Option<usize> {
     let verb = tree.ancestors(at).find(|a| tree.is_verb(*a))?;
-    let reports = lexicon.cues.attribution.contains(tree.lemma(verb)) && Some(verb) != predicate.verb && verb != predicate.at && !predicate.above.contains(&verb);
+    let reports = lexicon.cues.attribution.contains(tree.lemma(verb))
+        && Some(verb) != predicate.verb
+        && verb != predicate.at
+        && !predicate.above.contains(&verb);
     reports.then_some(verb)
 }
 

@@ -95,7 +95,9 @@ impl Words {
             return format!("{stem}y");
         }
         for suffix in ["ing", "ed", "es", "s"] {
-            let Some(stem) = form.strip_suffix(suffix).filter(|s| s.len() >= 2 && s.contains(['a', 'e', 'i', 'o', 'u', 'y'])) else { continue };
+            let Some(stem) = form.strip_suffix(suffix).filter(|s| s.len() >= 2 && s.contains(['a', 'e', 'i', 'o', 'u', 'y'])) else {
+                continue;
+            };
             return self.restore(stem, suffix);
         }
         form.to_owned()
@@ -127,7 +129,12 @@ impl Words {
             || stem.ends_with("dg")
             || stem.ends_with("rg")
             || stem.ends_with("ng") && matches!(before, b'n') && stem.len() > 4 && stem.ends_with("ang")
-            || (stem.ends_with("at") || stem.ends_with("as") || stem.ends_with("is") || stem.ends_with("us") || stem.ends_with("ut") || stem.ends_with("ur"))
+            || (stem.ends_with("at")
+                || stem.ends_with("as")
+                || stem.ends_with("is")
+                || stem.ends_with("us")
+                || stem.ends_with("ut")
+                || stem.ends_with("ur"))
                 && stem.len() > 4
             || last == b'l' && !vowel(before) && before != b'l'
             || last == b's' && (vowel(before) || before == b'n' || before == b'r');

@@ -7,16 +7,32 @@ use crate::types::{ByteSpan, Document, Extraction, Gazetteer, Kind, Mention, Ref
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Words that open a description and are no part of it.
-const DETERMINERS: &[&str] = &["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "some", "another", "one"];
+const DETERMINERS: &[&str] =
+    &["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "some", "another", "one"];
 
 /// Groups an article's mentions, and the descriptions and pronouns in its claims' slots, into references.
 #[must_use]
 pub fn references(
-    document: &Document, split: &Split, mentions: &[Mention], extraction: &Extraction, gazetteer: &dyn Gazetteer, nominals: &Nominals, words: &Words,
+    document: &Document,
+    split: &Split,
+    mentions: &[Mention],
+    extraction: &Extraction,
+    gazetteer: &dyn Gazetteer,
+    nominals: &Nominals,
+    words: &Words,
 ) -> Vec<Reference> {
     let acting = acting_spans(extraction);
-    let mut resolver =
-        Resolver { document, split, mentions, gazetteer, nominals, words, references: Vec::new(), by_key: FxHashMap::default(), sentence_of_person: FxHashMap::default() };
+    let mut resolver = Resolver {
+        document,
+        split,
+        mentions,
+        gazetteer,
+        nominals,
+        words,
+        references: Vec::new(),
+        by_key: FxHashMap::default(),
+        sentence_of_person: FxHashMap::default(),
+    };
     resolver.named(&acting);
     resolver.described(extraction);
     let mut references = resolver.references;
@@ -56,7 +72,15 @@ impl Resolver<'_> {
     }
 
     fn new_reference(&mut self, kind: Kind, key: Option<String>, reason: String) -> usize {
-        self.references.push(Reference { kind, names: Vec::new(), nominals: Vec::new(), mentions: Vec::new(), key, reason, job_title: None });
+        self.references.push(Reference {
+            kind,
+            names: Vec::new(),
+            nominals: Vec::new(),
+            mentions: Vec::new(),
+            key,
+            reason,
+            job_title: None,
+        });
         self.references.len() - 1
     }
 
@@ -105,7 +129,10 @@ impl Resolver<'_> {
             return at;
         }
         if matches!(mention.kind, Kind::Organization | Kind::MilitaryUnit)
-            && let Some(at) = self.references.iter().position(|r| same_kind(r) && r.names.iter().any(|n| is_acronym(surface, n) || is_acronym(n, surface)))
+            && let Some(at) = self
+                .references
+                .iter()
+                .position(|r| same_kind(r) && r.names.iter().any(|n| is_acronym(surface, n) || is_acronym(n, surface)))
         {
             self.references[at].reason = format!("“{surface}” is the acronym");
             return at;
@@ -121,7 +148,10 @@ impl Resolver<'_> {
             .filter(|at| {
                 let reference = &self.references[*at];
                 reference.kind == Kind::Person
-                    && reference.names.iter().any(|name| is_part_of(surface, name) || full && is_part_of(name, surface) && name.contains(' '))
+                    && reference
+                        .names
+                        .iter()
+                        .any(|name| is_part_of(surface, name) || full && is_part_of(name, surface) && name.contains(' '))
             })
             .collect();
         let same_key = mention.key.as_ref().and_then(|key| self.by_key.get(key).copied());
@@ -174,7 +204,12 @@ impl Resolver<'_> {
             let before = word(first - 1);
             let in_mention = self.mentions.iter().any(|m| m.span.overlaps(tokens[first - 1].span));
             let part = before.chars().all(|c| c.is_alphabetic() || c == '-') && !DETERMINERS.contains(&before.to_lowercase().as_str());
-            let post_word = is_post(before) || ["prime", "foreign", "defence", "defense", "deputy", "vice", "interior", "chief", "state", "press", "military", "army", "supreme", "finance", "senior", "former", "security", "health", "spokes"].contains(&before.to_lowercase().as_str());
+            let post_word = is_post(before)
+                || [
+                    "prime", "foreign", "defence", "defense", "deputy", "vice", "interior", "chief", "state", "press", "military", "army",
+                    "supreme", "finance", "senior", "former", "security", "health", "spokes",
+                ]
+                .contains(&before.to_lowercase().as_str());
             if in_mention || !part || !post_word {
                 break;
             }
@@ -229,7 +264,9 @@ impl Resolver<'_> {
             .iter()
             .enumerate()
             .filter(|(_, r)| fits(r.kind) && r.kind != Kind::Place)
-            .filter_map(|(at, r)| Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + 2 >= sentence).max()?, at)))
+            .filter_map(|(at, r)| {
+                Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + 2 >= sentence).max()?, at))
+            })
             .max();
         last.map(|(_, at)| vec![at]).unwrap_or_default()
     }
@@ -239,7 +276,8 @@ impl Resolver<'_> {
         let (determiner, bare) = strip_determiner(words);
         let lower = self.singular(bare);
         let same = |r: &Reference| r.nominals.iter().any(|n| self.singular(strip_determiner(n).1) == lower);
-        if determiner != Some("a") && determiner != Some("an")
+        if determiner != Some("a")
+            && determiner != Some("an")
             && let Some(at) = self.references.iter().position(same)
         {
             return vec![at];
@@ -261,7 +299,11 @@ impl Resolver<'_> {
             }
         }
         let head = lower.rsplit(' ').next().unwrap_or(&lower).to_owned();
-        let kind = if self.words.is("person", &head) || self.words.is("member", &head) || self.words.is("leader", &head) { Kind::Person } else { Kind::Organization };
+        let kind = if self.words.is("person", &head) || self.words.is("member", &head) || self.words.is("leader", &head) {
+            Kind::Person
+        } else {
+            Kind::Organization
+        };
         let at = self.new_reference(kind, None, "described, never named".into());
         self.note(at, words);
         vec![at]
@@ -304,7 +346,8 @@ impl Resolver<'_> {
         if let Some((_, at)) = last {
             return Some(at);
         }
-        let next = self.references.iter().enumerate().filter(|(_, r)| fits(r)).filter_map(|(at, r)| Some((r.mentions.iter().min()?, at))).min();
+        let next =
+            self.references.iter().enumerate().filter(|(_, r)| fits(r)).filter_map(|(at, r)| Some((r.mentions.iter().min()?, at))).min();
         if let Some((_, at)) = next.filter(|_| state.is_some()) {
             return Some(at);
         }
@@ -377,11 +420,11 @@ fn is_acronym(short: &str, long: &str) -> bool {
     if letters.chars().count() < 2 || !letters.chars().all(char::is_uppercase) || long.split_whitespace().count() < 2 {
         return false;
     }
-    let initials: String = long.split([' ', '-']).filter(|w| !matches!(*w, "of" | "the" | "and" | "for")).filter_map(|w| w.chars().next()).collect();
+    let initials: String =
+        long.split([' ', '-']).filter(|w| !matches!(*w, "of" | "the" | "and" | "for")).filter_map(|w| w.chars().next()).collect();
     let all: String = long.split([' ', '-']).filter_map(|w| w.chars().next()).collect();
     letters.eq_ignore_ascii_case(&initials) || letters.eq_ignore_ascii_case(&all)
 }
-
 
 #[cfg(test)]
 mod tests {
