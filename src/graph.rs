@@ -4,11 +4,18 @@
 //! idempotent, and the same triples give the same bytes whatever the order they came in.
 
 pub mod conclusions;
+pub mod explain;
 pub mod facts;
+#[cfg(test)]
+pub(crate) mod fixtures;
 pub mod iri;
+#[cfg(test)]
+mod ontology;
+pub mod queries;
 pub mod run_record;
 pub mod store;
 pub mod vocabulary;
+pub mod width;
 
 use crate::error::{Error, Result};
 use serde_json::{Map, Value as Json, json};

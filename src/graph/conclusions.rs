@@ -30,22 +30,22 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
     let mut entity_of: BTreeMap<&str, (String, &Seen<'_>)> = BTreeMap::new();
     for (members, reason) in &clusters {
         let Some(iri) = describe(&mut conclusions, minter, gazetteer, members) else { continue };
+        // On the entity and not on its references: those are facts, and a reason drawn from this set of articles must go when others join.
+        if let Some(reason) = reason {
+            conclusions.text(&iri, "wg:reason", reason);
+        }
         for member in members {
             conclusions.link(member.iri, "wg:refersTo", iri.clone());
-            if let Some(reason) = reason {
-                conclusions.text(member.iri, "wg:reason", reason);
-            }
             entity_of.insert(member.iri, (iri.clone(), member));
         }
     }
     for (entity, member) in entity_of.values() {
-        match member.slot.as_deref().and_then(property) {
-            Some(slot) if slot != "schema:locationCreated" => conclusions.link(member.article, slot, entity.clone()),
-            Some(slot) => {
-                conclusions.link(member.article, slot, entity.clone());
-                conclusions.link(member.article, "schema:mentions", entity.clone());
-            }
-            None => conclusions.link(member.article, "schema:mentions", entity.clone()),
+        let slot = member.slot.as_deref().and_then(property);
+        if let Some(slot) = slot.filter(|slot| takes(&mut conclusions, slot, entity)) {
+            conclusions.link(member.article, slot, entity.clone());
+        }
+        if slot.is_none_or(|slot| slot == "schema:locationCreated") {
+            conclusions.link(member.article, "schema:mentions", entity.clone());
         }
     }
     fill_slots(graph, &entity_of, &mut conclusions);
@@ -61,9 +61,26 @@ fn fill_slots(graph: &Graph, entity_of: &BTreeMap<&str, (String, &Seen<'_>)>, co
         for support in graph.values(claim, "wg:support") {
             let Some(slot) = graph.values(support, "wg:slot").next().and_then(|slot| property(&compact(slot))) else { continue };
             for (entity, _) in graph.values(support, "wg:reference").filter_map(|r| entity_of.get(r)) {
-                conclusions.link(claim, slot, entity.clone());
+                if takes(conclusions, slot, entity) {
+                    conclusions.link(claim, slot, entity.clone());
+                }
             }
         }
+    }
+}
+
+/// Whether an entity can fill a property. A place that speaks or is counted for its people acts, and is typed so.
+fn takes(conclusions: &mut Graph, property: &str, entity: &str) -> bool {
+    let is = |graph: &Graph, class: &str| graph.values(entity, "@type").any(|t| t == expand(class));
+    match property {
+        "wg:countedActor" | "wg:relayedBy" | "schema:author" => {
+            if is(conclusions, "schema:Place") {
+                conclusions.types(entity, &["wg:Actor"]);
+            }
+            is(conclusions, "wg:Actor")
+        }
+        "wg:place" | "wg:origin" | "schema:locationCreated" => is(conclusions, "schema:Place"),
+        _ => true,
     }
 }
 

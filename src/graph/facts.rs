@@ -3,9 +3,11 @@
 use super::Graph;
 use super::iri::Minter;
 use super::vocabulary::expand;
-use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Reference, Scope, Slot, SourceSpan};
+use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Quantity, Reference, Scope, Slot, SourceSpan};
+use oxigraph::model::NamedNode;
 use rust_decimal::Decimal;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt::Write;
 
 /// Characters of context on either side of a quote.
 const CONTEXT_CHARACTERS: usize = 32;
@@ -18,8 +20,12 @@ pub fn facts(analysis: &Analysis, minter: &Minter, agent: &str) -> Graph {
     let mut writer = Writer { graph: Graph::default(), minter, analysis, article, by_span: FxHashMap::default() };
     writer.article();
     writer.references();
+    let mut written = FxHashSet::default();
     for claim in &analysis.extraction.claims {
-        writer.claim(claim, agent);
+        // A second claim of the same event on the same number would be the same node with two of everything.
+        if let Some(iri) = writer.claim_iri(claim).filter(|iri| written.insert(iri.clone())) {
+            writer.claim(&iri, claim, agent);
+        }
     }
     writer.graph
 }
@@ -52,9 +58,9 @@ pub fn property(slot: Slot) -> &'static str {
     }
 }
 
-/// The local names of an event type: a name of the ontology, or an IRI of the user's.
+/// The IRI of an event type: of a local name of the ontology, or of the user's name with a prefix or in full.
 fn event_iri(event: &str) -> String {
-    if event.contains(':') { event.to_owned() } else { expand(&format!("wg:{event}")) }
+    if event.contains(':') { expand(event) } else { expand(&format!("wg:{event}")) }
 }
 
 struct Writer<'a> {
@@ -108,6 +114,7 @@ impl Writer<'_> {
     fn references(&mut self) {
         let analysis = self.analysis;
         let dateline = analysis.document.meta.dateline.as_ref().map(|d| d.span);
+        let mut filed_from: Option<(u32, String)> = None;
         for reference in &analysis.references {
             let Some(bytes) = reference.mentions.first().and_then(|span| analysis.document.map.to_source(*span)) else { continue };
             let iri = self.minter.at("reference", &self.article, bytes, &[]);
@@ -118,10 +125,16 @@ impl Writer<'_> {
                 continue;
             }
             self.reference(&iri, reference);
-            let opens = |span: &ByteSpan| dateline.is_some_and(|line| line.covers(*span));
-            if reference.kind == Kind::Place && reference.mentions.iter().any(opens) {
-                self.graph.link(&iri, "wg:slot", expand("schema:locationCreated"));
+            let opens = |span: &&ByteSpan| reference.kind == Kind::Place && dateline.is_some_and(|line| line.covers(**span));
+            if let Some(first) = reference.mentions.iter().find(opens)
+                && filed_from.as_ref().is_none_or(|(start, _)| first.start < *start)
+            {
+                filed_from = Some((first.start, iri));
             }
+        }
+        // "KYIV, Ukraine": the story was filed from the first place named.
+        if let Some((_, iri)) = filed_from {
+            self.graph.link(&iri, "wg:slot", expand("schema:locationCreated"));
         }
     }
 
@@ -143,31 +156,36 @@ impl Writer<'_> {
         self.graph.link(iri, "schema:appearance", self.article.clone());
         for span in &reference.mentions {
             if let Some(bytes) = self.analysis.document.map.to_source(*span) {
-                let mention = self.resource(bytes);
+                let mention = self.minter.at("evidence", &self.article, bytes, &[]);
+                self.resource(&mention, bytes);
                 self.graph.link(iri, "wg:mention", mention);
             }
         }
     }
 
     /// A place in the source with its position selector.
-    fn resource(&mut self, bytes: SourceSpan) -> String {
-        let iri = self.minter.at("evidence", &self.article, bytes, &[]);
+    fn resource(&mut self, iri: &str, bytes: SourceSpan) {
         let selector = self.minter.at("selector", &self.article, bytes, &["position"]);
-        self.graph.types(&iri, &["oa:SpecificResource"]);
-        self.graph.link(&iri, "oa:hasSource", self.article.clone());
-        self.graph.link(&iri, "oa:hasSelector", selector.clone());
+        self.graph.types(iri, &["oa:SpecificResource"]);
+        self.graph.link(iri, "oa:hasSource", self.article.clone());
+        self.graph.link(iri, "oa:hasSelector", selector.clone());
         self.graph.types(&selector, &["oa:DataPositionSelector"]);
         self.graph.text(&selector, "oa:start", bytes.start.to_string());
         self.graph.text(&selector, "oa:end", bytes.end.to_string());
-        iri
     }
 
     /// A place in the source with position and quote.
     fn evidence(&mut self, span: ByteSpan) -> Option<String> {
         let bytes = self.analysis.document.map.to_source(span)?;
-        let iri = self.resource(bytes);
-        let selector = self.minter.at("selector", &self.article, bytes, &["quote"]);
         let text = &self.analysis.document.text;
+        let mut selector = self.minter.at("selector", &self.article, bytes, &["quote"]);
+        let mut iri = self.minter.at("evidence", &self.article, bytes, &[]);
+        // Two runs of text may come from the same bytes, where a piece of the source is mapped as a whole; each keeps its own words.
+        if self.graph.values(&selector, "oa:exact").any(|exact| exact != span.of(text)) {
+            selector = self.minter.at("selector", &self.article, bytes, &["quote", span.of(text)]);
+            iri = self.minter.at("evidence", &self.article, bytes, &[span.of(text)]);
+        }
+        self.resource(&iri, bytes);
         let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
         let from = before.char_indices().rev().nth(CONTEXT_CHARACTERS - 1).map_or(0, |(at, _)| at);
         let to = after.char_indices().nth(CONTEXT_CHARACTERS).map_or(after.len(), |(at, _)| at);
@@ -179,21 +197,20 @@ impl Writer<'_> {
         Some(iri)
     }
 
-    fn claim(&mut self, claim: &Claim, agent: &str) {
+    fn claim(&mut self, iri: &str, claim: &Claim, agent: &str) {
         let analysis = self.analysis;
         let text = &analysis.document.text;
         let sentence = analysis.split.sentences[claim.sentence].span;
-        let Some(iri) = self.claim_iri(claim) else { return };
         let Some(evidence) = self.evidence(sentence) else { return };
         match &claim.figure {
             Some(figure) => {
-                self.graph.types(&iri, &["wg:Claim", "schema:Claim", "schema:Observation"]);
+                self.graph.types(iri, &["wg:Claim", "schema:Claim", "schema:Observation"]);
                 let quantity = &figure.quantity;
                 match quantity.amount {
-                    Amount::Value(value) => self.graph.text(&iri, "schema:value", decimal(value)),
+                    Amount::Value(value) => self.graph.text(iri, "schema:value", decimal(value)),
                     Amount::Range(low, high) => {
-                        self.graph.text(&iri, "schema:minValue", decimal(low));
-                        self.graph.text(&iri, "schema:maxValue", decimal(high));
+                        self.graph.text(iri, "schema:minValue", decimal(low));
+                        self.graph.text(iri, "schema:maxValue", decimal(high));
                     }
                     Amount::Vague => {}
                 }
@@ -202,34 +219,34 @@ impl Writer<'_> {
                     Amount::Vague => Bound::Vague,
                     Amount::Value(_) => quantity.bound,
                 };
-                self.graph.text(&iri, "wg:bound", bound.name());
-                self.graph.text(&iri, "wg:valueText", quantity.span.of(text));
-                self.graph.maybe(&iri, "schema:unitText", quantity.unit.as_deref());
-                self.graph.maybe(&iri, "wg:counted", figure.counted.as_ref().map(|c| c.text.as_str()));
+                self.graph.text(iri, "wg:bound", bound.name());
+                self.graph.text(iri, "wg:valueText", quantity.span.of(text));
+                self.graph.maybe(iri, "schema:unitText", quantity.unit.as_deref());
+                self.graph.maybe(iri, "wg:counted", figure.counted.as_ref().map(|c| c.text.as_str()));
             }
-            None => self.graph.types(&iri, &["wg:Relation", "schema:Claim"]),
+            None => self.graph.types(iri, &["wg:Relation", "schema:Claim"]),
         }
-        self.graph.text(&iri, "schema:text", sentence.of(text));
-        self.graph.link(&iri, "wg:eventType", event_iri(&claim.event));
-        self.graph.text(&iri, "wg:predicate", &claim.predicate);
-        self.days(&iri, claim.when, "wg:startDate", "wg:endDate");
-        self.days(&iri, claim.as_of, "wg:asOfStart", "wg:asOfEnd");
-        self.graph.maybe(&iri, "wg:timeText", claim.time.map(|span| span.of(text)));
-        self.graph.maybe(&iri, "wg:attributionText", claim.attribution.map(|span| span.of(text)));
-        self.graph.text(&iri, "wg:certainty", claim.certainty.name());
+        self.graph.text(iri, "schema:text", sentence.of(text));
+        self.graph.link(iri, "wg:eventType", event_iri(&claim.event));
+        self.graph.text(iri, "wg:predicate", &claim.predicate);
+        self.days(iri, claim.when, "wg:startDate", "wg:endDate");
+        self.days(iri, claim.as_of, "wg:asOfStart", "wg:asOfEnd");
+        self.graph.maybe(iri, "wg:timeText", claim.time.map(|span| span.of(text)));
+        self.graph.maybe(iri, "wg:attributionText", claim.attribution.map(|span| span.of(text)));
+        self.graph.text(iri, "wg:certainty", claim.certainty.name());
         self.graph.maybe(
-            &iri,
+            iri,
             "wg:scope",
             claim.scope.map(|scope| match scope {
                 Scope::Total => "total",
                 Scope::Increment => "increment",
             }),
         );
-        self.graph.text(&iri, "wg:confidence", format_confidence(claim.confidence));
-        self.graph.link(&iri, "schema:appearance", self.article.clone());
-        self.graph.link(&iri, "prov:wasDerivedFrom", evidence);
-        self.graph.link(&iri, "prov:wasAttributedTo", agent);
-        self.supports(&iri, claim);
+        self.graph.text(iri, "wg:confidence", format_confidence(claim.confidence));
+        self.graph.link(iri, "schema:appearance", self.article.clone());
+        self.graph.link(iri, "prov:wasDerivedFrom", evidence);
+        self.graph.link(iri, "prov:wasAttributedTo", agent);
+        self.supports(iri, claim);
     }
 
     /// A claim's IRI: its article and the bytes of its number's words, and the event type for a further claim on the same number. A relation has no
@@ -256,36 +273,71 @@ impl Writer<'_> {
 
     fn supports(&mut self, claim_iri: &str, claim: &Claim) {
         for support in &claim.support {
-            let Some(bytes) = self.analysis.document.map.to_source(support.span) else { continue };
-            let slot = self.slot(claim, support.slot);
-            let Some(evidence) = self.evidence(support.span) else { continue };
-            let is_role = claim.roles.iter().any(|r| r.slot == support.slot);
-            let references = self.by_span.get(&support.span).filter(|_| is_role).cloned().unwrap_or_default();
-            let iri = self.minter.mint("support", &[claim_iri, slot, &bytes.start.to_string(), &bytes.end.to_string()]);
-            self.graph.types(&iri, &["wg:Support"]);
-            self.graph.link(&iri, "wg:slot", expand(slot));
-            self.graph.link(&iri, "wg:evidence", evidence);
-            self.graph.text(&iri, "wg:reason", &support.reason);
-            for reference in references {
-                self.graph.link(&iri, "wg:reference", reference);
+            let references = self.references_of(claim, support.slot, support.span);
+            for slot in filled(claim, support.slot) {
+                self.support(claim_iri, slot, support.span, &support.reason, &references);
             }
-            self.graph.link(claim_iri, "wg:support", iri);
+        }
+        if let Some(Quantity { span, bound, unit_span, unit, .. }) = claim.figure.as_ref().map(|f| &f.quantity) {
+            if *bound != Bound::Exact {
+                self.support(claim_iri, "wg:bound", *span, "the cue of the number", &[]);
+            }
+            if let (Some(words), Some(_)) = (unit_span, unit) {
+                self.support(claim_iri, "schema:unitText", *words, "the unit of the number", &[]);
+            }
         }
     }
 
-    /// The property that the support stands under: the one of a pair that the claim really has.
-    fn slot(&self, claim: &Claim, slot: Slot) -> &'static str {
-        let open = |days: Option<Days>| days.is_some_and(|d| d.start.is_none());
-        match slot {
-            Slot::Value => match claim.figure.as_ref().map(|f| f.quantity.amount) {
-                Some(Amount::Range(..)) => "schema:minValue",
-                Some(Amount::Vague) => "wg:valueText",
-                _ => "schema:value",
-            },
-            Slot::Time if open(claim.when) => "wg:endDate",
-            Slot::AsOf if open(claim.as_of) => "wg:asOfEnd",
-            other => property(other),
+    fn support(&mut self, claim_iri: &str, slot: &str, span: ByteSpan, reason: &str, references: &[String]) {
+        let Some(bytes) = self.analysis.document.map.to_source(span) else { return };
+        let iri = self.minter.mint("support", &[claim_iri, slot, &bytes.start.to_string(), &bytes.end.to_string()]);
+        let Some(evidence) = self.evidence(span) else { return };
+        // Two supports of one slot from bytes that are mapped as a whole are one, and the first one's words stand.
+        if self.graph.values(&iri, "wg:evidence").any(|known| known != evidence) {
+            return;
         }
+        self.graph.types(&iri, &["wg:Support"]);
+        self.graph.link(&iri, "wg:slot", expand(slot));
+        self.graph.link(&iri, "wg:evidence", evidence);
+        self.graph.text(&iri, "wg:reason", reason);
+        for reference in references {
+            self.graph.link(&iri, "wg:reference", reference.clone());
+        }
+        self.graph.link(claim_iri, "wg:support", iri);
+    }
+
+    /// The references through which a support leads to entities. A slot that holds one entity takes the first of its roles' references.
+    fn references_of(&self, claim: &Claim, slot: Slot, span: ByteSpan) -> Vec<String> {
+        let of = |span: ByteSpan| self.by_span.get(&span).map_or(&[][..], Vec::as_slice);
+        let mut roles = claim.roles.iter().filter(|role| role.slot == slot);
+        match slot {
+            Slot::CountedActor | Slot::Place | Slot::Origin | Slot::Author => {
+                let first = roles.find_map(|role| of(role.span).first());
+                of(span).iter().filter(|iri| Some(*iri) == first).cloned().collect()
+            }
+            _ if roles.next().is_some() => of(span).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The properties that the words of a slot fill: the ones of a pair that the claim really has.
+fn filled(claim: &Claim, slot: Slot) -> Vec<&'static str> {
+    let days = |days: Option<Days>, start: &'static str, end: &'static str| {
+        let found = [days.and_then(|d| d.start).map(|_| start), days.and_then(|d| d.end).map(|_| end)];
+        let found: Vec<&str> = found.into_iter().flatten().collect();
+        // Words that no date could be made of still are the time's words.
+        if found.is_empty() { vec!["wg:timeText"] } else { found }
+    };
+    match slot {
+        Slot::Value => match claim.figure.as_ref().map(|f| f.quantity.amount) {
+            Some(Amount::Range(..)) => vec!["schema:minValue", "schema:maxValue"],
+            Some(Amount::Vague) => vec!["wg:valueText"],
+            _ => vec!["schema:value"],
+        },
+        Slot::Time => days(claim.when, "wg:startDate", "wg:endDate"),
+        Slot::AsOf => days(claim.as_of, "wg:asOfStart", "wg:asOfEnd"),
+        other => vec![property(other)],
     }
 }
 
@@ -295,8 +347,142 @@ fn format_confidence(confidence: f32) -> String {
     decimal(Decimal::new(hundredths, 2))
 }
 
-/// The address as an IRI, where it is one.
+/// The address as an IRI, where it is one: what no IRI may hold is percent-encoded.
 fn address(url: &str) -> Option<String> {
-    let good = |c: char| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`');
-    ((url.starts_with("https://") || url.starts_with("http://")) && url.chars().all(good)).then(|| url.to_owned())
+    let url = url.trim();
+    if !(url.starts_with("https://") || url.starts_with("http://")) {
+        return None;
+    }
+    let mut iri = String::with_capacity(url.len());
+    for (at, c) in url.char_indices() {
+        let escaped = || url.as_bytes().get(at + 1..at + 3).is_some_and(|hex| hex.iter().all(u8::is_ascii_hexdigit));
+        let bad = c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '<' | '>' | '"' | '{' | '}' | '|' | '\\' | '^' | '`')
+            || (c == '%' && !escaped());
+        if bad {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(iri, "%{byte:02X}");
+            }
+        } else {
+            iri.push(c);
+        }
+    }
+    NamedNode::new(iri).ok().map(NamedNode::into_string)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixtures;
+    use crate::graph::iri::DEFAULT_BASE;
+
+    fn written(analysis: &Analysis) -> Graph {
+        facts(analysis, &Minter::new(DEFAULT_BASE), "https://example.org/agent")
+    }
+
+    fn claims(graph: &Graph) -> Vec<&str> {
+        graph.nodes().filter(|(_, properties)| properties.contains_key("wg:support")).map(|(iri, _)| iri).collect()
+    }
+
+    fn slots(graph: &Graph, claim: &str) -> Vec<String> {
+        let mut slots: Vec<String> =
+            graph.values(claim, "wg:support").flat_map(|s| graph.values(s, "wg:slot").map(crate::graph::vocabulary::compact)).collect();
+        slots.sort();
+        slots
+    }
+
+    #[test]
+    fn addresses_are_iris_or_nothing() {
+        assert_eq!(address("https://a.example/x?y=1&z=é").as_deref(), Some("https://a.example/x?y=1&z=é"));
+        assert_eq!(address(" http://a.example/a b|c%zz%20 ").as_deref(), Some("http://a.example/a%20b%7Cc%25zz%20"));
+        assert_eq!(address("ftp://a.example/"), None);
+        assert_eq!(address("https://[1/"), None);
+        assert_eq!(address("/news/1"), None);
+    }
+
+    #[test]
+    fn a_range_and_its_days_are_supported_at_both_ends() {
+        let graph = written(&fixtures::analyses()[0]);
+        let range = claims(&graph).into_iter().find(|c| graph.values(c, "wg:bound").any(|b| b == "range")).expect("a range");
+        let slots = slots(&graph, range);
+        for slot in ["schema:minValue", "schema:maxValue", "wg:asOfStart", "wg:asOfEnd", "wg:bound"] {
+            assert!(slots.iter().any(|s| s == slot), "{slot} in {slots:?}");
+        }
+    }
+
+    #[test]
+    fn words_without_a_date_support_the_words() {
+        let mut analysis = fixtures::analyses().swap_remove(0);
+        for claim in &mut analysis.extraction.claims {
+            (claim.when, claim.as_of) = (None, None);
+        }
+        let graph = written(&analysis);
+        let with_words = claims(&graph).into_iter().filter(|c| graph.values(c, "wg:timeText").next().is_some());
+        for claim in with_words {
+            assert!(slots(&graph, claim).iter().any(|s| s == "wg:timeText"));
+        }
+    }
+
+    #[test]
+    fn a_claim_told_twice_is_one() {
+        let mut analysis = fixtures::analyses().swap_remove(0);
+        let once = written(&analysis);
+        let mut again = analysis.extraction.claims[0].clone();
+        again.predicate = "slay".into();
+        analysis.extraction.claims.push(again);
+        assert_eq!(written(&analysis), once);
+    }
+
+    #[test]
+    fn a_slot_of_one_entity_goes_through_one_reference() {
+        let mut analysis = fixtures::analyses().swap_remove(0);
+        let other = analysis.extraction.claims[1].roles.iter().find(|r| r.slot == Slot::Place).cloned().expect("a place");
+        let claim = &mut analysis.extraction.claims[0];
+        claim.support.push(crate::types::Support { slot: Slot::Place, span: other.span, reason: "nearby".into() });
+        claim.roles.push(other);
+        let graph = written(&analysis);
+        for claim in claims(&graph) {
+            let through = |s: &&str| graph.values(s, "wg:slot").any(|p| p.ends_with("#place"));
+            let references: Vec<&str> =
+                graph.values(claim, "wg:support").filter(through).flat_map(|s| graph.values(s, "wg:reference")).collect();
+            assert!(references.len() <= 1);
+        }
+    }
+
+    #[test]
+    fn a_story_is_filed_from_the_first_place_of_its_dateline() {
+        let graph = written(&fixtures::analyses()[0]);
+        let filed: Vec<&str> = graph
+            .nodes()
+            .filter(|(_, p)| {
+                p.get("wg:slot")
+                    .is_some_and(|v| v.iter().any(|v| matches!(v, crate::graph::Value::Iri(i) if i.ends_with("locationCreated"))))
+            })
+            .map(|(iri, _)| iri)
+            .collect();
+        assert_eq!(filed.len(), 1);
+        assert_eq!(graph.values(filed[0], "wg:gazetteerKey").next(), Some("place/692194"));
+    }
+
+    #[test]
+    fn evidence_quotes_the_words_and_the_bytes() {
+        let analysis = &fixtures::analyses()[1];
+        let graph = written(analysis);
+        let source = format!("<p>{}", analysis.document.text);
+        let mut quotes = 0;
+        for (iri, properties) in graph.nodes().filter(|(_, p)| p.contains_key("oa:hasSelector")) {
+            let selectors: Vec<&str> = graph.values(iri, "oa:hasSelector").collect();
+            let one = |property: &str| selectors.iter().find_map(|s| graph.values(s, property).next());
+            let (start, end): (usize, usize) =
+                (one("oa:start").expect("a start").parse().expect("a number"), one("oa:end").expect("an end").parse().expect("a number"));
+            if let Some(exact) = one("oa:exact") {
+                assert_eq!(&source[start..end], exact);
+                quotes += 1;
+            }
+            assert!(properties.contains_key("oa:hasSource"));
+        }
+        assert!(quotes > 8, "{quotes}");
+    }
 }
