@@ -318,9 +318,7 @@ impl Seen {
                 };
                 if says("datePublished") {
                     seen.published = seen.published.or_else(value);
-                } else if says("dateModified") {
-                    seen.modified = seen.modified.or_else(value);
-                } else if names.has(Names::CHANGED) && (node.tag == Tag::Time || !names.has(Names::DATE)) {
+                } else if says("dateModified") || (names.has(Names::CHANGED) && (node.tag == Tag::Time || !names.has(Names::DATE))) {
                     seen.modified = seen.modified.or_else(value);
                 } else if (node.tag == Tag::Time || names.has(Names::DATE)) && loose.is_none() && at < end {
                     loose = value();
