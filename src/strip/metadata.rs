@@ -38,7 +38,7 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
         publisher.as_deref(),
         named(&["og:title", "twitter:title", "dc.title", "sailthru.title", "parsely-title", "title"]),
     );
-    let seen = Seen::new(tree, layout, headline.as_ref().and_then(|(_, id)| *id), root, text);
+    let seen = Seen::new(tree, layout, headline.as_ref().and_then(|(_, id)| *id), root, text, 1);
 
     meta.headline = meta.headline.or(headline.map(|(words, _)| words));
     if meta.authors.is_empty() {
@@ -121,6 +121,23 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
         (code.len() == 2).then_some(code)
     });
     meta
+}
+
+/// What a page says of a further story of its own: what is marked inside the story's element, and the outlet of the first.
+pub(super) fn of_further(tree: &Tree, layout: &Layout, root: Id, text: Id, first: &Metadata) -> Metadata {
+    let inside = root..tree.nodes[root].after;
+    let heading = [Tag::H1, Tag::H2, Tag::H3].into_iter().find_map(|tag| inside.clone().find(|id| tree.nodes[*id].tag == tag));
+    let seen = Seen::new(tree, layout, heading, root, text, root);
+    Metadata {
+        headline: heading.map(|id| tree.words(id)).filter(|words| !words.is_empty()),
+        authors: seen.authors,
+        published: seen.published,
+        modified: seen.modified,
+        publisher: first.publisher.clone(),
+        language: first.language.clone(),
+        captured: first.captured.clone(),
+        ..Metadata::default()
+    }
 }
 
 /// Text of an attribute or a script with references resolved and white space folded.
@@ -274,10 +291,10 @@ struct Seen {
 }
 
 impl Seen {
-    fn new(tree: &Tree, layout: &Layout, headline: Option<Id>, root: Id, text: Id) -> Seen {
+    fn new(tree: &Tree, layout: &Layout, headline: Option<Id>, root: Id, text: Id, from: Id) -> Seen {
         let mut seen = Seen::default();
         let mut loose: Option<Date> = None;
-        let mut at = 1;
+        let mut at = from;
         let mut marked: Vec<String> = Vec::new();
         // Names and days of other stories stand after the text, or in elements that say so.
         let end = tree.nodes[root].after.min(tree.nodes.len());
@@ -301,9 +318,7 @@ impl Seen {
                 };
                 if says("datePublished") {
                     seen.published = seen.published.or_else(value);
-                } else if says("dateModified") {
-                    seen.modified = seen.modified.or_else(value);
-                } else if names.has(Names::CHANGED) && (node.tag == Tag::Time || !names.has(Names::DATE)) {
+                } else if says("dateModified") || (names.has(Names::CHANGED) && (node.tag == Tag::Time || !names.has(Names::DATE))) {
                     seen.modified = seen.modified.or_else(value);
                 } else if (node.tag == Tag::Time || names.has(Names::DATE)) && loose.is_none() && at < end {
                     loose = value();

@@ -1,7 +1,7 @@
 //! Which part of a page is its article, or its articles.
 
 use super::cues::Names;
-use super::layout::{Block, Layout};
+use super::layout::{Block, Fate, Layout};
 use super::tree::{Id, Tag, Tree};
 
 /// A story of the page.
@@ -18,8 +18,46 @@ pub(super) struct Story {
 /// The stories of a page, in its order.
 pub(super) fn stories(tree: &Tree, layout: &Layout) -> Vec<Story> {
     let worth = Worth::new(tree, layout);
+    let several = several(tree, layout, &worth);
+    if several.len() > 1 {
+        return several.into_iter().map(|root| story(tree, layout, root)).collect();
+    }
     let root = body(tree, layout, &worth);
     vec![story(tree, layout, root)]
+}
+
+/// The `<article>`s of a page that holds several whole ones: each with a heading of its own and some paragraphs, none a teaser beside the others,
+/// none an entry of a live blog.
+fn several(tree: &Tree, layout: &Layout, worth: &Worth) -> Vec<Id> {
+    /// Running blocks and worth of a story; less is a teaser.
+    const BLOCKS: usize = 3;
+    const WORTH: i64 = 500;
+    let mut found: Vec<Id> = Vec::new();
+    let mut at = 1;
+    while at < tree.nodes.len() {
+        let node = &tree.nodes[at];
+        if layout.fates[at] == Fate::Dropped {
+            at = node.after;
+            continue;
+        }
+        if node.tag == Tag::Article {
+            let live = layout.names[at].has(Names::LIVE) || layout.names[node.parent].has(Names::LIVE);
+            let headed = (at..node.after).any(|id| matches!(tree.nodes[id].tag, Tag::H1 | Tag::H2));
+            let nested = (at + 1..node.after).filter(|id| tree.nodes[*id].tag == Tag::Article && worth.of(tree, *id) >= WORTH).count();
+            let blocks = layout.blocks.iter().filter(|block| (at..node.after).contains(&block.start) && runs(block)).count();
+            if nested < 2 {
+                if headed && !live && blocks >= BLOCKS && worth.of(tree, at) >= WORTH {
+                    found.push(at);
+                }
+                at = node.after;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    let most = found.iter().map(|id| worth.of(tree, *id)).max().unwrap_or(0);
+    found.retain(|id| worth.of(tree, *id) * 5 >= most);
+    found
 }
 
 fn story(tree: &Tree, layout: &Layout, root: Id) -> Story {
