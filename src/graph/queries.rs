@@ -182,6 +182,20 @@ fn term_json(term: &Term) -> Json {
     }
 }
 
+/// A query with a PREFIX line for each of the graph's namespaces that it uses and does not declare, so that a short question can be short.
+#[must_use]
+pub fn with_prefixes(query: &str) -> String {
+    let lower = query.to_lowercase();
+    let missing = super::vocabulary::PREFIXES.iter().filter(|(prefix, _)| {
+        let declared = lower.lines().any(|line| line.trim_start().starts_with("prefix") && line.contains(&format!("{prefix}:")))
+            || lower.contains(&format!("prefix {prefix}:"));
+        !declared && query.contains(&format!("{prefix}:"))
+    });
+    let mut text: String = missing.map(|(prefix, namespace)| format!("PREFIX {prefix}: <{namespace}>\n")).collect();
+    text.push_str(query);
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
