@@ -296,6 +296,13 @@ impl Finder<'_, '_> {
             return found;
         }
         let by_amount = self.classes.bare_unit && (through_here.is_some() || self.lexicon.cues.figure_verbs.contains(tree.lemma(verb)));
+        // "with 15,000 workers sent to Russia": the participle says what happened to them.
+        if through_here.is_some_and(|prep| tree.is(prep, "with"))
+            && let Some(mut found) = self.place.head.and_then(|h| self.participle_of(h))
+        {
+            found.above = above;
+            return found;
+        }
         if let Some(frame) = self.sense(verb).filter(|_| !by_amount && !self.is_worth()) {
             let mut found = self.made(verb, tree.lemma(verb).to_owned(), Some(frame), Some(verb), self.relation_words(verb, below));
             found.event = self.event_for(verb, frame, is_subject, through_here);
@@ -313,7 +320,7 @@ impl Finder<'_, '_> {
             return found;
         }
         // "carried out 12 attacks on", "there were 12 people killed": the event is in a noun or a clause below.
-        if let Some(mut found) = self.place.head.and_then(|h| self.participle_of(h)).filter(|_| self.is_light(verb)) {
+        if let Some(mut found) = self.place.head.and_then(|h| self.participle_of(h)) {
             found.above = above;
             return found;
         }

@@ -176,10 +176,12 @@ impl<'t, 'a> Roles<'t, 'a> {
             // "died in Israeli air strikes": whose deed it was stands before the deed.
             let deed = ["in", "by", "from", "during", "after", "under"].contains(&word.as_str())
                 && self.lexicon.events.noun(tree.lemma(object)).is_some();
-            if deed && part != Some(Part::Agent) && !self.has(Slot::Agent) {
-                if let Some(owner) = self.owner_of(object) {
-                    self.put(Slot::Agent, owner, format!("stands before “{}”", tree.word(object)));
-                }
+            if deed
+                && part != Some(Part::Agent)
+                && !self.has(Slot::Agent)
+                && let Some(owner) = self.owner_of(object)
+            {
+                self.put(Slot::Agent, owner, format!("stands before “{}”", tree.word(object)));
             }
             let Some(part) = part else { continue };
             let objects = if part == Part::Place || part == Part::Origin { vec![object] } else { tree.conjuncts(object) };

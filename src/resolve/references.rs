@@ -87,7 +87,7 @@ impl Resolver<'_> {
     fn add(&mut self, at: usize, span: ByteSpan, name: Option<&str>) {
         let reference = &mut self.references[at];
         reference.mentions.push(span);
-        if let Some(name) = name.map(|n| fold_space(n)).filter(|n| !reference.names.contains(n)) {
+        if let Some(name) = name.map(fold_space).filter(|n| !reference.names.contains(n)) {
             reference.names.push(name);
         }
     }

@@ -28,7 +28,6 @@ fn the_held_out_part_is_marked() {
 
 /// `UPDATE_SCORES="why" cargo test --test suite scores_hold_their_pins` pins the scores as they are and records the reason.
 #[test]
-#[ignore = "there is no pipeline yet"]
 fn scores_hold_their_pins() {
     let file = at_root("corpus/scores.json");
     let mut pins = Pins::load(&file).unwrap_or_else(|error| panic!("{error}"));

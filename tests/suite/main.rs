@@ -1,3 +1,4 @@
 //! Tests of the whole, as one binary.
 
+mod command_line;
 mod corpus;

@@ -1,0 +1,153 @@
+//! The binary as its users meet it: outputs, exit codes, what bad input gives.
+
+use assert_cmd::Command;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn wiregraph() -> Command {
+    Command::cargo_bin("wiregraph").expect("the binary is built")
+}
+
+fn corpus() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/articles")
+}
+
+fn run(arguments: &[&str]) -> Vec<u8> {
+    let done = wiregraph().arg("run").args(arguments).assert().success();
+    done.get_output().stdout.clone()
+}
+
+/// Everything but `wg:sourceFile`, which names files as they were given.
+fn without_paths(graph: &[u8]) -> String {
+    let text = String::from_utf8(graph.to_vec()).expect("UTF-8");
+    text.lines().map(|line| line.split("\"wg:sourceFile\":").next().unwrap_or(line).to_owned() + "\n").collect()
+}
+
+#[test]
+fn the_same_bytes_for_any_number_of_threads_and_any_order() {
+    let corpus = corpus();
+    let directory = corpus.to_str().expect("a path in UTF-8");
+    let one = run(&[directory, "--jobs", "1"]);
+    assert!(one == run(&[directory, "--jobs", "2"]), "two threads gave other bytes than one");
+    let mut files: Vec<String> =
+        fs::read_dir(&corpus).expect("the corpus").map(|f| f.expect("an entry").path().to_str().expect("UTF-8").to_owned()).collect();
+    files.sort_by_key(|name| name.bytes().rev().collect::<Vec<_>>());
+    let shuffled: Vec<&str> = files.iter().map(String::as_str).collect();
+    assert!(one == run(&shuffled), "another order of the same files gave other bytes");
+}
+
+#[test]
+fn the_output_file_is_what_standard_output_gives() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("graph.jsonld");
+    let article = corpus().join("001-ambush.txt");
+    let article = article.to_str().expect("UTF-8");
+    wiregraph().args(["run", article, "-o"]).arg(&file).assert().success().stdout("");
+    assert!(fs::read(&file).expect("the graph") == run(&[article]));
+    assert_eq!(fs::read_dir(directory.path()).expect("the directory").count(), 1, "nothing is left beside the graph");
+}
+
+#[test]
+fn bad_files_are_named_and_the_others_come_through_whole() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    fs::copy(corpus().join("001-ambush.txt"), at("good.txt")).expect("copied");
+    fs::write(at("empty.txt"), "").expect("written");
+    fs::write(at("picture.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").expect("written");
+    fs::write(at("large.txt"), "All work and no play makes a dull page. ".repeat(1_310_720)).expect("written");
+    let german = "Bei dem Angriff auf die Stadt sind nach Angaben der Behörden mindestens zwölf Menschen ums Leben gekommen. Die Polizei teilte am Mittwoch mit, \
+                  dass weitere vierzig Personen verletzt worden seien. Der Bürgermeister sprach von einem schwarzen Tag für die ganze Region und dankte den Helfern.";
+    fs::write(at("german.txt"), german).expect("written");
+    std::os::unix::fs::symlink("nowhere", at("broken.txt")).expect("linked");
+    let done = wiregraph().arg("run").arg(directory.path()).assert().code(1);
+    let talk = String::from_utf8(done.get_output().stderr.clone()).expect("UTF-8");
+    for (file, reason) in
+        [("empty.txt", "empty"), ("picture.png", "PNG"), ("large.txt", "MB"), ("german.txt", "German"), ("broken.txt", "No such file")]
+    {
+        let line = talk.lines().find(|line| line.contains(file)).unwrap_or_else(|| panic!("{file} is not named in:\n{talk}"));
+        assert!(line.contains(reason), "no reason “{reason}” in: {line}");
+    }
+    let alone = run(&[at("good.txt").to_str().expect("UTF-8")]);
+    let facts = |graph: &[u8]| {
+        without_paths(graph).lines().filter(|l| l.contains("/claim/") && l.contains("\"@type\"")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert!(!facts(&alone).is_empty());
+    let together = facts(&done.get_output().stdout);
+    let claims = |lines: &[String]| lines.iter().filter(|l| l.contains("wg:Claim")).count();
+    assert_eq!(claims(&together), claims(&facts(&alone)));
+}
+
+#[test]
+fn a_wrong_command_is_refused_with_code_2_and_a_hint() {
+    wiregraph().args(["run"]).assert().code(2);
+    wiregraph().args(["run", "x.txt", "--base", "no-iri"]).assert().code(2);
+    wiregraph().args(["query", "no-such.jsonld", "SELECT * {}"]).assert().code(2);
+    let done = wiregraph().args(["run", "x.txt", "-o", "/no/such/directory/graph.jsonld"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&done.get_output().stderr).contains("/no/such/directory"));
+}
+
+#[test]
+fn the_help_lists_no_command_that_does_not_work() {
+    let done = wiregraph().arg("--help").assert().success();
+    let help = String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8");
+    for absent in ["export", "merge", "report", "stream"] {
+        assert!(!help.lines().any(|line| line.trim_start().starts_with(absent)), "{absent}");
+    }
+}
+
+#[test]
+fn every_named_query_answers_on_a_real_graph() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("graph.jsonld");
+    wiregraph().arg("run").arg(corpus()).arg("-o").arg(&file).assert().success();
+    let list = wiregraph().args(["query", "--list"]).assert().success();
+    let names = String::from_utf8(list.get_output().stdout.clone()).expect("UTF-8");
+    for name in names.lines().filter_map(|line| line.split_whitespace().next()) {
+        let done = wiregraph().arg("query").arg(&file).args(["--named", name, "--format", "csv"]).assert().success();
+        let rows = String::from_utf8_lossy(&done.get_output().stdout).lines().count();
+        assert!(rows > 1 || name == "disputed-figures", "{name} finds nothing in the corpus");
+    }
+    let one = wiregraph().arg("query").arg(&file).args(["SELECT ?c WHERE { ?c a wg:Claim } LIMIT 1", "--format", "csv"]).assert().success();
+    let claim = String::from_utf8(one.get_output().stdout.clone()).expect("UTF-8");
+    let claim = claim.lines().nth(1).expect("a claim").trim();
+    wiregraph().arg("explain").arg(&file).arg(claim).assert().success();
+    wiregraph().arg("explain").arg(&file).arg("no-such-claim").assert().code(2);
+}
+
+#[test]
+fn inspect_prints_a_line_a_document_and_offsets_fall_on_words() {
+    for stage in ["strip", "split", "recognise", "extract", "resolve"] {
+        let done = wiregraph().arg("inspect").arg(corpus().join("002-hodeidah-live.html")).args(["--stage", stage]).assert().success();
+        let line = String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8");
+        let article: serde_json::Value = serde_json::from_str(line.lines().next().expect("a line")).expect("JSON");
+        let text = article["text"].as_str().expect("a text");
+        for list in ["sentences", "mentions", "quantities", "claims"] {
+            for item in article[list].as_array().into_iter().flatten() {
+                let span = |key: &str| usize::try_from(item[key].as_u64().expect("an offset")).expect("fits");
+                let words = text.get(span("start")..span("end")).unwrap_or_else(|| panic!("{list}: {item} is no slice of the text"));
+                assert_eq!(words, words.trim(), "{list}");
+            }
+        }
+    }
+}
+
+/// The JSON Lines record keeps its own id, and its evidence points into its own text.
+#[test]
+fn evidence_points_at_the_bytes_that_say_so() {
+    let text = "KYIV — “No fewer than 1,200 soldiers were killed near Pokrovsk,” the General Staff said on Tuesday – café.";
+    let record = serde_json::json!({ "id": "a-1", "text": text, "date": "2025-03-05" });
+    let done = wiregraph().args(["run", "-"]).write_stdin(format!("{record}\n")).assert().success();
+    let graph: serde_json::Value = serde_json::from_slice(&done.get_output().stdout).expect("JSON");
+    let nodes = graph["@graph"].as_array().expect("nodes");
+    let node = |id: &str| nodes.iter().find(|n| n["@id"] == id).unwrap_or_else(|| panic!("no node {id}"));
+    let claim = nodes.iter().find(|n| n["wg:bound"] == "at-least").expect("the claim");
+    assert_eq!(claim["schema:value"], "1200");
+    assert_eq!(claim["wg:eventType"], "wg:Killed");
+    let evidence = node(claim["prov:wasDerivedFrom"].as_str().expect("evidence"));
+    let selectors: Vec<_> =
+        evidence["oa:hasSelector"].as_array().expect("two selectors").iter().map(|s| node(s.as_str().expect("an IRI"))).collect();
+    let position = selectors.iter().find(|s| s["oa:start"].is_u64()).expect("a position");
+    let quote = selectors.iter().find(|s| s["oa:exact"].is_string()).expect("a quote");
+    let range = |key: &str| usize::try_from(position[key].as_u64().expect("an offset")).expect("fits");
+    assert_eq!(&text[range("oa:start")..range("oa:end")], quote["oa:exact"]);
+}
