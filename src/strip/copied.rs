@@ -121,11 +121,12 @@ impl Page<'_, '_> {
             // "(Harbour Post)" in the dateline of a story that closes with "(PNW)": the first is the outlet.
             let named = line.text.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.trim());
             let tag = story.agency.and_then(|i| lines::agency(self.lines[i].text, self.cues));
-            if let (Some(named), Some(tag)) = (named, tag) {
-                if fold(named) != fold(tag) && !self.cues.agencies.contains(named) {
-                    document.meta.publisher = Some(named.to_owned());
-                    document.meta.agency = Some(tag.to_owned());
-                }
+            if let (Some(named), Some(tag)) = (named, tag)
+                && fold(named) != fold(tag)
+                && !self.cues.agencies.contains(named)
+            {
+                document.meta.publisher = Some(named.to_owned());
+                document.meta.agency = Some(tag.to_owned());
             }
         }
         if document.meta.published.is_some() {
@@ -183,10 +184,10 @@ impl Page<'_, '_> {
                 let Some(end) = folded.find(&**after).filter(|_| !after.is_empty()) else { continue };
                 let start = folded[..end].rfind(['.', '!', '"', ':']).map_or(0, |i| i + 1);
                 let Some(name) = folded[start..end].trim_start().strip_prefix(&**before) else { continue };
-                if (1..=5).contains(&name.split_whitespace().count()) {
-                    if let Some(written) = as_written(line.text, name) {
-                        return Some(written);
-                    }
+                if (1..=5).contains(&name.split_whitespace().count())
+                    && let Some(written) = as_written(line.text, name)
+                {
+                    return Some(written);
                 }
             }
         }
@@ -267,10 +268,9 @@ impl Page<'_, '_> {
 fn unquoted(text: &str) -> String {
     let folded = text.split_whitespace().collect::<Vec<_>>().join(" ");
     for (open, close) in [('‘', '’'), ('“', '”'), ('"', '"'), ('\'', '\'')] {
-        if let Some(inner) = folded.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
-            if !inner.contains([open, close]) {
-                return inner.to_owned();
-            }
+        let inner = folded.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+        if let Some(inner) = inner.filter(|inner| !inner.contains([open, close])) {
+            return inner.to_owned();
         }
     }
     folded

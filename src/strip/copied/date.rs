@@ -105,7 +105,6 @@ pub(super) struct Stated {
 impl Stated {
     /// Adds what one date line says; the first line that says it counts.
     pub(super) fn add(&mut self, line: &str, cues: &Cues) {
-        let folded = fold(line);
         let changed = |words: &str| {
             words.split(|c: char| !c.is_alphabetic()).filter(|w| !w.is_empty()).rev().take(4).any(|w| cues.changed.contains(w))
         };
@@ -115,19 +114,10 @@ impl Stated {
             slot.get_or_insert(date);
             at = range.end;
         }
-        // "3 June 2025, 18:42 — Updated 20:15": later on the same day.
-        let tail = fold(&line[at..]);
-        if CLOCK.is_match(&tail)
-            && changed(tail.split(|c: char| c.is_ascii_digit()).rfind(|part| part.chars().any(char::is_alphabetic)).unwrap_or(""))
-            && at > 0
-        {
-            if let Some(date) = self.published {
-                self.modified.get_or_insert(date);
-            }
-        } else if at == 0 && CLOCK.is_match(&folded) && changed(&folded) {
-            if let Some(date) = self.published {
-                self.modified.get_or_insert(date);
-            }
+        // "3 June 2025, 18:42 — Updated 20:15", or a line "Updated 20:15": later on the same day.
+        let tail = &line[at..];
+        if let Some(date) = self.published.filter(|_| CLOCK.is_match(tail) && changed(&fold(&CLOCK.replace_all(tail, " ")))) {
+            self.modified.get_or_insert(date);
         }
     }
 }
