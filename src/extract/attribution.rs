@@ -9,7 +9,9 @@ pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Menti
     let finder = Finder { tree, lexicon, mentions, sentence };
     let mut found: Vec<Attribution> = (0..tree.len()).filter_map(|at| finder.by_verb(at)).collect();
     found.extend(finder.by_phrase());
-    found.sort_by_key(|a| (a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
+    // Whoever is cited stands inside whoever cites.
+    let cites = |a: &Attribution| lexicon.cues.quoting.contains(&lexicon.words.verb(&a.cue.of(tree.text).to_lowercase()));
+    found.sort_by_key(|a| (!cites(a), a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
     found
 }
 
@@ -30,17 +32,20 @@ impl Finder<'_, '_> {
         if cues.quoting.contains(tree.lemma(verb)) {
             return self.quoted(verb, passive);
         }
+        let beside = (!passive).then(|| self.named_beside(verb)).flatten();
         let subject = if passive {
-            let by = tree.child(verb, &[Label::Agent])?;
-            tree.child(by, &[Label::Pobj])?
+            tree.child(tree.child(verb, &[Label::Agent])?, &[Label::Pobj])?
         } else {
-            tree.subject(verb)?
+            match beside {
+                Some((_, token)) => token,
+                None => tree.subject(verb)?,
+            }
         };
-        if !self.can_speak(subject) {
+        if beside.is_none() && !self.can_speak(subject) {
             return None;
         }
         let content = if passive { vec![tree.extent(verb)] } else { self.content(verb, subject)? };
-        let source = self.inverted(verb, subject).unwrap_or_else(|| self.sources(subject));
+        let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
             cue: tree.span(verb),
@@ -51,17 +56,33 @@ impl Finder<'_, '_> {
         })
     }
 
-    /// "Kyrgyzstan, said chairman Kamchybek Tashiev, did not …": the name behind the verb speaks, not the one before the comma.
-    fn inverted(&self, verb: usize, subject: usize) -> Option<(ByteSpan, Vec<ByteSpan>)> {
+    /// A speaker whose place beside the verb leaves no doubt: ", Vadym Filashkin, said", "…,” said a commander of the brigade". Gives its words and
+    /// the token that stands for it.
+    fn named_beside(&self, verb: usize) -> Option<(ByteSpan, usize)> {
         let tree = self.tree;
-        let comma = subject < verb && verb > 0 && tree.is(verb - 1, ",");
-        if !comma || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb) {
+        let before = verb.checked_sub(1)?;
+        let speaks = |m: &&Mention| matches!(m.kind, Kind::Person | Kind::Organization);
+        // Right before it, with or without the comma that closes an apposition.
+        let near = if tree.is(before, ",") { before.checked_sub(1)? } else { before };
+        let named = tree.mention(self.mentions, near).filter(|m| m.kind == Kind::Person);
+        let apposed = |m: &&Mention| near == before || tree.first_in(m.span).and_then(|f| f.checked_sub(1)).is_some_and(|c| tree.is(c, ","));
+        if let Some(mention) = named.filter(apposed) {
+            return Some((mention.span, near));
+        }
+        // Behind it, where a clause or a quote has just closed.
+        let closed = tree.is(before, ",") || matches!(tree.word(before), "”" | "\"" | "’" | "»" | "'");
+        let next = next_token(tree, verb)?;
+        let opens = matches!(tree.tag(next), Tag::Dt | Tag::Nnp | Tag::Nn | Tag::Nns | Tag::Jj | Tag::PrpPoss) && !tree.is(next, "that");
+        if !closed || !opens || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb) || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb) {
             return None;
         }
-        let behind = (verb + 1..(verb + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";" | "that"));
-        let named =
-            behind.filter_map(|t| tree.mention(self.mentions, t)).filter(|m| matches!(m.kind, Kind::Person | Kind::Organization)).last()?;
-        Some((named.span, Vec::new()))
+        let end = (next..(next + 8).min(tree.len())).find(|t| matches!(tree.word(*t), "," | "." | ";" | "of") || tree.is_verb(*t) || tree.tag(*t) == Tag::In);
+        let end = end.unwrap_or_else(|| (next + 8).min(tree.len()));
+        if let Some(mention) = (next..end).filter_map(|t| tree.mention(self.mentions, t)).filter(speaks).last() {
+            return Some((mention.span, tree.last_in(mention.span)?));
+        }
+        let head = (next..end).filter(|t| tree.is_noun(*t)).last().filter(|h| self.can_speak(*h))?;
+        Some((tree.span(next).join(tree.span(head)), head))
     }
 
     /// "the lawmakers quoted the NIS as saying": the object is the source, the subject passed it on.

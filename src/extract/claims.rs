@@ -101,9 +101,10 @@ impl Reader<'_> {
             Support { slot: Slot::EventType, span: tree.span(predicate.at), reason: predicate.reason.clone() },
         ];
         let from_head = place.counted.is_some();
-        let borrowed = place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count;
-        if borrowed {
-            place.counted = antecedent(earlier, sentence, &predicate);
+        let elided = place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count;
+        let borrowed = elided.then(|| antecedent(earlier, sentence, &predicate)).flatten();
+        if elided {
+            place.counted = borrowed.and_then(|c| c.figure.as_ref()).and_then(|f| f.counted.clone());
             doubts += 0.1;
         }
         if let Some(counted) = &place.counted {
@@ -116,16 +117,10 @@ impl Reader<'_> {
         {
             roles.inherit(Slot::CountedActor, earlier.claims.iter().rev().take_while(|c| c.sentence == sentence));
         }
-        let near = |sentences: usize| {
-            earlier.claims.iter().rev().filter(|c| c.figure.is_some()).take_while(move |c| c.sentence + sentences >= sentence)
-        };
-        if borrowed {
-            roles.inherit(Slot::CountedActor, near(2));
+        if let Some(claim) = &borrowed {
+            roles.inherit(Slot::CountedActor, std::iter::once(*claim));
         }
-        roles.inherit(
-            Slot::Place,
-            near(1).filter(|c| c.sentence == sentence || family(&c.event) == family(&predicate.event) && predicate.event != "Other"),
-        );
+        roles.inherit(Slot::Place, earlier.claims.iter().rev().filter(|c| c.figure.is_some()).take_while(|c| c.sentence == sentence));
         let (mut role_list, role_support) = (roles.roles, roles.support);
         support.extend(role_support);
         let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
@@ -296,14 +291,6 @@ fn is_anaphoric(tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
     quantity.measure == Measure::Count && place.definite && behind_the && small && !matches!(quantity.scope, Some(Scope::Increment))
 }
 
-/// Event types that speak of the same people: a toll's parts.
-fn family(event: &str) -> &str {
-    match event {
-        "Killed" | "Wounded" | "Casualties" | "Missing" => "Casualties",
-        other => other,
-    }
-}
-
 /// "in all", "so far": a total.
 fn said_scope(tree: &Tree<'_>, place: &Place) -> Option<Scope> {
     let from = place.first.saturating_sub(4);
@@ -316,7 +303,7 @@ fn said_scope(tree: &Tree<'_>, place: &Place) -> Option<Scope> {
 }
 
 /// What the nearest earlier number counts, for "400 were still missing" and "more than 4,000 others".
-fn antecedent(earlier: &Extraction, sentence: usize, predicate: &Predicate) -> Option<Counted> {
+fn antecedent<'e>(earlier: &'e Extraction, sentence: usize, predicate: &Predicate) -> Option<&'e Claim> {
     let people = |event: &str| {
         matches!(
             event,
@@ -341,5 +328,4 @@ fn antecedent(earlier: &Extraction, sentence: usize, predicate: &Predicate) -> O
         .take_while(|c| c.sentence + 2 >= sentence)
         .filter(|c| c.figure.as_ref().is_some_and(|f| f.quantity.measure == Measure::Count && f.counted.is_some()))
         .find(|c| people(&c.event) == people(&predicate.event) || predicate.event == "Other")
-        .and_then(|c| c.figure.as_ref().and_then(|f| f.counted.clone()))
 }

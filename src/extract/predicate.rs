@@ -127,10 +127,26 @@ impl Finder<'_, '_> {
         if let Some(adjective) = self.place.head.and_then(|head| self.adjective_behind(head)) {
             return self.adjective(adjective, self.verb_above(start));
         }
+        if self.is_worth() {
+            return self.fallback(self.place.first.saturating_sub(1), self.verb_above(start), quantity);
+        }
         let mut at = start;
         let mut through: Option<usize> = None;
         for _ in 0..tree.len().min(24) {
             let Some(head) = tree.head(at) else { break };
+            // A participle taken for the verb though it stands inside the counted phrase: "2,000 injured soldiers have been sent home".
+            let inside = self.place.head.is_some_and(|noun| self.place.last < head && head < noun);
+            if inside && tree.is_verb(head) {
+                let main = (head + 1..tree.len()).find(|t| tree.is_verb(*t) && !matches!(tree.label(*t), Label::Aux | Label::Auxpass) && Some(*t) > self.place.head);
+                if let Some(main) = main {
+                    return self.at_verb(main, at, None, quantity);
+                }
+            }
+            if matches!(tree.label(head), Label::Prep) && tree.tag(head) == Tag::Vbg {
+                through = Some(head);
+                at = head;
+                continue;
+            }
             if tree.is_verb(head) && tree.tag(head) != Tag::Md || self.acts_as_verb(head, at) {
                 return self.at_verb(head, at, through, quantity);
             }
@@ -254,6 +270,14 @@ impl Finder<'_, '_> {
         ))
     }
 
+    /// A participle right behind a noun that the tree hangs elsewhere: "15,000 workers also sent to Russia".
+    fn participle_behind(&self, noun: usize) -> Option<Predicate> {
+        let tree = self.tree;
+        let next = (noun + 1..tree.len()).find(|t| tree.tag(*t) != Tag::Rb).filter(|t| matches!(tree.tag(*t), Tag::Vbn | Tag::Vbd))?;
+        let frame = self.sense(next)?;
+        Some(self.made(next, tree.lemma(next).to_owned(), Some(frame), Some(next), format!("“{}” is said of them", tree.word(next))))
+    }
+
     fn sense(&self, verb: usize) -> Option<usize> {
         sense(self.tree, self.lexicon, verb, self.classes, self.place.head)
     }
@@ -298,7 +322,7 @@ impl Finder<'_, '_> {
         let by_amount = self.classes.bare_unit && (through_here.is_some() || self.lexicon.cues.figure_verbs.contains(tree.lemma(verb)));
         // "with 15,000 workers sent to Russia": the participle says what happened to them.
         if through_here.is_some_and(|prep| tree.is(prep, "with"))
-            && let Some(mut found) = self.place.head.and_then(|h| self.participle_of(h))
+            && let Some(mut found) = self.place.head.and_then(|h| self.participle_of(h).or_else(|| self.participle_behind(h)))
         {
             found.above = above;
             return found;
