@@ -268,7 +268,7 @@ impl<'t, 'a> Roles<'t, 'a> {
         {
             return Some(owner);
         }
-        let person = self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && !tree.is(head, "it") && !tree.is(head, "them");
+        let person = self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && ["he", "she", "they"].iter().any(|w| tree.is(head, w));
         person.then(|| actor_span(tree, self.mentions, head))
     }
 
@@ -290,6 +290,15 @@ impl<'t, 'a> Roles<'t, 'a> {
         scopes.extend(predicate.above.iter().copied());
         scopes.extend(tree.ancestors(top).filter(|a| tree.is_verb(*a) && !self.lexicon.cues.attribution.contains(tree.lemma(*a))).take(2));
         for scope in scopes {
+            // What was struck is where it happened: "shelled the town of Nikopol".
+            let struck = tree.child(scope, &[Label::Dobj, Label::Nsubjpass]).filter(|o| Some(*o) != place.head && *o != place.from);
+            if self.lexicon.events.senses(tree.lemma(scope)).iter().any(|s| self.lexicon.events.frame(s.frame).event == "Struck")
+                && let Some(object) = struck
+                && let Some(mention) = tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))
+            {
+                self.put(Slot::Place, mention.span, format!("object of “{}”", tree.word(scope)));
+                return;
+            }
             let subtree = tree.subtree(scope);
             let found = subtree.iter().copied().find_map(|prep| {
                 let leads = AT.iter().any(|w| tree.is(prep, w)) && matches!(tree.tag(prep), Tag::In);
