@@ -138,7 +138,7 @@ struct Why {
     slot: String,
     words: Words,
     reasons: Vec<String>,
-    /// The names of the references that it went through, with the reason why their mentions are one.
+    /// What it led to: the entity's name, or the article's for it; and why the mentions are one thing.
     through: Vec<(String, String)>,
 }
 
@@ -150,8 +150,11 @@ impl Why {
         let mut through = Vec::new();
         for reference in node.all("wg:reference") {
             let reference = Node::read(graph, reference)?;
-            if let Some(name) = reference.one("skos:prefLabel").or(reference.one("schema:name")) {
-                through.push((name.to_owned(), reference.all("wg:reason").collect::<Vec<_>>().join("; ")));
+            let entity = reference.one("wg:refersTo").map(|iri| Node::read(graph, iri)).transpose()?;
+            let name = entity.as_ref().and_then(|entity| entity.one("schema:name"));
+            if let Some(name) = name.or(reference.one("skos:prefLabel")).or(reference.one("schema:name")) {
+                let reasons = reference.all("wg:reason").chain(entity.iter().flat_map(|entity| entity.all("wg:reason")));
+                through.push((name.to_owned(), reasons.collect::<Vec<_>>().join("; ")));
             }
         }
         Ok(Some(Why { slot, words, reasons: node.all("wg:reason").map(str::to_owned).collect(), through }))

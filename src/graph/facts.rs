@@ -4,6 +4,8 @@ use super::Graph;
 use super::iri::Minter;
 use super::vocabulary::expand;
 use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Quantity, Reference, Scope, Slot, SourceSpan};
+use jiff::Timestamp;
+use jiff::civil::DateTime;
 use oxigraph::model::NamedNode;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -83,7 +85,7 @@ impl Writer<'_> {
         graph.maybe(&iri, "schema:dateModified", modified.map(|d| d.to_string()));
         graph.maybe(&iri, "schema:inLanguage", language.as_deref());
         graph.maybe(&iri, "schema:dateline", dateline.as_ref().map(|d| d.text.as_str()));
-        graph.maybe(&iri, "wg:captured", captured.as_deref());
+        graph.maybe(&iri, "wg:captured", captured.as_deref().and_then(moment));
         if let Some(url) = url.as_deref().and_then(address) {
             graph.link(&iri, "schema:url", url);
         }
@@ -278,8 +280,8 @@ impl Writer<'_> {
                 self.support(claim_iri, slot, support.span, &support.reason, &references);
             }
         }
-        if let Some(Quantity { span, bound, unit_span, unit, .. }) = claim.figure.as_ref().map(|f| &f.quantity) {
-            if *bound != Bound::Exact {
+        if let Some(Quantity { span, amount, bound, unit_span, unit, .. }) = claim.figure.as_ref().map(|f| &f.quantity) {
+            if *bound != Bound::Exact || !matches!(amount, Amount::Value(_)) {
                 self.support(claim_iri, "wg:bound", *span, "the cue of the number", &[]);
             }
             if let (Some(words), Some(_)) = (unit_span, unit) {
@@ -347,6 +349,13 @@ fn format_confidence(confidence: f32) -> String {
     decimal(Decimal::new(hundredths, 2))
 }
 
+/// The moment as `xsd:dateTime`: in UTC, or with no zone where it has none; nothing where it is none or names a day alone.
+fn moment(text: &str) -> Option<String> {
+    let text = text.trim();
+    let in_utc = text.parse::<Timestamp>().map(|moment| moment.to_string());
+    in_utc.ok().or_else(|| text.contains(':').then(|| text.parse::<DateTime>().ok())?.map(|moment| moment.to_string()))
+}
+
 /// The address as an IRI, where it is one: what no IRI may hold is percent-encoded.
 fn address(url: &str) -> Option<String> {
     let url = url.trim();
@@ -400,6 +409,15 @@ mod tests {
         assert_eq!(address("ftp://a.example/"), None);
         assert_eq!(address("https://[1/"), None);
         assert_eq!(address("/news/1"), None);
+    }
+
+    #[test]
+    fn moments_are_in_utc_or_nothing() {
+        assert_eq!(moment("2025-03-13T06:00:00Z").as_deref(), Some("2025-03-13T06:00:00Z"));
+        assert_eq!(moment("2025-03-13 08:00:00+02:00").as_deref(), Some("2025-03-13T06:00:00Z"));
+        assert_eq!(moment("2025-03-13T06:00:00").as_deref(), Some("2025-03-13T06:00:00"));
+        assert_eq!(moment("2025-03-13"), None);
+        assert_eq!(moment("yesterday"), None);
     }
 
     #[test]
