@@ -217,18 +217,18 @@ fn spoken(scene: &Scene, range: &Range<usize>, i: usize, end: usize) -> bool {
     if after.is_some_and(|a| a.any & SAYING != 0 && !a.is(shape::MARK)) {
         return true;
     }
-    if after.is_some_and(|a| a.mark == b',') {
-        if let Some(next) = scene.at(range, end + 1) {
-            let text = scene.atoms.str(end + 1);
-            let aged = next.is(shape::DIGIT) && text.len() == 2 && scene.at(range, end + 2).is_some_and(|m| m.mark == b',');
-            let posted = matches!(text, "a" | "an" | "the")
-                && (end + 2..(end + 7).min(range.end))
-                    .take_while(|&j| !scene.atom(j).is(shape::MARK))
-                    .any(|j| scene.atom(j).any & TITLE != 0 && !scene.atom(j).upper());
-            let who = text == "who" || text == "whose";
-            if aged || posted || who || next.any & TITLE != 0 && !next.upper() {
-                return true;
-            }
+    if after.is_some_and(|a| a.mark == b',')
+        && let Some(next) = scene.at(range, end + 1)
+    {
+        let text = scene.atoms.str(end + 1);
+        let aged = next.is(shape::DIGIT) && text.len() == 2 && scene.at(range, end + 2).is_some_and(|m| m.mark == b',');
+        let posted = matches!(text, "a" | "an" | "the")
+            && (end + 2..(end + 7).min(range.end))
+                .take_while(|&j| !scene.atom(j).is(shape::MARK))
+                .any(|j| scene.atom(j).any & TITLE != 0 && !scene.atom(j).upper());
+        let who = text == "who" || text == "whose";
+        if aged || posted || who || next.any & TITLE != 0 && !next.upper() {
+            return true;
         }
     }
     // "the envoy, Ana Ruiz, was blunter".
@@ -259,10 +259,8 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
         }
         if scene.atom(last).is(shape::GLUED) && last > start {
             // "al-Assad" is called "Assad" or "al-Assad"; "Llewellyn-Jones" is left alone.
-            if scene.atom(last - 1).any & PARTICLE == 0 {
-                if !eastern {
-                    continue;
-                }
+            if scene.atom(last - 1).any & PARTICLE == 0 && !eastern {
+                continue;
             }
         }
         let pick = if eastern { start } else { last };
@@ -314,7 +312,8 @@ fn eastern_entry(scene: &Scene, entry: u32) -> bool {
 pub(super) fn listed_persons(scene: &Scene, out: &mut Vec<Candidate>) {
     for f in &scene.found {
         let surname = f.form == Form::Surname;
-        if !surname && !(f.form == Form::Name && scene.gazetteer.entries[f.entry as usize].kind == Some(Kind::Person)) {
+        let whole = f.form == Form::Name && scene.gazetteer.entries[f.entry as usize].kind == Some(Kind::Person);
+        if !surname && !whole {
             continue;
         }
         let glued_on = scene.atoms.all.get(f.end).is_some_and(|a| a.is(shape::GLUED));

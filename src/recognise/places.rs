@@ -5,6 +5,7 @@ use super::merge::Candidate;
 use super::scene::{Scene, listed};
 use super::words::*;
 use crate::types::{Kind, Via};
+use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// Adds candidates of one sentence.
@@ -213,11 +214,11 @@ fn by_surroundings(scene: &Scene, range: &Range<usize>, i: usize, dateline: bool
 /// A place found once by its surroundings is the same wherever the article names it.
 pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate>) {
     let first_at = |offset: u32| scene.atoms.all.partition_point(|a| a.start < offset);
-    let mut names: rustc_hash::FxHashMap<&str, Vec<(usize, usize, Option<u32>, f32, Via)>> = rustc_hash::FxHashMap::default();
+    let mut names: FxHashMap<&str, Vec<(usize, usize, &Candidate)>> = FxHashMap::default();
     for c in found.iter().filter(|c| c.kind == Kind::Place && c.score < 0.86 && c.score >= 0.6) {
         let (start, end) = (first_at(c.span.start), first_at(c.span.end));
         if end > start {
-            names.entry(scene.atoms.str(start)).or_default().push((start, end, c.entry, c.score, c.via));
+            names.entry(scene.atoms.str(start)).or_default().push((start, end, c));
         }
     }
     if names.is_empty() {
@@ -226,7 +227,7 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
     for (range, _) in &scene.atoms.sentences {
         for i in range.clone().filter(|&i| scene.atom(i).upper()) {
             let Some(list) = names.get(scene.atoms.str(i)) else { continue };
-            for &(start, end, entry, score, via) in list {
+            for &(start, end, first) in list {
                 let stop = i + (end - start);
                 if i == start || stop > range.end || (1..end - start).any(|k| scene.atoms.str(i + k) != scene.atoms.str(start + k)) {
                     continue;
@@ -241,8 +242,8 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
                 {
                     continue;
                 }
-                let mut candidate = Candidate::new(&scene.atoms, i, stop, Kind::Place, score.min(0.7), via);
-                candidate.entry = entry;
+                let mut candidate = Candidate::new(&scene.atoms, i, stop, Kind::Place, first.score.min(0.7), first.via);
+                candidate.entry = first.entry;
                 out.push(candidate);
                 break;
             }
