@@ -99,16 +99,23 @@ impl Numbers {
                 at = end;
                 continue;
             }
-            if let Some(quantity) = self.nought(reader, at) {
+            if let Some((quantity, last)) = self.nought(reader, at) {
                 found.push(quantity);
-                at += 1;
+                at = last + 1;
                 free = at;
                 continue;
             }
-            let Some(item) = self.item(reader, at, free) else {
+            let Some(mut item) = self.item(reader, at, free) else {
                 at += 1;
                 continue;
             };
+            if let Some(last) = telephone(reader, at) {
+                item.core.not = true;
+                item.core.last = item.core.last.max(last);
+                item.end = item.end.max(last);
+            } else if item.core.bare && item.unit.is_none() && context::dated(reader, &item.core, mentions) {
+                item.core.not = true;
+            }
             let figure = self.figure(reader, item, free);
             let quantity = self.quantity(reader, &figure, free, mentions, &mut label);
             at = figure.end + 1;
@@ -136,7 +143,7 @@ impl Numbers {
                 item.end = item.core.last;
                 return Some(item);
             }
-            if core.digits && is_dash(&lexemes[before]) && self.starts_negative(reader, before, free) {
+            if lexemes[at].form == Form::Numeral && is_dash(&lexemes[before]) && self.starts_negative(reader, before, free) {
                 item.negative = true;
                 item.first = before;
                 if let Some(sign) = self.units.sign_before(reader.text, lexemes, before).filter(|sign| sign.first >= free) {
@@ -175,7 +182,7 @@ impl Numbers {
                     return lexeme.id == mark(b'#') || lexeme.id == mark(b'\'') && is_short(reader, before + 1);
                 };
                 if is_dash(lexeme) && lexeme.id != scan::EM_DASH {
-                    return earlier.form != Form::Mark && earlier.id != self.tables.named.minus;
+                    return earlier.form != Form::Mark && !self.tables.is(earlier.id, flag::MEASURE);
                 }
                 let joins = [b'#', b'/', b'_', b'.', b'\'', b'+', b'=', b'&', b'*'].iter().any(|b| lexeme.id == mark(*b));
                 joins && earlier.form != Form::Mark
@@ -198,7 +205,7 @@ impl Numbers {
             if core.metres_or_millions {
                 self.as_millions(item);
             }
-            let last = item.core.last;
+            let (last, at_number) = (item.core.last, item.core.first);
             let mut unit = Found {
                 name: self.units.name(sign.unit).to_owned(),
                 dimension: Dimension::Money,
@@ -215,7 +222,26 @@ impl Numbers {
                 unit = words;
             }
             self.units.per(&self.tables, reader.text, reader.lexemes, &mut unit);
+            // "EUR 500": the letters are the unit's words and no sign.
+            if sign.letters {
+                item.first = at_number;
+                if unit.lexemes.1 < unit.lexemes.0 {
+                    unit.lexemes = (sign.first, at_number - 1);
+                }
+            }
             item.end = unit.lexemes.1.max(last);
+            item.unit = Some(unit);
+            return;
+        }
+        // "half a metre".
+        if core.fraction
+            && reader.id(core.last) == self.tables.named.half
+            && reader.is(after, flag::ARTICLE)
+            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + 1, core.value, false)
+        {
+            item.core.last = after;
+            item.core.fraction = false;
+            item.end = unit.lexemes.1;
             item.unit = Some(unit);
             return;
         }
@@ -235,7 +261,7 @@ impl Numbers {
             }
             return;
         }
-        if core.fraction && !reader.text[..].is_empty() && reader.id(after) == self.tables.named.of {
+        if core.fraction && reader.id(after) == self.tables.named.of {
             return;
         }
         // "200+ km", "600 or more tonnes": the cue stands between.
@@ -304,29 +330,37 @@ impl Numbers {
         Quantity { span, number, amount, bound, measure, unit: figure.unit.clone(), unit_span, scope: cues.scope }
     }
 
-    /// "no casualties", "none were hurt", "zero deaths".
-    fn nought(&self, reader: Reader, at: usize) -> Option<Quantity> {
+    /// "no casualties", "none were hurt", "zero deaths", "not a single drone"; with the last lexeme of its words.
+    fn nought(&self, reader: Reader, at: usize) -> Option<(Quantity, usize)> {
         let named = &self.tables.named;
         let id = reader.id(at);
-        if id != named.no && id != named.none && id != named.zero {
-            return None;
-        }
-        let holds = if id == named.none {
-            reader.is(at + 1, flag::AFTER_NONE)
+        let (last, value) = if id == named.no && self.no_noun(reader, at + 1) || id == named.zero && self.no_noun(reader, at + 1) {
+            (at, 0)
+        } else if id == named.none {
+            let phrase = reader.is(at + 1, flag::NOT_NONE) || at > 0 && reader.is(at - 1, flag::NOT_NONE_AFTER);
+            (!phrase).then_some((at, 0))?
         } else {
-            let mut to = at + 1;
-            while to < at + 6 && reader.is(to, flag::NO_BETWEEN) && !reader.is(to, flag::NO_NOUN) {
-                to += 1;
-            }
-            reader.is(to, flag::NO_NOUN)
+            let (length, (value, verb)) = self.tables.whole.starting(reader.lexemes, at)?;
+            let next = at + length;
+            let noun = reader.get(next).is_some_and(|l| l.form == Form::Word) && !reader.is(next, flag::FUNCTION);
+            (if verb { reader.is(next, flag::NOBODY_VERB) } else { noun }).then_some((next - 1, value))?
         };
-        if !holds {
-            return None;
+        let span = ByteSpan::new(reader.lexemes[at].start as usize, reader.lexemes[last].end as usize);
+        let (amount, bound, measure) = (Amount::Value(Decimal::from(value)), Bound::Exact, Measure::Count);
+        Some((Quantity { span, number: span, amount, bound, measure, unit: None, unit_span: None, scope: None }, last))
+    }
+
+    /// Whether a noun that can be lost, hurt or sent stands at `at`, adjectives and names before it.
+    fn no_noun(&self, reader: Reader, at: usize) -> bool {
+        let mut to = at;
+        while to < at + 5 && !reader.is(to, flag::NO_NOUN) {
+            let name = reader.get(to).is_some_and(|l| l.form == Form::Word && l.capital);
+            if !name && !reader.is(to, flag::NO_BETWEEN) {
+                return false;
+            }
+            to += 1;
         }
-        let lexeme = &reader.lexemes[at];
-        let span = ByteSpan::new(lexeme.start as usize, lexeme.end as usize);
-        let (amount, bound, measure) = (Amount::Value(Decimal::ZERO), Bound::Exact, Measure::Count);
-        Some(Quantity { span, number: span, amount, bound, measure, unit: None, unit_span: None, scope: None })
+        reader.is(to, flag::NO_NOUN)
     }
 }
 
@@ -336,6 +370,17 @@ fn is_dash(lexeme: &Lexeme) -> bool {
 
 fn is_short(reader: Reader, at: usize) -> bool {
     reader.get(at).is_some_and(|l| l.len() <= 3)
+}
+
+/// The last of a row of figures that is a telephone number: three or more with nothing but a space between, or after a plus sign.
+fn telephone(reader: Reader, at: usize) -> Option<usize> {
+    let plus = at > 0 && reader.id(at - 1) == mark(b'+') && !reader.lexemes[at].gap;
+    let row = reader.lexemes[at..].iter().take(8).take_while(|l| l.form == Form::Numeral && l.len() <= 4).count();
+    if row < 2 {
+        return None;
+    }
+    let figures = row >= 3 && reader.core(at).is_some_and(|core| core.last < at + row - 1);
+    (figures || plus).then_some(at + row - 1)
 }
 
 /// Where the run ends that starts at `at`, if it is the rest of a web or mail address.
@@ -349,3 +394,6 @@ fn address_end(reader: Reader, at: usize) -> Option<usize> {
     let length = reader.lexemes[at + 1..].iter().take_while(|l| !l.gap).count();
     Some(at + 1 + length)
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,10 +35,8 @@ impl Numbers {
     fn cues_before(&self, reader: Reader, figure: &Figure, free: usize, cues: &mut Cues) {
         let named = &self.tables.named;
         let mut at = cues.first;
-        if at > free && reader.id(at - 1) == named.between && matches!(figure.amount, Amount::Range(..)) {
-            at -= 1;
-            cues.first = at;
-        } else if at > free && reader.id(at - 1) == named.from && matches!(figure.amount, Amount::Range(..)) {
+        let opens = at > free && (reader.id(at - 1) == named.between || reader.id(at - 1) == named.from);
+        if opens && matches!(figure.amount, Amount::Range(..)) {
             at -= 1;
             cues.first = at;
         }
@@ -63,6 +61,10 @@ impl Numbers {
                     break;
                 }
                 at -= length;
+                // "another 12" is the number's own determiner; "a total of" heads a phrase of its own.
+                if scope == Scope::Increment {
+                    cues.first = at;
+                }
                 continue;
             }
             break;
@@ -141,6 +143,9 @@ impl Numbers {
             && reader.id(at + length) != named.than
         {
             cues.scope = Some(scope);
+            if scope == Scope::Increment && at == cues.last + 1 {
+                cues.last = at + length - 1;
+            }
             return;
         }
         // "40 wounded soldiers in all".

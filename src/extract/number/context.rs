@@ -3,7 +3,7 @@
 use super::bound::Cues;
 use super::tables::flag;
 use super::units::Dimension;
-use super::value::Reader;
+use super::value::{Core, Reader};
 use super::{Figure, Numbers};
 use crate::recognise::time::scan::{Form, UNKNOWN, mark};
 use crate::types::{Amount, ByteSpan, Kind, Measure, Mention};
@@ -294,7 +294,9 @@ impl Numbers {
         if next.form != Form::Word {
             return true;
         }
-        if self.tables.is(next.id, flag::ONE_COUNTS) {
+        // "one in Lucanas" goes on from a count before.
+        let place = next.id == self.tables.named.in_ && reader.get(after + 1).is_some_and(|l| l.capital && l.form == Form::Word);
+        if self.tables.is(next.id, flag::ONE_COUNTS) || place {
             return false;
         }
         if self.tables.is(next.id, flag::ONE_NOT_BEFORE | flag::FUNCTION) {
@@ -310,6 +312,13 @@ fn opens(reader: Reader, at: usize) -> bool {
         None => true,
         Some(l) => l.id == mark(b'"') || l.id == mark(b':') || l.id == mark(b'.') || l.id == mark(b'\''),
     }
+}
+
+/// Whether a bare number stands in a date.
+pub(super) fn dated(reader: Reader, core: &Core, mentions: &[Mention]) -> bool {
+    let span = ByteSpan::new(reader.lexemes[core.first].start as usize, reader.lexemes[core.last].end as usize);
+    let at = mentions.partition_point(|m| m.span.end <= span.start);
+    mentions.get(at).is_some_and(|m| m.kind == Kind::Time && m.span.covers(span))
 }
 
 /// Whether a mention holds the number: a date, a name, a designation.

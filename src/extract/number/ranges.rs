@@ -198,6 +198,11 @@ impl Numbers {
     fn range(&self, reader: Reader, a: &Item, b: &Item, joint: Joint, free: usize) -> Option<Figure> {
         let named = &self.tables.named;
         let (mut low, high) = (a.core.value?, b.core.value?);
+        // "from 1,643 in 2023 to 2,900": a year and a count make no range.
+        let year = |item: &Item| item.core.bare && reader.words(item.core.first).len() == 4 && item.unit.is_none();
+        if year(a) && !year(b) && low >= Decimal::from(1900) && low <= Decimal::from(2100) {
+            return None;
+        }
         if a.core.fraction != b.core.fraction && joint == Joint::Or {
             return None;
         }
@@ -212,7 +217,7 @@ impl Numbers {
                 low = spread(low)?.normalize();
             }
         }
-        if low > high || low == high {
+        if low >= high {
             return None;
         }
         let same_unit = match (&a.unit, &b.unit) {

@@ -38,7 +38,7 @@ macro_rules! flags {
 /// What a word says of a number beside it; a word can be several.
 pub(crate) mod flag {
     flags! {
-        GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, AFTER_NONE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
+        GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
         ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL,
     }
@@ -102,6 +102,8 @@ pub(crate) struct Tables {
     pub vague_before: Phrases<()>,
     /// "couple of" without a scale.
     pub vague_alone: Phrases<()>,
+    /// Phrases that are a number: "not a single" 0, "a single" 1, and whether a verb must follow.
+    pub whole: Phrases<(u8, bool)>,
     pub labels: Phrases<()>,
     pub clock: Phrases<()>,
     pub age_before: Phrases<()>,
@@ -163,7 +165,12 @@ struct ScopeWords {
 struct No {
     nouns: Vec<String>,
     between: Vec<String>,
-    none: Vec<String>,
+    not_none: Vec<String>,
+    not_none_after: Vec<String>,
+    other: Vec<String>,
+    people: Vec<String>,
+    verbs: Vec<String>,
+    single: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -178,6 +185,7 @@ struct One {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Labels {
+    measures: Vec<String>,
     words: Vec<String>,
     only_capital: Vec<String>,
     streets: Vec<String>,
@@ -253,6 +261,7 @@ impl Tables {
             scope_after: tables.scope_after,
             vague_before: tables.vague_before,
             vague_alone: tables.vague_alone,
+            whole: tables.whole,
             labels: tables.labels,
             clock: tables.clock,
             age_before: tables.age_before,
@@ -279,6 +288,7 @@ struct Parts {
     scope_after: Phrases<Scope>,
     vague_before: Phrases<()>,
     vague_alone: Phrases<()>,
+    whole: Phrases<(u8, bool)>,
     labels: Phrases<()>,
     clock: Phrases<()>,
     age_before: Phrases<()>,
@@ -295,6 +305,7 @@ impl Default for Parts {
             scope_after: Phrases::forwards(),
             vague_before: Phrases::forwards(),
             vague_alone: Phrases::forwards(),
+            whole: Phrases::forwards(),
             labels: Phrases::backwards(),
             clock: Phrases::forwards(),
             age_before: Phrases::backwards(),
@@ -409,7 +420,10 @@ impl Loader {
             (&scope.change, flag::CHANGE),
             (&data.no.nouns, flag::NO_NOUN),
             (&data.no.between, flag::NO_BETWEEN),
-            (&data.no.none, flag::AFTER_NONE),
+            (&data.no.not_none, flag::NOT_NONE),
+            (&data.no.not_none_after, flag::NOT_NONE_AFTER),
+            (&data.no.verbs, flag::NOBODY_VERB),
+            (&data.labels.measures, flag::MEASURE),
             (&data.one.not_before, flag::ONE_NOT_BEFORE),
             (&data.one.not_after, flag::ONE_NOT_AFTER),
             (&data.one.counts_before, flag::ONE_COUNTS),
@@ -428,6 +442,9 @@ impl Loader {
         ] {
             self.flags(file, words, flags)?;
         }
+        self.phrases(file, &data.no.other, (0, false), &mut to.whole)?;
+        self.phrases(file, &data.no.people, (0, true), &mut to.whole)?;
+        self.phrases(file, &data.no.single, (1, false), &mut to.whole)?;
         self.phrases(file, &data.labels.words, (), &mut to.labels)?;
         self.phrases(file, &data.clock.after, (), &mut to.clock)?;
         self.phrases(file, &data.age.before, (), &mut to.age_before)?;

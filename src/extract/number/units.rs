@@ -98,6 +98,8 @@ pub(crate) struct Sign {
     pub unit: u16,
     /// Its first lexeme.
     pub first: usize,
+    /// Letters alone: "EUR", "Rs".
+    pub letters: bool,
 }
 
 impl Units {
@@ -218,7 +220,7 @@ impl Units {
             if let Some(&unit) = unit
                 && !word_before
             {
-                return Some(self.with_country(text, lexemes, Sign { unit, first }));
+                return Some(self.with_country(text, lexemes, Sign { unit, first, letters }));
             }
         }
         None
@@ -231,7 +233,7 @@ impl Units {
                 if let Some(first) = sign.first.checked_sub(length) {
                     let words = &text[lexemes[first].start as usize..lexemes[sign.first - 1].end as usize];
                     if words == "US" || words == "U.S." {
-                        return Sign { unit: sign.unit, first };
+                        return Sign { first, ..sign };
                     }
                 }
             }

@@ -231,15 +231,19 @@ impl Reader<'_> {
                         }
                         return core;
                     }
+                    if matches!(self.worth(after), Some(Worth::Scale(_))) && ends {
+                        return self.scaled(core);
+                    }
                     // A unit or a designation: the caller, who knows units, decides.
                     return core;
                 }
                 // "1.99×10−30".
                 Form::Mark if next.of(self.text) == "×" => return Core::not(at, self.run_end(after)),
-                Form::Mark if next.id == mark(b':') || next.id == mark(b'/') => {
-                    if self.get(after + 1).is_some_and(|l| !l.gap && l.form == Form::Numeral) {
-                        return Core::not(at, self.run_end(at));
-                    }
+                Form::Mark
+                    if (next.id == mark(b':') || next.id == mark(b'/'))
+                        && self.get(after + 1).is_some_and(|l| !l.gap && l.form == Form::Numeral) =>
+                {
+                    return Core::not(at, self.run_end(at));
                 }
                 _ => {}
             }
@@ -554,7 +558,8 @@ impl Reader<'_> {
                 let into = self.worth(next + 1);
                 let after_scale = matches!(self.worth(last?), Some(Worth::Scale(_)));
                 let small = matches!(into, Some(Worth::Ones(1..) | Worth::Teens(_) | Worth::Tens(_)));
-                if !after_scale || !small || !tens || !self.and_joins(next + 1) {
+                let between = first > 0 && self.id(first - 1) == named.between;
+                if !after_scale || !small || !tens || between || !self.and_joins(next + 1, last?) {
                     break;
                 }
                 plain_and = true;
@@ -570,13 +575,14 @@ impl Reader<'_> {
         Some(core)
     }
 
-    /// Whether the number after "and" ends a bigger one: no scale of its own follows.
-    fn and_joins(&self, at: usize) -> bool {
+    /// Whether the number after "and" goes on from the scale word at `scale`: "one hundred and two thousand", not "one hundred and two hundred".
+    fn and_joins(&self, at: usize, scale: usize) -> bool {
         let mut at = at;
         for _ in 0..3 {
-            match self.worth(at) {
-                Some(Worth::Ones(_) | Worth::Teens(_) | Worth::Tens(_)) => at = self.joined(at),
-                Some(Worth::Scale(_) | Worth::Group(_)) => return false,
+            match (self.worth(at), self.worth(scale)) {
+                (Some(Worth::Ones(_) | Worth::Teens(_) | Worth::Tens(_)), _) => at = self.joined(at),
+                (Some(Worth::Scale(next)), Some(Worth::Scale(before))) => return if before == 100 { next > 100 } else { next < before },
+                (Some(Worth::Scale(_) | Worth::Group(_)), _) => return false,
                 _ => return true,
             }
         }

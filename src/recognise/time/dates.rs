@@ -307,7 +307,9 @@ impl Reader<'_> {
         } else if self.id(before) == mark(b'-') {
             true
         } else {
-            self.is(before, flag::BEFORE_YEAR) || self.id(before) == named.fiscal
+            self.is(before, flag::BEFORE_YEAR)
+                || self.id(before) == named.fiscal
+                || self.words.prepositions.ending(self.lexemes, at).is_some()
         };
         let describing =
             recent && year % 100 != 0 && self.is(before, flag::DETERMINER) && self.get(end).is_some_and(|l| l.form == Form::Word);

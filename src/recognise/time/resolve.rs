@@ -75,13 +75,14 @@ fn yearless(from: (i8, i8), to: (i8, i8), anchor: Date, tense: Tense, direction:
     let over = i16::from(to < from);
     let in_year = |year: i16| -> Option<(Date, Date)> { Some((day_of(year, from.0, from.1)?, day_of(year + over, to.0, to.1)?)) };
     let slack = if from == to { SLACK } else { 0 };
-    let runs = (-2..=2).filter_map(|shift| in_year(anchor.year() + shift));
+    let latest = shifted(anchor, slack).unwrap_or(anchor);
+    let mut runs = (-2..=2).filter_map(|shift| in_year(anchor.year() + shift));
     let found = match (direction, tense) {
         // "last June": over before the article.
-        (..=-1, _) => runs.filter(|(_, end)| *end < anchor).next_back(),
-        (1.., _) => runs.into_iter().find(|(start, _)| *start > anchor),
-        (0, Tense::Past) => runs.filter(|(start, _)| *start <= shifted(anchor, slack).unwrap_or(anchor)).next_back(),
-        (0, Tense::Future) => runs.into_iter().find(|(_, end)| *end >= anchor),
+        (..=-1, _) => runs.rfind(|(_, end)| *end < anchor),
+        (1.., _) => runs.find(|(start, _)| *start > anchor),
+        (0, Tense::Past) => runs.rfind(|(start, _)| *start <= latest),
+        (0, Tense::Future) => runs.find(|(_, end)| *end >= anchor),
     };
     found.map(|(start, end)| run(start, end))
 }

@@ -1,0 +1,356 @@
+//! Numbers in sentences: spans, values, bounds, units, and what is no amount.
+
+use super::*;
+use crate::types::{Kind, Metadata, Scope, Sentence, SourceMap, TimeValue, Via};
+use std::sync::OnceLock;
+
+fn numbers() -> &'static Numbers {
+    static NUMBERS: OnceLock<Numbers> = OnceLock::new();
+    NUMBERS.get_or_init(|| Numbers::load(None).expect("built-in words"))
+}
+
+fn find(text: &str, mentions: &[Mention]) -> Vec<Quantity> {
+    let span = ByteSpan::new(0, text.len());
+    let document = Document {
+        id: String::new(),
+        source_file: String::new(),
+        sha256: String::new(),
+        story_start: 0,
+        text: text.to_owned(),
+        map: SourceMap::default(),
+        paragraphs: vec![span],
+        meta: Metadata::default(),
+    };
+    let sentence = Sentence { span, tokens: 0..0, paragraph: 0, dateline: false };
+    numbers().find(&document, &Split { sentences: vec![sentence], tokens: Vec::new() }, mentions)
+}
+
+/// The amounts of a sentence: span, value, bound, unit.
+fn amounts(text: &str) -> Vec<(String, String, &'static str, String)> {
+    find(text, &[])
+        .into_iter()
+        .filter(|q| q.measure != Measure::Not)
+        .map(|q| {
+            let value = match q.amount {
+                Amount::Value(v) => v.to_string(),
+                Amount::Range(a, b) => format!("{a}..{b}"),
+                Amount::Vague => "vague".to_owned(),
+            };
+            (q.span.of(text).to_owned(), value, q.bound.name(), q.unit.unwrap_or_default())
+        })
+        .collect()
+}
+
+fn check(text: &str, span: &str, value: &str, bound: &str, unit: &str) {
+    let found = amounts(text);
+    let found: Vec<_> = found.iter().map(|(a, b, c, d)| (a.as_str(), b.as_str(), *c, d.as_str())).collect();
+    assert_eq!(found, [(span, value, bound, unit)], "{text}");
+}
+
+#[test]
+fn figures_and_words() {
+    for (text, span, value) in [
+        ("They sent 4,000 soldiers.", "4,000", "4000"),
+        ("They sent 1 200 soldiers.", "1 200", "1200"),
+        ("They sent 1\u{a0}200 soldiers.", "1\u{a0}200", "1200"),
+        ("They sent twenty-three soldiers.", "twenty-three", "23"),
+        ("They sent one hundred and five soldiers.", "one hundred and five", "105"),
+        ("They sent two dozen soldiers.", "two dozen", "24"),
+        ("They sent half a million soldiers.", "half a million", "500000"),
+        ("They sent a hundred soldiers.", "a hundred", "100"),
+        ("They sent 1.2 million soldiers.", "1.2 million", "1200000"),
+        ("They sent 1.3million soldiers.", "1.3million", "1300000"),
+        ("They sent 5k soldiers.", "5k", "5000"),
+        ("They sent 2.5m people home.", "2.5m", "2500000"),
+        ("They sent two and a half million leaflets.", "two and a half million", "2500000"),
+        ("They sent 12,00,000 leaflets.", "12,00,000", "1200000"),
+        ("They sent three lakh leaflets.", "three lakh", "300000"),
+        ("They sent fifteen hundred leaflets.", "fifteen hundred", "1500"),
+    ] {
+        check(text, span, value, "exact", "");
+    }
+}
+
+#[test]
+fn shares() {
+    for (text, span, value, unit) in [
+        ("They lost a third of the force.", "a third", "0.333333", ""),
+        ("They lost two-thirds of it.", "two-thirds", "0.666667", ""),
+        ("They lost half the force.", "half", "0.5", ""),
+        ("They lost one in five guns.", "one in five", "0.2", ""),
+        ("They lost nine out of 10 guns.", "nine out of 10", "0.9", ""),
+        ("They lost 40 percent of it.", "40", "40", "percent"),
+        ("They lost 40% of it.", "40", "40", "percent"),
+        ("They lost 3 percentage points.", "3", "3", "percentage point"),
+    ] {
+        check(text, span, value, "exact", unit);
+    }
+}
+
+#[test]
+fn ranges_and_changes() {
+    check("They sent 15,000 to 18,000 men.", "15,000 to 18,000", "15000..18000", "range", "");
+    check("They sent between 200 and 250 men.", "between 200 and 250", "200..250", "range", "");
+    check("They sent 10–15 men.", "10–15", "10..15", "range", "");
+    check("They sent 10-15 men.", "10-15", "10..15", "range", "");
+    check("They sent three or four men.", "three or four", "3..4", "range", "");
+    check("It cost $3 to $5 billion.", "$3 to $5 billion", "3000000000..5000000000", "range", "US dollar");
+    check("It is 5 to 10 km long.", "5 to 10", "5..10", "range", "kilometre");
+    let change = amounts("The toll rose from 3 to 5.");
+    assert_eq!(change.iter().map(|(_, v, ..)| v.as_str()).collect::<Vec<_>>(), ["3", "5"]);
+    let rise = amounts("It grew by $43 billion to $419 billion.");
+    assert_eq!(rise.iter().map(|(_, v, ..)| v.as_str()).collect::<Vec<_>>(), ["43000000000", "419000000000"]);
+}
+
+#[test]
+fn bounds() {
+    for (words, bound) in [
+        ("some 600", "about"),
+        ("an estimated 600", "about"),
+        ("nearly 600", "about"),
+        ("close to 600", "about"),
+        ("at least 600", "at-least"),
+        ("no fewer than 600", "at-least"),
+        ("600 or more", "at-least"),
+        ("more than 600", "more-than"),
+        ("upwards of 600", "more-than"),
+        ("600+", "more-than"),
+        ("600-plus", "more-than"),
+        ("up to 600", "at-most"),
+        ("as many as 600", "at-most"),
+        ("no more than 600", "at-most"),
+        ("fewer than 600", "less-than"),
+        ("600-odd", "about"),
+        ("as many as about 600", "at-most"),
+    ] {
+        check(&format!("They sent {words} soldiers there."), words, "600", bound, "");
+    }
+    check("He spoke about 30 men.", "30", "30", "exact", "");
+    check("They took over 12 towns.", "12", "12", "exact", "");
+}
+
+#[test]
+fn vague_numbers_have_no_value() {
+    for words in ["dozens", "hundreds of thousands", "several hundred", "a few thousand", "tens of thousands"] {
+        check(&format!("It killed {words} of people."), words, "vague", "vague", "");
+    }
+}
+
+#[test]
+fn a_reported_nought() {
+    check("There were no casualties.", "no", "0", "exact", "");
+    check("There were no reported North Korean casualties.", "no", "0", "exact", "");
+    check("Not a single drone got through.", "Not a single", "0", "exact", "");
+    assert_eq!(amounts("There is no doubt and no longer any hope."), []);
+}
+
+#[test]
+fn increments_and_totals() {
+    let scope = |text: &str| find(text, &[]).first().and_then(|q| q.scope);
+    assert_eq!(scope("Another 12 men died."), Some(Scope::Increment));
+    assert_eq!(scope("12 more men died."), Some(Scope::Increment));
+    assert_eq!(scope("A further 30 died."), Some(Scope::Increment));
+    assert_eq!(scope("It rose by 12 on Monday."), Some(Scope::Increment));
+    assert_eq!(scope("A total of 40 died."), Some(Scope::Total));
+    assert_eq!(scope("In all, 40 died."), Some(Scope::Total));
+    assert_eq!(scope("40 soldiers in total died."), Some(Scope::Total));
+    assert_eq!(scope("12 more than in May died."), None);
+}
+
+#[test]
+fn units_and_money() {
+    for (text, span, value, unit) in [
+        ("It holds 3,000 metric tons.", "3,000", "3000", "tonne"),
+        ("A 5000-tonne ship sank.", "5000", "5000", "tonne"),
+        ("It fired 155mm shells.", "155", "155", "millimetre"),
+        ("A 12-km stretch burned.", "12", "12", "kilometre"),
+        ("It burned 12 square kilometres.", "12", "12", "square kilometre"),
+        ("It pumps 40 barrels per day.", "40", "40", "barrel per day"),
+        ("It goes at 120 mph.", "120", "120", "mile per hour"),
+        ("It was 35°C there.", "35", "35", "degree Celsius"),
+        ("It cost $40 million.", "$40 million", "40000000", "US dollar"),
+        ("It cost US$40m.", "US$40m", "40000000", "US dollar"),
+        ("It cost A$40 million.", "A$40 million", "40000000", "Australian dollar"),
+        ("It cost 40 million euros.", "40 million", "40000000", "euro"),
+        ("It cost €3bn.", "€3bn", "3000000000", "euro"),
+        ("It cost EUR 500.", "500", "500", "euro"),
+        ("It cost 40 million Danish crowns.", "40 million", "40000000", "Danish krone"),
+        ("It cost $76 a barrel.", "$76", "76", "US dollar per barrel"),
+        ("It sank by half a metre.", "half a", "0.5", "metre"),
+        ("It is 5m deep there.", "5", "5", "metre"),
+        ("It was -12°C there.", "-12", "-12", "degree Celsius"),
+    ] {
+        check(text, span, value, "exact", unit);
+    }
+}
+
+#[test]
+fn ages_and_durations_are_marked() {
+    let measures = |text: &str| find(text, &[]).iter().map(|q| q.measure).collect::<Vec<_>>();
+    for text in ["A man aged 23 died.", "A 23-year-old died.", "He is 23 years old.", "Ivan Petrov, 34, died.", "At the age of 23 he died."]
+    {
+        assert_eq!(measures(text), [Measure::Age], "{text}");
+    }
+    for text in ["It lasted three hours.", "It lasted over 10 days.", "A two-day visit began."] {
+        assert_eq!(measures(text), [Measure::Duration], "{text}");
+    }
+}
+
+#[test]
+fn what_is_no_amount() {
+    for text in [
+        "It began in 2024 there.",
+        "The 1990s were hard.",
+        "It opens at 8:45 AM daily.",
+        "It opens at 2 p.m. daily.",
+        "The 80th anniversary came.",
+        "Call 555-12-34 now.",
+        "He lives at 14 Elm Street now.",
+        "Under Article 51 it may.",
+        "See No. 5 and Chapter 7 here.",
+        "Flight 370 vanished.",
+        "They won 3-1 at home.",
+        "An SA-22 and a Su-27 and the G7 met.",
+        "Covid-19 and a Boeing 737.",
+        "The 47th Brigade and Unit 731.",
+        "One of the men, and no one else.",
+        "No one and each one of them.",
+        "See https://example.org/2024/5/story-12 there.",
+        "A two-state, three-storey thing.",
+        "It has 99999999999999999999999999999999999999999 parts.",
+        "Version 1.2.3 came.",
+        "Reach us on +222 45 25 00 99 there.",
+        "The twenty-first man.",
+    ] {
+        assert_eq!(amounts(text), [], "{text}");
+    }
+}
+
+#[test]
+fn one_is_a_count_before_what_is_counted() {
+    check("One soldier was killed.", "One", "1", "exact", "");
+    check("At least one person died.", "At least one", "1", "at-least", "");
+}
+
+#[test]
+fn a_number_in_a_date_or_a_name_is_no_count() {
+    let text = "On 5 May the 300 Spartans met 40 tanks there.";
+    let mention = |start, end, kind| Mention {
+        span: ByteSpan::new(start, end),
+        kind,
+        score: 1.0,
+        via: Via::Ruled,
+        key: None,
+        time: (kind == Kind::Time).then_some(TimeValue::Unknown),
+    };
+    let found = find(text, &[mention(3, 8, Kind::Time), mention(13, 25, Kind::Organization), mention(30, 38, Kind::Equipment)]);
+    let measures: Vec<_> = found.iter().map(|q| (q.number.of(text), q.measure)).collect();
+    assert_eq!(measures, [("5", Measure::Not), ("300", Measure::Not), ("40", Measure::Count)]);
+}
+
+#[test]
+fn spans_hold_on_marks_of_many_bytes() {
+    let text = "“Écrasé” – more\u{a0}than 4,000 men’s 🚀 shoes — some $1.2 million";
+    let spans: Vec<_> = find(text, &[]).iter().map(|q| q.span.of(text)).collect();
+    assert_eq!(spans, ["more\u{a0}than 4,000", "some $1.2 million"]);
+}
+
+#[test]
+fn long_runs_take_linear_time() {
+    let mut text = "7".repeat(10_000_000);
+    text.push_str(&" 100 200".repeat(20_000));
+    text.push_str(&" and one hundred".repeat(20_000));
+    text.push_str(&" more than about".repeat(20_000));
+    assert!(!find(&text, &[]).is_empty());
+}
+
+#[test]
+fn a_wrong_line_of_the_users_file_is_named() {
+    for (name, line) in [("numbers.toml", "[ones]\nten = 10\n"), ("units.toml", "[[unit]]\nname = 3\n")] {
+        let dir = tempfile::tempdir().expect("a directory");
+        std::fs::write(dir.path().join(name), line).expect("written");
+        let message = Numbers::load(Some(dir.path())).expect_err("wrong").to_string();
+        assert!(message.contains(name) && message.contains("line 2"), "{message}");
+    }
+    let dir = tempfile::tempdir().expect("a directory");
+    std::fs::write(dir.path().join("units.toml"), "[[unit]]\nname = \"parasang\"\ndimension = \"length\"\nwords = [\"parasangs\"]\n")
+        .expect("written");
+    assert!(Numbers::load(Some(dir.path())).is_ok());
+}
+
+/// A whole number in words.
+fn spell(number: u64) -> String {
+    const SMALL: [&str; 20] = [
+        "zero",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+        "thirteen",
+        "fourteen",
+        "fifteen",
+        "sixteen",
+        "seventeen",
+        "eighteen",
+        "nineteen",
+    ];
+    const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+    if number < 20 {
+        return SMALL[number as usize].to_owned();
+    }
+    if number < 100 {
+        let rest = if number.is_multiple_of(10) { String::new() } else { format!("-{}", SMALL[(number % 10) as usize]) };
+        return format!("{}{rest}", TENS[(number / 10) as usize]);
+    }
+    for (name, size) in [("billion", 1_000_000_000u64), ("million", 1_000_000), ("thousand", 1000), ("hundred", 100)] {
+        if number >= size {
+            let rest = number % size;
+            let joint = if size == 100 { " and " } else { " " };
+            let rest = if rest == 0 { String::new() } else { format!("{joint}{}", spell(rest)) };
+            return format!("{} {name}{rest}", spell(number / size));
+        }
+    }
+    String::new()
+}
+
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (i, c) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    out
+}
+
+proptest::proptest! {
+    #[test]
+    fn what_is_spelt_is_read(number in proptest::prop_oneof![2u64..1000, 1000u64..1_000_000, 1_000_000u64..1_000_000_000_000]) {
+        let value = Some(Amount::Value(Decimal::from(number)));
+        let read = |text: String| find(&text, &[]).first().map(|q| q.amount);
+        proptest::prop_assert_eq!(read(format!("They lost {} soldiers.", spell(number))), value);
+        proptest::prop_assert_eq!(read(format!("They lost {} soldiers.", grouped(number))), value);
+    }
+
+    #[test]
+    fn any_text_gives_ordered_spans_and_ranges(text in "(?s)\\PC{0,60}|([0-9]{1,5}[-–/., %$]{0,2}|to |between |and |about |million |half |a |of |or |one |\\$|€|km ){0,24}") {
+        let mut end = 0;
+        for q in find(&text, &[]) {
+            proptest::prop_assert!(!q.span.of(&text).is_empty() && q.span.covers(q.number) && q.span.start >= end);
+            end = q.span.end;
+            if let Amount::Range(low, high) = q.amount {
+                proptest::prop_assert!(low <= high);
+            }
+        }
+    }
+}
