@@ -106,28 +106,24 @@ impl Page<'_, '_> {
     /// What only the finished text shows: the outlet and the year of its dateline.
     fn settle(&self, story: &Story, document: &mut Document) {
         let Some(line) = document.meta.dateline.clone() else { return };
+        // "(PNW)" in the dateline is the agency, or the outlet where another agency's tag closes the story.
+        let named = line.text.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.trim());
+        let tag = story.agency.and_then(|i| lines::agency(self.lines[i].text, self.cues));
+        let meta = &mut document.meta;
+        match (named, tag) {
+            (Some(named), Some(tag)) if fold(named) != fold(tag) => {
+                if meta.publisher.is_none() && !self.cues.agencies.contains(named) {
+                    meta.publisher = Some(named.to_owned());
+                    meta.agency = Some(tag.to_owned());
+                }
+            }
+            (Some(named), _) if meta.agency.is_none() => meta.agency = Some(named.to_owned()),
+            _ => {}
+        }
         // An agency's own file, with nothing of a site about it: the line over it is no outlet.
         let site = self.lines.iter().any(|line| matches!(line.class, Class::Navigation | Class::Share));
-        if !site
-            && document
-                .meta
-                .publisher
-                .as_ref()
-                .zip(document.meta.agency.as_ref())
-                .is_some_and(|(outlet, agency)| fold(outlet) == fold(agency))
-        {
-            document.meta.publisher = None;
-        } else if document.meta.publisher.is_none() {
-            // "(Harbour Post)" in the dateline of a story that closes with "(PNW)": the first is the outlet.
-            let named = line.text.rsplit_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(name, _)| name.trim());
-            let tag = story.agency.and_then(|i| lines::agency(self.lines[i].text, self.cues));
-            if let (Some(named), Some(tag)) = (named, tag)
-                && fold(named) != fold(tag)
-                && !self.cues.agencies.contains(named)
-            {
-                document.meta.publisher = Some(named.to_owned());
-                document.meta.agency = Some(tag.to_owned());
-            }
+        if !site && meta.publisher.as_ref().zip(meta.agency.as_ref()).is_some_and(|(outlet, agency)| fold(outlet) == fold(agency)) {
+            meta.publisher = None;
         }
         if document.meta.published.is_some() {
             return;

@@ -16,17 +16,20 @@ const LONGEST: usize = 16;
 static PATTERN: LazyLock<Regex> = LazyLock::new(|| {
     let month = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)";
     Regex::new(&format!(
-        r"(?i)\b(?:(?P<y1>(?:19|20)\d\d)(?:-|/|\.)(?P<m1>\d\d?)(?:-|/|\.)(?P<d1>\d\d?)|(?P<d2>\d\d?)(?:st|nd|rd|th)?[ \-./]*(?:of )?(?P<m2>{month})\b[ \-.,/]*(?P<y2>(?:19|20)\d\d)|(?P<m3>{month})\b\.? *(?P<d3>\d\d?)(?:st|nd|rd|th)?,? +(?P<y3>(?:19|20)\d\d)|(?P<a4>\d\d?)(?P<s4>[/.-])(?P<b4>\d\d?)[/.-](?P<y4>(?:19|20)\d\d))(?:\b|T)"
+        r"(?i)(?-u:\b)(?:(?P<y1>(?:19|20)[0-9][0-9])(?:-|/|\.)(?P<m1>[0-9][0-9]?)(?:-|/|\.)(?P<d1>[0-9][0-9]?)|(?P<d2>[0-9][0-9]?)(?:st|nd|rd|th)?[ \-./]*(?:of )?(?P<m2>{month})(?-u:\b)[ \-.,/]*(?P<y2>(?:19|20)[0-9][0-9])|(?P<m3>{month})(?-u:\b)\.? *(?P<d3>[0-9][0-9]?)(?:st|nd|rd|th)?,? +(?P<y3>(?:19|20)[0-9][0-9])|(?P<a4>[0-9][0-9]?)(?P<s4>[/.-])(?P<b4>[0-9][0-9]?)[/.-](?P<y4>(?:19|20)[0-9][0-9]))(?:(?-u:\b)|T)"
     ))
     .expect("the pattern is fixed and tested")
 });
 
 static CLOCK: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r"(?i)\b\d{1,2}[:.h]\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?\s*(?:[ap]\.?m\b\.?)?")
-        .expect("the pattern is fixed and tested")
+    Regex::new(
+        r"(?i)(?-u:\b)[0-9]{1,2}[:.h][0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:Z|[+-][0-9][0-9]:?[0-9][0-9])?\s*(?:[ap]\.?m(?-u:\b)\.?)?",
+    )
+    .expect("the pattern is fixed and tested")
 });
 
-static YEAR: LazyLock<Regex> = LazyLock::new(|| Regex::new(r"\b(?:19|20)\d\d\b").expect("the pattern is fixed and tested"));
+static YEAR: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new(r"(?-u:\b)(?:19|20)[0-9][0-9](?-u:\b)").expect("the pattern is fixed and tested"));
 
 /// The full dates of a text and where they stand.
 pub(super) fn dates(text: &str) -> Vec<(Range<usize>, Date)> {

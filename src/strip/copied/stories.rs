@@ -77,7 +77,7 @@ fn leave_out_repeats(lines: &mut [Line<'_>]) {
 }
 
 static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-    let month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d{1,2}(?:, \d{4})?";
+    let month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? [0-9]{1,2}(?:, [0-9]{4})?";
     Regex::new(&format!(
         r"^(?:\p{{Lu}}[\p{{Lu}}’'.\- ]{{2,30}}(?:[,/][\p{{L}}’'. \-/]{{2,30}}){{0,2}}(?:,? {month})?(?: ?\([^)]{{2,40}}\))? ?(?:—|–|--|-) ?|\p{{Lu}}[\p{{L}}’'.\- ]{{2,30}}(?:, [\p{{L}}’'. \-]{{2,30}}|\s?\[\p{{L}}+\])?,? (?:{month} ?)?\([\p{{L}}/ ]{{2,30}}\) ?(?:—|–|--|-|:) ?)"
     ))
