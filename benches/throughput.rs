@@ -22,7 +22,8 @@ const LEAST: Duration = Duration::from_secs(5);
 
 fn main() {
     let directory = std::env::args().skip(1).find(|a| !a.starts_with('-')).map_or_else(|| PathBuf::from("corpus/articles"), PathBuf::from);
-    let raws: Vec<RawDocument> = wiregraph::read::inputs(&[directory]).filter_map(Result::ok).collect();
+    let raws: Vec<RawDocument> =
+        wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).collect();
     let loading = ProcessTime::now();
     let recogniser = Recogniser::load(None).expect("built-in data");
     let extractor = Extractor::load(None).expect("built-in data");

@@ -243,6 +243,13 @@ pub fn count_marks(tags: &[u8], out: &mut Vec<u16>) {
     out.push(count);
 }
 
+/// SHA-256 of the embedded weights, in hexadecimal.
+#[must_use]
+pub fn model_hash() -> String {
+    use sha2::Digest;
+    sha2::Sha256::digest(EMBEDDED).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -361,11 +368,4 @@ mod tests {
         fn check<T: Send + Sync + Copy>(_: T) {}
         check(Parser::embedded());
     }
-}
-
-/// SHA-256 of the embedded weights, in hexadecimal.
-#[must_use]
-pub fn model_hash() -> String {
-    use sha2::Digest;
-    sha2::Sha256::digest(EMBEDDED).iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -65,7 +65,8 @@ impl Finder<'_, '_> {
         // Right before it, with or without the comma that closes an apposition.
         let near = if tree.is(before, ",") { before.checked_sub(1)? } else { before };
         let named = tree.mention(self.mentions, near).filter(|m| m.kind == Kind::Person);
-        let apposed = |m: &&Mention| near == before || tree.first_in(m.span).and_then(|f| f.checked_sub(1)).is_some_and(|c| tree.is(c, ","));
+        let apposed =
+            |m: &&Mention| near == before || tree.first_in(m.span).and_then(|f| f.checked_sub(1)).is_some_and(|c| tree.is(c, ","));
         if let Some(mention) = named.filter(apposed) {
             return Some((mention.span, near));
         }
@@ -73,15 +74,20 @@ impl Finder<'_, '_> {
         let closed = tree.is(before, ",") || matches!(tree.word(before), "”" | "\"" | "’" | "»" | "'");
         let next = next_token(tree, verb)?;
         let opens = matches!(tree.tag(next), Tag::Dt | Tag::Nnp | Tag::Nn | Tag::Nns | Tag::Jj | Tag::PrpPoss) && !tree.is(next, "that");
-        if !closed || !opens || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb) || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb) {
+        if !closed
+            || !opens
+            || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb)
+            || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb)
+        {
             return None;
         }
-        let end = (next..(next + 8).min(tree.len())).find(|t| matches!(tree.word(*t), "," | "." | ";" | "of") || tree.is_verb(*t) || tree.tag(*t) == Tag::In);
+        let end = (next..(next + 8).min(tree.len()))
+            .find(|t| matches!(tree.word(*t), "," | "." | ";" | "of") || tree.is_verb(*t) || tree.tag(*t) == Tag::In);
         let end = end.unwrap_or_else(|| (next + 8).min(tree.len()));
-        if let Some(mention) = (next..end).filter_map(|t| tree.mention(self.mentions, t)).filter(speaks).last() {
+        if let Some(mention) = (next..end).filter_map(|t| tree.mention(self.mentions, t)).rfind(speaks) {
             return Some((mention.span, tree.last_in(mention.span)?));
         }
-        let head = (next..end).filter(|t| tree.is_noun(*t)).last().filter(|h| self.can_speak(*h))?;
+        let head = (next..end).rfind(|t| tree.is_noun(*t)).filter(|h| self.can_speak(*h))?;
         Some((tree.span(next).join(tree.span(head)), head))
     }
 

@@ -137,7 +137,8 @@ impl Finder<'_, '_> {
             // A participle taken for the verb though it stands inside the counted phrase: "2,000 injured soldiers have been sent home".
             let inside = self.place.head.is_some_and(|noun| self.place.last < head && head < noun);
             if inside && tree.is_verb(head) {
-                let main = (head + 1..tree.len()).find(|t| tree.is_verb(*t) && !matches!(tree.label(*t), Label::Aux | Label::Auxpass) && Some(*t) > self.place.head);
+                let main = (head + 1..tree.len())
+                    .find(|t| tree.is_verb(*t) && !matches!(tree.label(*t), Label::Aux | Label::Auxpass) && Some(*t) > self.place.head);
                 if let Some(main) = main {
                     return self.at_verb(main, at, None, quantity);
                 }

@@ -268,7 +268,8 @@ impl<'t, 'a> Roles<'t, 'a> {
         {
             return Some(owner);
         }
-        let person = self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && ["he", "she", "they"].iter().any(|w| tree.is(head, w));
+        let person =
+            self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && ["he", "she", "they"].iter().any(|w| tree.is(head, w));
         person.then(|| actor_span(tree, self.mentions, head))
     }
 
@@ -294,7 +295,8 @@ impl<'t, 'a> Roles<'t, 'a> {
             let struck = tree.child(scope, &[Label::Dobj, Label::Nsubjpass]).filter(|o| Some(*o) != place.head && *o != place.from);
             if self.lexicon.events.senses(tree.lemma(scope)).iter().any(|s| self.lexicon.events.frame(s.frame).event == "Struck")
                 && let Some(object) = struck
-                && let Some(mention) = tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))
+                && let Some(mention) =
+                    tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))
             {
                 self.put(Slot::Place, mention.span, format!("object of “{}”", tree.word(scope)));
                 return;

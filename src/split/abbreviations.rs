@@ -83,7 +83,7 @@ mod tests {
 
     #[test]
     fn bad_file_is_named_with_its_line() {
-        let error = Abbreviations::parse("x.toml", "title = [\n  5,\n]").map(|_| ()).unwrap_err();
+        let error = Abbreviations::parse("x.toml", "title = [\n  5,\n]").map(|_| ()).expect_err("a wrong list");
         assert!(error.to_string().starts_with("x.toml: line "), "{error}");
     }
 }
