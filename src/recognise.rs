@@ -83,6 +83,7 @@ const LISTS: [Flagging; 7] = [
             ("strong", GEAR_STRONG),
             ("not_before", GEAR_NOT_BEFORE),
             ("not_after", GEAR_NOT_AFTER),
+            ("joined_only", GEAR_JOINED_ONLY),
             ("vessels", VESSEL),
             ("ship_prefixes", SHIP_PREFIX),
             ("not_designations", NOT_DESIGNATION),

@@ -183,8 +183,8 @@ fn named(scene: &Scene, range: &Range<usize>, name: &Name, out: &mut Vec<Candida
             break;
         }
     }
-    while start < name.start && scene.atom(start).is(shape::GLUED) {
-        start -= 1;
+    while start < name.start && (verb_like(scene, start) || scene.atom(start).is(shape::GLUED)) {
+        start += 1;
     }
     if listed_otherwise(scene, start, end) && head.is_none() && plain && !name.sure {
         return None;
@@ -302,6 +302,9 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         }
         start += 1;
     }
+    while start < head && verb_like(scene, start) {
+        start += 1;
+    }
     // Half a hyphenated word is none.
     while start < head && scene.atom(start).is(shape::GLUED) {
         start += 1;
@@ -321,6 +324,12 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     }
     let score = if start < head { 0.85 } else { 0.7 };
     out.push(Candidate::new(&scene.atoms, start, head + 1, Kind::Equipment, score, Via::Ruled));
+}
+
+/// Whether a modifier stands where only a verb does: no hyphen joins it to the word before or after.
+fn verb_like(scene: &Scene, i: usize) -> bool {
+    let joined = scene.atom(i).is(shape::GLUED) || scene.atoms.all.get(i + 1).is_some_and(|n| n.is(shape::GLUED));
+    scene.atom(i).any & GEAR_JOINED_ONLY != 0 && !joined
 }
 
 /// Whether modifiers lead on to a further head.

@@ -55,6 +55,7 @@ flags!(
     DESIGNATION,
     GEAR_NOT_AFTER,
     ORG_BEFORE,
+    GEAR_JOINED_ONLY,
 );
 
 /// A word's number; 0 is every word that no list has.
