@@ -111,11 +111,10 @@ impl Page<'_, '_> {
         let tag = story.agency.and_then(|i| lines::agency(self.lines[i].text, self.cues));
         let meta = &mut document.meta;
         match (named, tag) {
-            (Some(named), Some(tag)) if fold(named) != fold(tag)
-                && meta.publisher.is_none() && !self.cues.agencies.contains(named) => {
-                    meta.publisher = Some(named.to_owned());
-                    meta.agency = Some(tag.to_owned());
-                }
+            (Some(named), Some(tag)) if fold(named) != fold(tag) && meta.publisher.is_none() && !self.cues.agencies.contains(named) => {
+                meta.publisher = Some(named.to_owned());
+                meta.agency = Some(tag.to_owned());
+            }
             (Some(named), _) if meta.agency.is_none() => meta.agency = Some(named.to_owned()),
             _ => {}
         }

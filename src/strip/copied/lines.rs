@@ -97,8 +97,8 @@ fn raw(text: &str) -> Vec<(Range<usize>, bool)> {
 /// The column at which the text is wrapped, if it is: most of its lines are so long that the next line's first word found no room.
 fn wrap_width(text: &str, lines: &[(Range<usize>, bool)]) -> Option<usize> {
     let length = |range: &Range<usize>| text[range.clone()].chars().count();
-    let pairs: Vec<(usize, usize)> =
-        lines.windows(2).filter(|pair| !pair[1].1).map(|pair| (length(&pair[0].0), first_word(&text[pair[1].0.clone()]))).collect();
+    let pairs: Vec<(usize, usize)> = // A line that ends as a sentence does may end its paragraph, and says nothing of the width.
+        lines.windows(2).filter(|pair| !pair[1].1 && !is_terminal(&text[pair[0].0.clone()])).map(|pair| (length(&pair[0].0), first_word(&text[pair[1].0.clone()]))).collect();
     let width = lines.iter().map(|(range, _)| length(range)).max()?;
     if pairs.len() < 3 || !(NARROWEST_WRAP..=WIDEST_WRAP).contains(&width) {
         return None;
