@@ -12,6 +12,8 @@ use std::ops::Range;
 
 /// Columns that a line of the sentence may take.
 const LINE: usize = 100;
+/// What to do where nothing comes near.
+const LIST: &str = "`query GRAPH --named claims-with-evidence` lists the claims";
 /// How many claims an error names.
 const CANDIDATES: usize = 5;
 
@@ -180,7 +182,7 @@ fn find(graph: &GraphStore, asked: &str) -> Result<String> {
     }
     if let Some(class) = exact.one("@type").or(exact.one("rdf:type")) {
         let reason = format!("{asked} is a {} and no claim or relation", local(class));
-        return Err(Error::Usage { reason, hint: Some("`query --named claims-with-evidence` lists the claims".into()) });
+        return Err(Error::Usage { reason, hint: Some(LIST.to_owned()) });
     }
     let rows = graph.query(&format!("SELECT DISTINCT ?claim {{ ?claim <{}> ?support }} ORDER BY ?claim", expand("wg:support")))?;
     let claims: Vec<&str> = (0..rows.rows.len()).filter_map(|row| rows.text(row, "claim")).collect();
@@ -191,9 +193,11 @@ fn find(graph: &GraphStore, asked: &str) -> Result<String> {
         [one] => Ok((*one).to_owned()),
         [] if claims.is_empty() => Err(Error::Usage { reason: "the graph holds no claims".into(), hint: None }),
         [] => {
-            let mut near = claims.clone();
-            near.sort_by_key(|iri| std::cmp::Reverse(likeness(local(iri), local(&asked))));
-            let hint = format!("the nearest are\n{}", listed(graph, &near)?);
+            let mut near: Vec<(usize, &str)> = claims.iter().map(|iri| (likeness(local(iri), local(&asked)), *iri)).collect();
+            near.retain(|(likeness, _)| *likeness > 1);
+            near.sort_by_key(|(likeness, iri)| (std::cmp::Reverse(*likeness), *iri));
+            let near: Vec<&str> = near.into_iter().take(CANDIDATES).map(|(_, iri)| iri).collect();
+            let hint = if near.is_empty() { LIST.to_owned() } else { format!("the nearest are\n{}", listed(graph, &near)?) };
             Err(Error::Usage { reason: format!("no claim or relation of the graph is “{asked}”"), hint: Some(hint) })
         }
         many => {
@@ -518,6 +522,8 @@ mod tests {
         assert!(error.to_string().contains("no claim"), "{error}");
         let error = explain(&store, "claim/", false).expect_err("several");
         assert!(error.to_string().contains("7 claims"), "{error}");
+        let error = explain(&store, "zzzz", false).expect_err("nothing near");
+        assert_eq!(error.hint(), Some(LIST));
         assert!(explain(&store, "", false).is_err());
         assert!(explain(&GraphStore::new().expect("memory"), "x", false).is_err());
     }

@@ -120,11 +120,11 @@ impl Writer<'_> {
         for reference in &analysis.references {
             let Some(bytes) = reference.mentions.first().and_then(|span| analysis.document.map.to_source(*span)) else { continue };
             let iri = self.minter.at("reference", &self.article, bytes, &[]);
-            for span in &reference.mentions {
-                self.by_span.entry(*span).or_default().push(iri.clone());
-            }
             if reference.kind == Kind::Time {
                 continue;
+            }
+            for span in &reference.mentions {
+                self.by_span.entry(*span).or_default().push(iri.clone());
             }
             self.reference(&iri, reference);
             let opens = |span: &&ByteSpan| reference.kind == Kind::Place && dateline.is_some_and(|line| line.covers(**span));

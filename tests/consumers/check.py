@@ -128,7 +128,7 @@ def validate(graph, shapes, ontology, abort_on_first=False):
     conforms, _, report = pyshacl.validate(
         graph, shacl_graph=shapes, ont_graph=ontology, inference="none", abort_on_first=abort_on_first
     )
-    return conforms, " ".join(report.split())[:600]
+    return conforms, " ".join(report.split())[:1500]
 
 
 def layout(text):
