@@ -61,7 +61,7 @@ fn strip(analysis: &Analysis, line: &mut Map<String, Json>) {
     put("url", meta.url.clone());
     put("title", meta.headline.clone());
     put("author", Some(meta.authors.join(", ")).filter(|a| !a.is_empty()));
-    put("date", meta.published.map(|d| d.to_string()));
+    put("date", meta.published.or(meta.modified).map(|d| d.to_string()));
     put("publisher", meta.publisher.clone());
     put("language", meta.language.clone());
     put("dateline", meta.dateline.as_ref().map(|d| d.text.clone()));

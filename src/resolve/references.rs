@@ -99,8 +99,12 @@ impl Resolver<'_> {
                 Kind::Person => self.person(mention, surface),
                 _ => self.thing(mention, surface, acting),
             };
+            // "North Korean" is a form of its state's name, and no name of its own.
             let is_name = mention.kind != Kind::Nationality;
             self.add(at, mention.span, Some(surface).filter(|_| is_name));
+            if !is_name {
+                self.note(at, surface);
+            }
         }
     }
 
