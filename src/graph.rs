@@ -18,6 +18,7 @@ pub mod vocabulary;
 pub mod width;
 
 use crate::error::{Error, Result};
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
@@ -37,7 +38,7 @@ pub type Properties = BTreeMap<&'static str, BTreeSet<Value>>;
 /// A set of triples.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Graph {
-    nodes: BTreeMap<String, Properties>,
+    nodes: FxHashMap<String, Properties>,
 }
 
 impl Graph {
@@ -66,12 +67,18 @@ impl Graph {
     }
 
     fn insert(&mut self, subject: &str, property: &'static str, value: Value) {
-        self.nodes.entry(subject.to_owned()).or_default().entry(property).or_default().insert(value);
+        if let Some(node) = self.nodes.get_mut(subject) {
+            node.entry(property).or_default().insert(value);
+        } else {
+            self.nodes.entry(subject.to_owned()).or_default().entry(property).or_default().insert(value);
+        }
     }
 
     /// The nodes in the order of their IRIs.
     pub fn nodes(&self) -> impl Iterator<Item = (&str, &Properties)> {
-        self.nodes.iter().map(|(iri, properties)| (iri.as_str(), properties))
+        let mut nodes: Vec<(&str, &Properties)> = self.nodes.iter().map(|(iri, properties)| (iri.as_str(), properties)).collect();
+        nodes.sort_unstable_by_key(|(iri, _)| *iri);
+        nodes.into_iter()
     }
 
     /// The literals or IRIs of one property.
@@ -110,7 +117,7 @@ impl Graph {
     pub fn write_json_ld(&self, out: &mut impl Write) -> Result<()> {
         let io = |source| Error::Io { path: "output".into(), source };
         write!(out, "{{\n\"@context\": {},\n\"@graph\": [", vocabulary::context()).map_err(io)?;
-        for (index, (iri, properties)) in self.nodes.iter().enumerate() {
+        for (index, (iri, properties)) in self.nodes().enumerate() {
             let separator = if index == 0 { "\n" } else { ",\n" };
             write!(out, "{separator}{}", node_json(iri, properties)).map_err(io)?;
         }
