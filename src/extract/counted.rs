@@ -63,7 +63,22 @@ pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], qu
             place.bare_adjective = Some(at);
         }
     }
+    let sized = matches!(quantity.measure, Measure::Count | Measure::Unit);
+    if sized && place.counted.is_none() && place.bare_adjective.is_none() {
+        measured_noun(tree, lexicon, &mut place);
+    }
     Some(place)
+}
+
+/// "a population of 45,000", "a range of 300 km": the noun before "of" is what the number is the size of, unless it names the event or a figure.
+fn measured_noun(tree: &Tree<'_>, lexicon: &Lexicon, place: &mut Place) {
+    let Some(noun) = place.first.checked_sub(2).filter(|_| tree.is(place.first - 1, "of")) else { return };
+    let other = lexicon.cues.figure_nouns.contains(tree.lemma(noun)) || lexicon.events.noun(tree.lemma(noun)).is_some();
+    if matches!(tree.tag(noun), Tag::Nn | Tag::Nns) && !other {
+        place.head = Some(noun);
+        place.from = noun;
+        place.counted = Some(phrase_text(tree, noun));
+    }
 }
 
 /// Whether the unit stands before the noun it measures: "5000-tonne warship", "a 12-km front".
