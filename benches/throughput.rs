@@ -12,7 +12,7 @@ use wiregraph::extract::Extractor;
 use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::conclude;
 use wiregraph::graph::facts::facts;
-use wiregraph::graph::iri::{DEFAULT_BASE, Minter};
+use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
 use wiregraph::recognise::Recogniser;
 use wiregraph::resolve::{Nominals, references};
 use wiregraph::types::{Analysis, Document, RawDocument};
@@ -34,7 +34,7 @@ fn main() {
     let (mut words, mut rounds) = (0, 0);
     while spent.iter().sum::<Duration>() < LEAST {
         rounds += 1;
-        let mut batch = Graph::default();
+        let mut batch = Graph::new(&minter);
         for raw in &raws {
             let documents: Vec<Document> = timed(&mut spent[0], || wiregraph::strip::strip(raw)).unwrap_or_default();
             for document in documents {
@@ -46,7 +46,7 @@ fn main() {
                     references(&document, &split, &mentions, &extraction, &recogniser, &nominals, &extractor.lexicon().words)
                 });
                 let analysis = Analysis { document, split, mentions, extraction, references: found };
-                let article = timed(&mut spent[5], || facts(&analysis, &minter, "urn:bench"));
+                let article = timed(&mut spent[5], || facts(&analysis, &minter, &minter.mint(Instance::Agent, &[])));
                 timed(&mut spent[5], || batch.unite(article));
             }
         }

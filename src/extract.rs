@@ -18,7 +18,7 @@ mod when;
 mod words;
 
 pub use cues::Cues;
-pub use events::{EVENT_TYPES, Events, RELATION_TYPES};
+pub use events::Events;
 pub use words::Words;
 
 use crate::error::Result;
@@ -90,6 +90,10 @@ impl Extractor {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
         let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor };
-        reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]))
+        let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
+        for claim in &mut extraction.claims {
+            claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);
+        }
+        extraction
     }
 }

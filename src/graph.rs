@@ -18,80 +18,120 @@ pub mod vocabulary;
 pub mod width;
 
 use crate::error::{Error, Result};
+use compact_str::CompactString;
+use iri::{Iri, Minter};
 use rustc_hash::FxHashMap;
-use serde_json::{Map, Value as Json, json};
-use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write;
+use std::sync::Arc;
 
 /// The value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {
-    /// Another node, by its absolute IRI.
-    Iri(String),
+    /// Another node.
+    Iri(Iri),
     /// A literal; its datatype is the property's, from the [context](vocabulary::context).
-    Text(String),
+    Text(CompactString),
 }
 
-/// Properties of one node: prefixed name ("schema:value") → values.
-pub type Properties = BTreeMap<&'static str, BTreeSet<Value>>;
+/// The properties of one node, by prefixed name ("schema:value"): a sorted set of name and value.
+pub type Properties = Vec<(&'static str, Value)>;
 
-/// A set of triples.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A set of triples on one base.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
-    nodes: FxHashMap<String, Properties>,
+    base: Arc<str>,
+    nodes: FxHashMap<Iri, Properties>,
 }
 
 impl Graph {
+    /// An empty graph whose instances' IRIs are `minter`'s.
+    #[must_use]
+    pub fn new(minter: &Minter) -> Graph {
+        Graph { base: Arc::clone(minter.base()), nodes: FxHashMap::default() }
+    }
+
     /// Adds `subject property object`.
-    pub fn link(&mut self, subject: &str, property: &'static str, object: impl Into<String>) {
-        self.insert(subject, property, Value::Iri(object.into()));
+    pub fn link(&mut self, subject: &Iri, property: &'static str, object: Iri) {
+        self.insert(subject, property, Value::Iri(object));
     }
 
     /// Adds a literal.
-    pub fn text(&mut self, subject: &str, property: &'static str, text: impl Into<String>) {
-        self.insert(subject, property, Value::Text(text.into()));
+    pub fn text(&mut self, subject: &Iri, property: &'static str, text: impl AsRef<str>) {
+        self.insert(subject, property, Value::Text(CompactString::new(text)));
     }
 
-    /// Adds a literal where there is one.
-    pub fn maybe(&mut self, subject: &str, property: &'static str, text: Option<impl Into<String>>) {
-        if let Some(text) = text {
+    /// Adds a literal where there is one; blank text is none.
+    pub fn maybe(&mut self, subject: &Iri, property: &'static str, text: Option<impl AsRef<str>>) {
+        if let Some(text) = text.filter(|t| !t.as_ref().trim().is_empty()) {
             self.text(subject, property, text);
         }
     }
 
     /// Types a node. `classes` are prefixed names.
-    pub fn types(&mut self, subject: &str, classes: &[&str]) {
+    pub fn types(&mut self, subject: &Iri, classes: &[&str]) {
         for class in classes {
-            self.link(subject, "@type", vocabulary::expand(class));
+            self.link(subject, "@type", Iri::named(class));
         }
     }
 
-    fn insert(&mut self, subject: &str, property: &'static str, value: Value) {
-        if let Some(node) = self.nodes.get_mut(subject) {
-            node.entry(property).or_default().insert(value);
-        } else {
-            self.nodes.entry(subject.to_owned()).or_default().entry(property).or_default().insert(value);
+    fn insert(&mut self, subject: &Iri, property: &'static str, value: Value) {
+        let node = match self.nodes.get_mut(subject) {
+            Some(node) => node,
+            None => self.nodes.entry(subject.clone()).or_default(),
+        };
+        let new = (property, value);
+        if let Err(at) = node.binary_search(&new) {
+            node.insert(at, new);
         }
+    }
+
+    /// Whether anything is said of a node.
+    #[must_use]
+    pub fn holds(&self, subject: &Iri) -> bool {
+        self.nodes.contains_key(subject)
     }
 
     /// The nodes in the order of their IRIs.
-    pub fn nodes(&self) -> impl Iterator<Item = (&str, &Properties)> {
-        let mut nodes: Vec<(&str, &Properties)> = self.nodes.iter().map(|(iri, properties)| (iri.as_str(), properties)).collect();
+    pub fn nodes(&self) -> impl Iterator<Item = (&Iri, &Properties)> {
+        let mut nodes: Vec<(&Iri, &Properties)> = self.nodes.iter().collect();
         nodes.sort_unstable_by_key(|(iri, _)| *iri);
         nodes.into_iter()
     }
 
-    /// The literals or IRIs of one property.
-    pub fn values<'g>(&'g self, subject: &str, property: &str) -> impl Iterator<Item = &'g str> + use<'g> {
-        self.nodes.get(subject).and_then(|p| p.get(property)).into_iter().flatten().map(|v| match v {
-            Value::Iri(s) | Value::Text(s) => s.as_str(),
+    /// The values of one property of a node.
+    pub fn values<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g Value> + use<'g> {
+        let properties = self.nodes.get(subject).map_or(&[][..], Vec::as_slice);
+        let start = properties.partition_point(|(name, _)| *name < property);
+        let end = start + properties[start..].partition_point(|(name, _)| *name == property);
+        properties[start..end].iter().map(|(_, value)| value)
+    }
+
+    /// The literals of one property of a node.
+    pub fn texts<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g str> + use<'g> {
+        self.values(subject, property).filter_map(|value| match value {
+            Value::Text(text) => Some(text.as_str()),
+            Value::Iri(_) => None,
         })
+    }
+
+    /// The nodes that one property of a node leads to.
+    pub fn links<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g Iri> + use<'g> {
+        self.values(subject, property).filter_map(|value| match value {
+            Value::Iri(iri) => Some(iri),
+            Value::Text(_) => None,
+        })
+    }
+
+    /// Whether a node is typed with a class, given by its prefixed name.
+    #[must_use]
+    pub fn is_a(&self, subject: &Iri, class: &str) -> bool {
+        self.links(subject, "@type").any(|iri| iri.is(class))
     }
 
     /// Number of triples.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.values().flat_map(BTreeMap::values).map(BTreeSet::len).sum()
+        self.nodes.values().map(Vec::len).sum()
     }
 
     /// Whether there is no triple.
@@ -100,12 +140,20 @@ impl Graph {
         self.nodes.is_empty()
     }
 
-    /// Takes in every triple of another graph.
-    pub fn unite(&mut self, other: Graph) {
+    /// Takes in every triple of another graph on the same base.
+    pub fn unite(&mut self, mut other: Graph) {
+        if self.nodes.len() < other.nodes.len() {
+            std::mem::swap(self, &mut other);
+        }
         for (iri, properties) in other.nodes {
-            let node = self.nodes.entry(iri).or_default();
-            for (property, values) in properties {
-                node.entry(property).or_default().extend(values);
+            match self.nodes.entry(iri) {
+                std::collections::hash_map::Entry::Vacant(free) => drop(free.insert(properties)),
+                std::collections::hash_map::Entry::Occupied(mut held) => {
+                    let held = held.get_mut();
+                    held.extend(properties);
+                    held.sort_unstable();
+                    held.dedup();
+                }
             }
         }
     }
@@ -117,29 +165,58 @@ impl Graph {
     pub fn write_json_ld(&self, out: &mut impl Write) -> Result<()> {
         let io = |source| Error::Io { path: "output".into(), source };
         write!(out, "{{\n\"@context\": {},\n\"@graph\": [", vocabulary::context()).map_err(io)?;
+        let mut line = Vec::new();
         for (index, (iri, properties)) in self.nodes().enumerate() {
-            let separator = if index == 0 { "\n" } else { ",\n" };
-            write!(out, "{separator}{}", node_json(iri, properties)).map_err(io)?;
+            line.clear();
+            line.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
+            self.write_node(iri, properties, &mut line);
+            out.write_all(&line).map_err(io)?;
         }
         out.write_all(b"\n]\n}\n").map_err(io)
     }
+
+    /// Appends one node as a JSON object.
+    fn write_node(&self, iri: &Iri, properties: &Properties, out: &mut Vec<u8>) {
+        out.extend_from_slice(b"{\"@id\":");
+        self.write_iri(iri, out);
+        for values in properties.chunk_by(|(one, _), (other, _)| one == other) {
+            let property = values[0].0;
+            out.extend_from_slice(b",\"");
+            out.extend_from_slice(property.as_bytes());
+            out.extend_from_slice(b"\":");
+            let whole_number = vocabulary::is_integer(property);
+            for (index, (_, value)) in values.iter().enumerate() {
+                out.extend_from_slice(match (index, values.len()) {
+                    (_, 1) => b"",
+                    (0, _) => b"[",
+                    _ => b",",
+                });
+                match value {
+                    Value::Iri(iri) => self.write_iri(iri, out),
+                    Value::Text(digits) if whole_number => out.extend_from_slice(digits.as_bytes()),
+                    Value::Text(text) => write_string(text, out),
+                }
+            }
+            if values.len() > 1 {
+                out.push(b']');
+            }
+        }
+        out.push(b'}');
+    }
+
+    fn write_iri(&self, iri: &Iri, out: &mut Vec<u8>) {
+        match iri {
+            Iri::Named(name) => write_string(name, out),
+            Iri::Minted(..) => {
+                out.push(b'"');
+                iri.write(&self.base, out);
+                out.push(b'"');
+            }
+        }
+    }
 }
 
-fn node_json(iri: &str, properties: &Properties) -> Json {
-    let mut object = Map::new();
-    object.insert("@id".into(), json!(vocabulary::compact(iri)));
-    for (property, values) in properties {
-        let mut shown: Vec<Json> = values.iter().map(|value| value_json(property, value)).collect();
-        let shown = if shown.len() == 1 { shown.remove(0) } else { Json::Array(shown) };
-        object.insert((*property).to_owned(), shown);
-    }
-    Json::Object(object)
-}
-
-fn value_json(property: &str, value: &Value) -> Json {
-    match value {
-        Value::Iri(iri) => json!(vocabulary::compact(iri)),
-        Value::Text(text) if vocabulary::is_integer(property) => text.parse::<u64>().map_or_else(|_| json!(text), |n| json!(n)),
-        Value::Text(text) => json!(text),
-    }
+/// Appends a JSON string. Writing to memory cannot fail.
+fn write_string(text: &str, out: &mut Vec<u8>) {
+    let _ = serde_json::to_writer(out, text);
 }

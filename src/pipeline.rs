@@ -4,7 +4,7 @@ use crate::error::{Error, Result, Stage};
 use crate::extract::Extractor;
 use crate::graph::conclusions::conclude;
 use crate::graph::facts::facts;
-use crate::graph::iri::{DEFAULT_BASE, Minter};
+use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
 use crate::graph::{Graph, iri};
 use crate::recognise::Recogniser;
@@ -42,7 +42,7 @@ pub struct Pipeline {
 }
 
 /// What a batch gave.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Batch {
     /// Facts and conclusions of all articles, and the run record.
     pub graph: Graph,
@@ -54,6 +54,12 @@ pub struct Batch {
     pub words: usize,
     /// Claims and relations.
     pub claims: usize,
+}
+
+impl Batch {
+    fn new(minter: &Minter) -> Batch {
+        Batch { graph: Graph::new(minter), failures: Vec::new(), articles: 0, words: 0, claims: 0 }
+    }
 }
 
 impl Pipeline {
@@ -115,7 +121,7 @@ impl Pipeline {
             .par_bridge()
             .map(|raw| {
                 let analysed = raw.and_then(|raw| self.analyse(&raw));
-                let mut batch = Batch::default();
+                let mut batch = Batch::new(&self.minter);
                 match analysed {
                     Ok(analyses) => {
                         for analysis in &analyses {
@@ -129,14 +135,17 @@ impl Pipeline {
                 }
                 batch
             })
-            .reduce(Batch::default, |mut one, other| {
-                one.graph.unite(other.graph);
-                one.failures.extend(other.failures);
-                one.articles += other.articles;
-                one.words += other.words;
-                one.claims += other.claims;
-                one
-            });
+            .reduce(
+                || Batch::new(&self.minter),
+                |mut one, other| {
+                    one.graph.unite(other.graph);
+                    one.failures.extend(other.failures);
+                    one.articles += other.articles;
+                    one.words += other.words;
+                    one.claims += other.claims;
+                    one
+                },
+            );
         batch.failures.sort_by_key(ToString::to_string);
         conclude(&mut batch.graph, &self.minter, &self.recogniser);
         self.record(&mut batch);
@@ -151,13 +160,8 @@ impl Pipeline {
                 if *stage == Stage::Strip { left_out.push(failure) } else { failed.push(failure) }
             }
         }
-        let class = crate::graph::vocabulary::expand("schema:NewsArticle");
-        let articles: Vec<String> = batch
-            .graph
-            .nodes()
-            .filter(|(iri, _)| batch.graph.values(iri, "@type").any(|t| t == class))
-            .map(|(iri, _)| iri.to_owned())
-            .collect();
+        let is_article = |iri: &&Iri| batch.graph.is_a(iri, "schema:NewsArticle");
+        let articles: Vec<Iri> = batch.graph.nodes().map(|(iri, _)| iri).filter(is_article).cloned().collect();
         record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
     }
 }

@@ -1,7 +1,7 @@
 //! Gold files: what annotators signed for an article, with every quote found in the gold text.
 
 use crate::error::{Error, Result};
-use crate::types::{Amount, Bound, ByteSpan, Certainty, Kind, Scope, Slot};
+use crate::types::{Amount, Bound, ByteSpan, Certainty, EVENT_TYPES, Kind, RELATION_TYPES, Scope, Slot};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -10,35 +10,6 @@ use std::path::{Path, PathBuf};
 
 /// How far after its sentence's first words a claim's number may stand, in bytes.
 const NUMBER_WITHIN: usize = 700;
-
-/// The event types a claim or a relation may have.
-const EVENTS: [&str; 22] = [
-    "Killed",
-    "Wounded",
-    "Casualties",
-    "Missing",
-    "Captured",
-    "Detained",
-    "Displaced",
-    "Evacuated",
-    "Deployed",
-    "Arrived",
-    "Returned",
-    "Transferred",
-    "Launched",
-    "Intercepted",
-    "Destroyed",
-    "Damaged",
-    "Struck",
-    "Produced",
-    "Trained",
-    "Spent",
-    "Measured",
-    "Other",
-];
-
-/// The event types that only a relation may have.
-const RELATION_EVENTS: [&str; 9] = ["MemberOf", "Leads", "LocatedIn", "PartOf", "AlliedWith", "Fights", "MeetsWith", "Says", "Operates"];
 
 /// One annotated story.
 #[derive(Clone, Debug)]
@@ -325,7 +296,7 @@ fn claim(text: &str, entities: &BTreeMap<String, GoldEntity>, entry: ClaimOnDisk
         (None, _) => return Err(format!("the sentence's words {:?} are not in the text", entry.sentence)),
         _ => return Err(format!("the sentence's words {:?} are there more than once", entry.sentence)),
     };
-    let listed = EVENTS.contains(&entry.event.as_str()) || !counts && RELATION_EVENTS.contains(&entry.event.as_str());
+    let listed = EVENT_TYPES.contains(&entry.event.as_str()) || !counts && RELATION_TYPES.contains(&entry.event.as_str());
     if !listed && !entry.event.contains(':') {
         return Err(format!("unknown event {:?}", entry.event));
     }

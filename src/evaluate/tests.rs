@@ -79,6 +79,7 @@ fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
         Claim {
             sentence: of_sentence(spot(span)),
             figure,
+            broader: None,
             event: claim.event.clone(),
             predicate: claim.predicate.clone().unwrap_or_default(),
             predicate_span: spot(span),

@@ -150,6 +150,7 @@ impl Reader<'_> {
             sentence,
             figure: Some(Figure { quantity: quantity.clone(), counted: place.counted.clone() }),
             event: predicate.event.clone(),
+            broader: None,
             predicate: predicate.lemma.clone(),
             predicate_span: tree.span(predicate.at),
             roles: role_list,

@@ -3,6 +3,7 @@
 use super::words::{Words, parse_toml};
 use crate::error::{Error, Result};
 use crate::lexicon::layers;
+use crate::types::{EVENT_TYPES, RELATION_TYPES};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -108,35 +109,6 @@ pub struct Events {
     adjectives: FxHashMap<String, usize>,
     broader: BTreeMap<String, String>,
 }
-
-/// The event types of the ontology that a claim may have.
-pub const EVENT_TYPES: &[&str] = &[
-    "Killed",
-    "Wounded",
-    "Casualties",
-    "Missing",
-    "Captured",
-    "Detained",
-    "Displaced",
-    "Evacuated",
-    "Deployed",
-    "Arrived",
-    "Returned",
-    "Transferred",
-    "Launched",
-    "Intercepted",
-    "Destroyed",
-    "Damaged",
-    "Struck",
-    "Produced",
-    "Trained",
-    "Spent",
-    "Measured",
-    "Other",
-];
-
-/// The event types that only a relation may have.
-pub const RELATION_TYPES: &[&str] = &["MemberOf", "Leads", "LocatedIn", "PartOf", "AlliedWith", "Fights", "MeetsWith", "Says", "Operates"];
 
 impl Events {
     /// The built-in frames, with the user's from `rules` put before them.

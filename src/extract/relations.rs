@@ -123,6 +123,7 @@ impl Finder<'_, '_> {
             sentence: self.sentence,
             figure: None,
             event: event.to_owned(),
+            broader: None,
             predicate: predicate.to_owned(),
             predicate_span,
             roles,

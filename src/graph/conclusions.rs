@@ -5,29 +5,31 @@
 //! on an equal name alone.
 
 use super::Graph;
-use super::iri::Minter;
-use super::vocabulary::{compact, expand, property};
+use super::iri::{Instance, Iri, Minter};
+use super::vocabulary::property;
 use crate::types::{Gazetteer, Kind};
+use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One `wg:Reference`, as conclusions see it.
 struct Seen<'g> {
-    iri: &'g str,
-    article: &'g str,
+    iri: &'g Iri,
+    article: &'g Iri,
     kind: Kind,
     names: Vec<&'g str>,
     fullest: &'g str,
     key: Option<&'g str>,
     job: Option<&'g str>,
-    slot: Option<String>,
+    /// The property that the page's own data fill with it.
+    slot: Option<&'static str>,
 }
 
 /// Adds to a graph of facts the entities, and the links of claims and articles to them.
 pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
-    let mut conclusions = Graph::default();
+    let mut conclusions = Graph::new(minter);
     let seen = references(graph);
     let clusters = cluster(&seen);
-    let mut entity_of: BTreeMap<&str, (String, &Seen<'_>)> = BTreeMap::new();
+    let mut entity_of: FxHashMap<&Iri, Iri> = FxHashMap::default();
     for (members, reason) in &clusters {
         let Some(iri) = describe(&mut conclusions, minter, gazetteer, members) else { continue };
         // On the entity and not on its references: those are facts, and a reason drawn from this set of articles must go when others join.
@@ -36,16 +38,13 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
         }
         for member in members {
             conclusions.link(member.iri, "wg:refersTo", iri.clone());
-            entity_of.insert(member.iri, (iri.clone(), member));
-        }
-    }
-    for (entity, member) in entity_of.values() {
-        let slot = member.slot.as_deref().and_then(property);
-        if let Some(slot) = slot.filter(|slot| takes(&mut conclusions, slot, entity)) {
-            conclusions.link(member.article, slot, entity.clone());
-        }
-        if slot.is_none_or(|slot| slot == "schema:locationCreated") {
-            conclusions.link(member.article, "schema:mentions", entity.clone());
+            if let Some(slot) = member.slot.filter(|slot| takes(&mut conclusions, slot, &iri)) {
+                conclusions.link(member.article, slot, iri.clone());
+            }
+            if member.slot.is_none_or(|slot| slot == "schema:locationCreated") {
+                conclusions.link(member.article, "schema:mentions", iri.clone());
+            }
+            entity_of.insert(member.iri, iri.clone());
         }
     }
     fill_slots(graph, &entity_of, &mut conclusions);
@@ -53,14 +52,11 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
 }
 
 /// Each claim's role slots, from its supports' references.
-fn fill_slots(graph: &Graph, entity_of: &BTreeMap<&str, (String, &Seen<'_>)>, conclusions: &mut Graph) {
-    for (claim, properties) in graph.nodes() {
-        if !properties.contains_key("wg:support") {
-            continue;
-        }
-        for support in graph.values(claim, "wg:support") {
-            let Some(slot) = graph.values(support, "wg:slot").next().and_then(|slot| property(&compact(slot))) else { continue };
-            for (entity, _) in graph.values(support, "wg:reference").filter_map(|r| entity_of.get(r)) {
+fn fill_slots(graph: &Graph, entity_of: &FxHashMap<&Iri, Iri>, conclusions: &mut Graph) {
+    for (claim, _) in graph.nodes() {
+        for support in graph.links(claim, "wg:support") {
+            let Some(slot) = slot_of(graph, support) else { continue };
+            for entity in graph.links(support, "wg:reference").filter_map(|r| entity_of.get(r)) {
                 if takes(conclusions, slot, entity) {
                     conclusions.link(claim, slot, entity.clone());
                 }
@@ -69,40 +65,46 @@ fn fill_slots(graph: &Graph, entity_of: &BTreeMap<&str, (String, &Seen<'_>)>, co
     }
 }
 
+/// The property that a support or a reference is for.
+fn slot_of(graph: &Graph, node: &Iri) -> Option<&'static str> {
+    graph.links(node, "wg:slot").find_map(|slot| match slot {
+        Iri::Named(name) => property(name),
+        Iri::Minted(..) => None,
+    })
+}
+
 /// Whether an entity can fill a property. A place that speaks or is counted for its people acts, and is typed so.
-fn takes(conclusions: &mut Graph, property: &str, entity: &str) -> bool {
-    let is = |graph: &Graph, class: &str| graph.values(entity, "@type").any(|t| t == expand(class));
+fn takes(conclusions: &mut Graph, property: &str, entity: &Iri) -> bool {
     match property {
         "wg:countedActor" | "wg:relayedBy" | "schema:author" => {
-            if is(conclusions, "schema:Place") {
+            if conclusions.is_a(entity, "schema:Place") {
                 conclusions.types(entity, &["wg:Actor"]);
             }
-            is(conclusions, "wg:Actor")
+            conclusions.is_a(entity, "wg:Actor")
         }
-        "wg:place" | "wg:origin" | "schema:locationCreated" => is(conclusions, "schema:Place"),
+        "wg:place" | "wg:origin" | "schema:locationCreated" => conclusions.is_a(entity, "schema:Place"),
         _ => true,
     }
 }
 
 fn references(graph: &Graph) -> Vec<Seen<'_>> {
-    let class = expand("wg:Reference");
     let mut seen = Vec::new();
     for (iri, _) in graph.nodes() {
-        if !graph.values(iri, "@type").any(|t| t == class) {
+        if !graph.is_a(iri, "wg:Reference") {
             continue;
         }
-        let Some(kind) = graph.values(iri, "wg:kind").next().and_then(Kind::from_name) else { continue };
-        let Some(article) = graph.values(iri, "schema:appearance").next() else { continue };
-        let Some(fullest) = graph.values(iri, "skos:prefLabel").chain(graph.values(iri, "schema:name")).next() else { continue };
+        let Some(kind) = graph.texts(iri, "wg:kind").next().and_then(Kind::from_name) else { continue };
+        let Some(article) = graph.links(iri, "schema:appearance").next() else { continue };
+        let Some(fullest) = graph.texts(iri, "skos:prefLabel").chain(graph.texts(iri, "schema:name")).next() else { continue };
         seen.push(Seen {
             iri,
             article,
             kind,
-            names: graph.values(iri, "skos:altLabel").collect(),
+            names: graph.texts(iri, "skos:altLabel").collect(),
             fullest,
-            key: graph.values(iri, "wg:gazetteerKey").next(),
-            job: graph.values(iri, "schema:jobTitle").next(),
-            slot: graph.values(iri, "wg:slot").next().map(compact),
+            key: graph.texts(iri, "wg:gazetteerKey").next(),
+            job: graph.texts(iri, "schema:jobTitle").next(),
+            slot: slot_of(graph, iri),
         });
     }
     seen
@@ -112,9 +114,9 @@ fn references(graph: &Graph) -> Vec<Seen<'_>> {
 fn cluster<'s, 'g>(seen: &'s [Seen<'g>]) -> Vec<(Vec<&'s Seen<'g>>, Option<String>)> {
     let mut by_key: BTreeMap<&str, Vec<&Seen<'_>>> = BTreeMap::new();
     let mut by_name: BTreeMap<(Kind, String), Vec<&Seen<'_>>> = BTreeMap::new();
-    let mut company: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    let outlets: BTreeMap<&str, &str> =
-        seen.iter().filter(|s| s.slot.as_deref() == Some("schema:publisher")).map(|s| (s.article, s.fullest)).collect();
+    let mut company: BTreeMap<&Iri, BTreeSet<&str>> = BTreeMap::new();
+    let outlets: BTreeMap<&Iri, &str> =
+        seen.iter().filter(|s| s.slot == Some("schema:publisher")).map(|s| (s.article, s.fullest)).collect();
     for reference in seen {
         match reference.key {
             Some(key) => {
@@ -153,12 +155,12 @@ fn cluster<'s, 'g>(seen: &'s [Seen<'g>]) -> Vec<(Vec<&'s Seen<'g>>, Option<Strin
 
 /// Why two references of an equal full name are one, if anything beside the name says so.
 fn company_kept(
-    outlets: &BTreeMap<&str, &str>,
-    company: &BTreeMap<&str, BTreeSet<&str>>,
+    outlets: &BTreeMap<&Iri, &str>,
+    company: &BTreeMap<&Iri, BTreeSet<&str>>,
     one: &Seen<'_>,
     other: &Seen<'_>,
 ) -> Option<String> {
-    if let (Some(slot), Some(same)) = (&one.slot, &other.slot)
+    if let (Some(slot), Some(same)) = (one.slot, other.slot)
         && slot == same
     {
         if slot != "schema:author" {
@@ -180,7 +182,7 @@ fn company_kept(
 }
 
 /// Writes an entity's node and gives its IRI; `None` for a people that the gazetteer does not know.
-fn describe(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer, members: &[&Seen<'_>]) -> Option<String> {
+fn describe(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer, members: &[&Seen<'_>]) -> Option<Iri> {
     let smallest = members.iter().map(|m| m.iri).min()?;
     let key = members.iter().find_map(|m| m.key);
     let listed = key.and_then(|k| gazetteer.listed(k));
@@ -198,7 +200,7 @@ fn describe(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer, membe
     };
     let iri = match key {
         Some(key) => minter.listed(key),
-        None => minter.mint("entity", &[smallest]),
+        None => minter.of(smallest).mint(Instance::Entity),
     };
     graph.types(&iri, classes);
     let forms: BTreeSet<&str> = members.iter().flat_map(|m| m.names.iter().copied()).collect();
@@ -218,7 +220,7 @@ fn describe(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer, membe
         graph.maybe(&iri, "schema:latitude", listed.latitude.as_deref());
         graph.maybe(&iri, "schema:longitude", listed.longitude.as_deref());
         if let Some(q) = &listed.wikidata {
-            graph.link(&iri, "schema:sameAs", format!("http://www.wikidata.org/entity/{q}"));
+            graph.link(&iri, "schema:sameAs", Iri::named(&format!("http://www.wikidata.org/entity/{q}")));
         }
         if let (Kind::Person, Some(post)) = (kind, &listed.post) {
             graph.text(&iri, "schema:jobTitle", post);

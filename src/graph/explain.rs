@@ -464,7 +464,7 @@ fn provenance(graph: &GraphStore, out: &mut String, claim: &Node, evidence: &Wor
 mod tests {
     use super::*;
     use crate::graph::fixtures;
-    use crate::graph::iri::{DEFAULT_BASE, Minter};
+    use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 
     fn iri(store: &GraphStore, bound: &str, words: &str) -> String {
         let query = format!("SELECT ?c {{ ?c <{}> \"{bound}\" ; <{}> \"{words}\" }}", expand("wg:bound"), expand("wg:valueText"));
@@ -518,7 +518,8 @@ mod tests {
         let wrong = format!("{}xyz", &iri[..iri.len() - 6]);
         let error = explain(&store, &wrong, false).expect_err("no such claim");
         assert!(error.hint().is_some_and(|hint| hint.contains(tail(&iri))), "{error} {:?}", error.hint());
-        let error = explain(&store, &Minter::new(DEFAULT_BASE).listed("state/RU"), false).expect_err("an entity");
+        let minter = Minter::new(DEFAULT_BASE);
+        let error = explain(&store, &minter.written(&minter.listed("state/RU")), false).expect_err("an entity");
         assert!(error.to_string().contains("no claim"), "{error}");
         let error = explain(&store, "claim/", false).expect_err("several");
         assert!(error.to_string().contains("7 claims"), "{error}");
@@ -531,7 +532,7 @@ mod tests {
     #[test]
     fn facts_alone_are_enough() {
         let analysis = &fixtures::analyses()[0];
-        let graph = crate::graph::facts::facts(analysis, &Minter::new(DEFAULT_BASE), "https://example.org/agent");
+        let graph = crate::graph::facts::facts(analysis, &Minter::new(DEFAULT_BASE), &Iri::named("https://example.org/agent"));
         let mut out = Vec::new();
         graph.write_json_ld(&mut out).expect("memory");
         let store = GraphStore::new().expect("memory");

@@ -1,8 +1,7 @@
 //! What one article says, as triples: the article, its references, its claims and their evidence. Nothing here depends on another article.
 
 use super::Graph;
-use super::iri::Minter;
-use super::vocabulary::expand;
+use super::iri::{Fields, Instance, Iri, Minter};
 use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Quantity, Reference, Scope, Slot, SourceSpan};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -14,12 +13,15 @@ use std::fmt::Write;
 /// Characters of context on either side of a quote.
 const CONTEXT_CHARACTERS: usize = 32;
 
-/// The facts of one analysed article. `agent` is the IRI of the software agent that claims are attributed to.
+/// The facts of one analysed article. `agent` is the software agent that claims are attributed to.
 #[must_use]
-pub fn facts(analysis: &Analysis, minter: &Minter, agent: &str) -> Graph {
+pub fn facts(analysis: &Analysis, minter: &Minter, agent: &Iri) -> Graph {
     let document = &analysis.document;
     let article = minter.article(&document.sha256, document.story_start);
-    let mut writer = Writer { graph: Graph::default(), minter, analysis, article, by_span: FxHashMap::default() };
+    let of_article = minter.of(&article);
+    let graph = Graph::new(minter);
+    let mut writer =
+        Writer { graph, minter, analysis, article, of_article, by_span: FxHashMap::default(), evidence_of: FxHashMap::default() };
     writer.article();
     writer.references();
     let mut written = FxHashSet::default();
@@ -61,16 +63,20 @@ pub fn property(slot: Slot) -> &'static str {
 }
 
 /// The IRI of an event type: of a local name of the ontology, or of the user's name with a prefix or in full.
-fn event_iri(event: &str) -> String {
-    if event.contains(':') { expand(event) } else { expand(&format!("wg:{event}")) }
+fn event_iri(event: &str) -> Iri {
+    if event.contains(':') { Iri::named(event) } else { Iri::named(&format!("wg:{event}")) }
 }
 
 struct Writer<'a> {
     graph: Graph,
     minter: &'a Minter,
     analysis: &'a Analysis,
-    article: String,
-    by_span: FxHashMap<ByteSpan, Vec<String>>,
+    article: Iri,
+    /// The fields of what stands in the article, up to the article.
+    of_article: Fields,
+    by_span: FxHashMap<ByteSpan, Vec<Iri>>,
+    /// What is written already.
+    evidence_of: FxHashMap<ByteSpan, Iri>,
 }
 
 impl Writer<'_> {
@@ -87,7 +93,7 @@ impl Writer<'_> {
         graph.maybe(&iri, "schema:dateline", dateline.as_ref().map(|d| d.text.as_str()));
         graph.maybe(&iri, "wg:captured", captured.as_deref().and_then(moment));
         if let Some(url) = url.as_deref().and_then(address) {
-            graph.link(&iri, "schema:url", url);
+            graph.link(&iri, "schema:url", Iri::named(&url));
         }
         graph.text(&iri, "wg:sourceFile", &self.analysis.document.source_file);
         graph.text(&iri, "wg:sha256", &self.analysis.document.sha256);
@@ -104,22 +110,22 @@ impl Writer<'_> {
 
     /// A reference that stands in the article's data and not in its text.
     fn named(&mut self, kind: Kind, name: &str, slot: &str, reason: &str) {
-        let iri = self.minter.mint("reference", &[&self.article, slot, name]);
+        let iri = self.of_article.clone().text(slot).text(name).mint(Instance::Reference);
         self.graph.types(&iri, &["wg:Reference"]);
         self.graph.text(&iri, "schema:name", name);
         self.graph.text(&iri, "wg:kind", kind.name());
         self.graph.text(&iri, "wg:reason", reason);
         self.graph.link(&iri, "schema:appearance", self.article.clone());
-        self.graph.link(&iri, "wg:slot", expand(slot));
+        self.graph.link(&iri, "wg:slot", Iri::named(slot));
     }
 
     fn references(&mut self) {
         let analysis = self.analysis;
         let dateline = analysis.document.meta.dateline.as_ref().map(|d| d.span);
-        let mut filed_from: Option<(u32, String)> = None;
+        let mut filed_from: Option<(u32, Iri)> = None;
         for reference in &analysis.references {
             let Some(bytes) = reference.mentions.first().and_then(|span| analysis.document.map.to_source(*span)) else { continue };
-            let iri = self.minter.at("reference", &self.article, bytes, &[]);
+            let iri = self.of_article.clone().bytes(bytes).mint(Instance::Reference);
             if reference.kind == Kind::Time {
                 continue;
             }
@@ -136,11 +142,11 @@ impl Writer<'_> {
         }
         // "KYIV, Ukraine": the story was filed from the first place named.
         if let Some((_, iri)) = filed_from {
-            self.graph.link(&iri, "wg:slot", expand("schema:locationCreated"));
+            self.graph.link(&iri, "wg:slot", Iri::named("schema:locationCreated"));
         }
     }
 
-    fn reference(&mut self, iri: &str, reference: &Reference) {
+    fn reference(&mut self, iri: &Iri, reference: &Reference) {
         self.graph.types(iri, &["wg:Reference"]);
         for name in reference.names.iter().chain(&reference.nominals) {
             self.graph.text(iri, "schema:name", name);
@@ -158,7 +164,7 @@ impl Writer<'_> {
         self.graph.link(iri, "schema:appearance", self.article.clone());
         for span in &reference.mentions {
             if let Some(bytes) = self.analysis.document.map.to_source(*span) {
-                let mention = self.minter.at("evidence", &self.article, bytes, &[]);
+                let mention = self.of_article.clone().bytes(bytes).mint(Instance::Evidence);
                 self.resource(&mention, bytes);
                 self.graph.link(iri, "wg:mention", mention);
             }
@@ -166,8 +172,11 @@ impl Writer<'_> {
     }
 
     /// A place in the source with its position selector.
-    fn resource(&mut self, iri: &str, bytes: SourceSpan) {
-        let selector = self.minter.at("selector", &self.article, bytes, &["position"]);
+    fn resource(&mut self, iri: &Iri, bytes: SourceSpan) {
+        if self.graph.holds(iri) {
+            return;
+        }
+        let selector = self.of_article.clone().bytes(bytes).text("position").mint(Instance::Selector);
         self.graph.types(iri, &["oa:SpecificResource"]);
         self.graph.link(iri, "oa:hasSource", self.article.clone());
         self.graph.link(iri, "oa:hasSelector", selector.clone());
@@ -177,15 +186,19 @@ impl Writer<'_> {
     }
 
     /// A place in the source with position and quote.
-    fn evidence(&mut self, span: ByteSpan) -> Option<String> {
+    fn evidence(&mut self, span: ByteSpan) -> Option<Iri> {
+        if let Some(written) = self.evidence_of.get(&span) {
+            return Some(written.clone());
+        }
         let bytes = self.analysis.document.map.to_source(span)?;
         let text = &self.analysis.document.text;
-        let mut selector = self.minter.at("selector", &self.article, bytes, &["quote"]);
-        let mut iri = self.minter.at("evidence", &self.article, bytes, &[]);
+        let here = self.of_article.clone().bytes(bytes);
+        let quote = here.clone().text("quote");
+        let (mut selector, mut iri) = (quote.clone().mint(Instance::Selector), here.clone().mint(Instance::Evidence));
         // Two runs of text may come from the same bytes, where a piece of the source is mapped as a whole; each keeps its own words.
-        if self.graph.values(&selector, "oa:exact").any(|exact| exact != span.of(text)) {
-            selector = self.minter.at("selector", &self.article, bytes, &["quote", span.of(text)]);
-            iri = self.minter.at("evidence", &self.article, bytes, &[span.of(text)]);
+        if self.graph.texts(&selector, "oa:exact").any(|exact| exact != span.of(text)) {
+            selector = quote.text(span.of(text)).mint(Instance::Selector);
+            iri = here.text(span.of(text)).mint(Instance::Evidence);
         }
         self.resource(&iri, bytes);
         let (before, after) = (&text[..span.start as usize], &text[span.end as usize..]);
@@ -196,10 +209,11 @@ impl Writer<'_> {
         self.graph.text(&selector, "oa:exact", span.of(text));
         self.graph.text(&selector, "oa:prefix", &before[from..]);
         self.graph.text(&selector, "oa:suffix", &after[..to]);
+        self.evidence_of.insert(span, iri.clone());
         Some(iri)
     }
 
-    fn claim(&mut self, iri: &str, claim: &Claim, agent: &str) {
+    fn claim(&mut self, iri: &Iri, claim: &Claim, agent: &Iri) {
         let analysis = self.analysis;
         let text = &analysis.document.text;
         let sentence = analysis.split.sentences[claim.sentence].span;
@@ -229,7 +243,9 @@ impl Writer<'_> {
             None => self.graph.types(iri, &["wg:Relation", "schema:Claim"]),
         }
         self.graph.text(iri, "schema:text", sentence.of(text));
-        self.graph.link(iri, "wg:eventType", event_iri(&claim.event));
+        for event in std::iter::once(&claim.event).chain(&claim.broader) {
+            self.graph.link(iri, "wg:eventType", event_iri(event));
+        }
         self.graph.text(iri, "wg:predicate", &claim.predicate);
         self.days(iri, claim.when, "wg:startDate", "wg:endDate");
         self.days(iri, claim.as_of, "wg:asOfStart", "wg:asOfEnd");
@@ -247,69 +263,70 @@ impl Writer<'_> {
         self.graph.text(iri, "wg:confidence", format_confidence(claim.confidence));
         self.graph.link(iri, "schema:appearance", self.article.clone());
         self.graph.link(iri, "prov:wasDerivedFrom", evidence);
-        self.graph.link(iri, "prov:wasAttributedTo", agent);
+        self.graph.link(iri, "prov:wasAttributedTo", agent.clone());
         self.supports(iri, claim);
     }
 
     /// A claim's IRI: its article and the bytes of its number's words, and the event type for a further claim on the same number. A relation has no
     /// number: the bytes of its predicate and of its roles stand for it.
-    fn claim_iri(&self, claim: &Claim) -> Option<String> {
+    fn claim_iri(&self, claim: &Claim) -> Option<Iri> {
         let map = &self.analysis.document.map;
         let Some(figure) = &claim.figure else {
             let bytes = map.to_source(claim.predicate_span)?;
             let mut roles: Vec<String> = claim.roles.iter().map(|r| format!("{:?} {}", r.slot, r.span.start)).collect();
             roles.sort();
-            return Some(self.minter.at("relation", &self.article, bytes, &[&claim.event, &roles.join(",")]));
+            return Some(self.of_article.clone().bytes(bytes).text(&claim.event).text(&roles.join(",")).mint(Instance::Relation));
         };
         let same_number = |other: &&Claim| other.figure.as_ref().is_some_and(|f| f.quantity.number == figure.quantity.number);
         let first = self.analysis.extraction.claims.iter().find(same_number)?;
-        let further = if first.event == claim.event { vec![] } else { vec![claim.event.as_str()] };
-        Some(self.minter.at("claim", &self.article, map.to_source(figure.quantity.number)?, &further))
+        let fields = self.of_article.clone().bytes(map.to_source(figure.quantity.number)?);
+        Some(if first.event == claim.event { fields } else { fields.text(&claim.event) }.mint(Instance::Claim))
     }
 
-    fn days(&mut self, iri: &str, days: Option<Days>, start: &'static str, end: &'static str) {
+    fn days(&mut self, iri: &Iri, days: Option<Days>, start: &'static str, end: &'static str) {
         let Some(days) = days else { return };
         self.graph.maybe(iri, start, days.start.map(|d| d.to_string()));
         self.graph.maybe(iri, end, days.end.map(|d| d.to_string()));
     }
 
-    fn supports(&mut self, claim_iri: &str, claim: &Claim) {
+    fn supports(&mut self, claim_iri: &Iri, claim: &Claim) {
+        let of_claim = self.minter.of(claim_iri);
         for support in &claim.support {
             let references = self.references_of(claim, support.slot, support.span);
             for slot in filled(claim, support.slot) {
-                self.support(claim_iri, slot, support.span, &support.reason, &references);
+                self.support((claim_iri, &of_claim), slot, support.span, &support.reason, &references);
             }
         }
         if let Some(Quantity { span, amount, bound, unit_span, unit, .. }) = claim.figure.as_ref().map(|f| &f.quantity) {
             if *bound != Bound::Exact || !matches!(amount, Amount::Value(_)) {
-                self.support(claim_iri, "wg:bound", *span, "the cue of the number", &[]);
+                self.support((claim_iri, &of_claim), "wg:bound", *span, "the cue of the number", &[]);
             }
             if let (Some(words), Some(_)) = (unit_span, unit) {
-                self.support(claim_iri, "schema:unitText", *words, "the unit of the number", &[]);
+                self.support((claim_iri, &of_claim), "schema:unitText", *words, "the unit of the number", &[]);
             }
         }
     }
 
-    fn support(&mut self, claim_iri: &str, slot: &str, span: ByteSpan, reason: &str, references: &[String]) {
+    fn support(&mut self, (claim, of_claim): (&Iri, &Fields), slot: &str, span: ByteSpan, reason: &str, references: &[Iri]) {
         let Some(bytes) = self.analysis.document.map.to_source(span) else { return };
-        let iri = self.minter.mint("support", &[claim_iri, slot, &bytes.start.to_string(), &bytes.end.to_string()]);
+        let iri = of_claim.clone().text(slot).bytes(bytes).mint(Instance::Support);
         let Some(evidence) = self.evidence(span) else { return };
         // Two supports of one slot from bytes that are mapped as a whole are one, and the first one's words stand.
-        if self.graph.values(&iri, "wg:evidence").any(|known| known != evidence) {
+        if self.graph.links(&iri, "wg:evidence").any(|known| *known != evidence) {
             return;
         }
         self.graph.types(&iri, &["wg:Support"]);
-        self.graph.link(&iri, "wg:slot", expand(slot));
+        self.graph.link(&iri, "wg:slot", Iri::named(slot));
         self.graph.link(&iri, "wg:evidence", evidence);
         self.graph.text(&iri, "wg:reason", reason);
         for reference in references {
             self.graph.link(&iri, "wg:reference", reference.clone());
         }
-        self.graph.link(claim_iri, "wg:support", iri);
+        self.graph.link(claim, "wg:support", iri);
     }
 
     /// The references through which a support leads to entities. A slot that holds one entity takes the first of its roles' references.
-    fn references_of(&self, claim: &Claim, slot: Slot, span: ByteSpan) -> Vec<String> {
+    fn references_of(&self, claim: &Claim, slot: Slot, span: ByteSpan) -> Vec<Iri> {
         let of = |span: ByteSpan| self.by_span.get(&span).map_or(&[][..], Vec::as_slice);
         let mut roles = claim.roles.iter().filter(|role| role.slot == slot);
         match slot {
@@ -388,18 +405,19 @@ mod tests {
     use crate::graph::iri::DEFAULT_BASE;
 
     fn written(analysis: &Analysis) -> Graph {
-        facts(analysis, &Minter::new(DEFAULT_BASE), "https://example.org/agent")
+        facts(analysis, &Minter::new(DEFAULT_BASE), &Iri::named("https://example.org/agent"))
     }
 
-    fn claims(graph: &Graph) -> Vec<&str> {
-        graph.nodes().filter(|(_, properties)| properties.contains_key("wg:support")).map(|(iri, _)| iri).collect()
+    fn with<'g>(graph: &'g Graph, property: &str) -> Vec<&'g Iri> {
+        graph.nodes().filter(|(_, properties)| properties.iter().any(|(name, _)| *name == property)).map(|(iri, _)| iri).collect()
     }
 
-    fn slots(graph: &Graph, claim: &str) -> Vec<String> {
-        let mut slots: Vec<String> =
-            graph.values(claim, "wg:support").flat_map(|s| graph.values(s, "wg:slot").map(crate::graph::vocabulary::compact)).collect();
-        slots.sort();
-        slots
+    fn claims(graph: &Graph) -> Vec<&Iri> {
+        with(graph, "wg:support")
+    }
+
+    fn slots(graph: &Graph, claim: &Iri) -> Vec<Iri> {
+        graph.links(claim, "wg:support").flat_map(|s| graph.links(s, "wg:slot").cloned()).collect()
     }
 
     #[test]
@@ -423,10 +441,10 @@ mod tests {
     #[test]
     fn a_range_and_its_days_are_supported_at_both_ends() {
         let graph = written(&fixtures::analyses()[0]);
-        let range = claims(&graph).into_iter().find(|c| graph.values(c, "wg:bound").any(|b| b == "range")).expect("a range");
+        let range = claims(&graph).into_iter().find(|c| graph.texts(c, "wg:bound").any(|b| b == "range")).expect("a range");
         let slots = slots(&graph, range);
         for slot in ["schema:minValue", "schema:maxValue", "wg:asOfStart", "wg:asOfEnd", "wg:bound"] {
-            assert!(slots.iter().any(|s| s == slot), "{slot} in {slots:?}");
+            assert!(slots.iter().any(|s| s.is(slot)), "{slot} in {slots:?}");
         }
     }
 
@@ -437,9 +455,9 @@ mod tests {
             (claim.when, claim.as_of) = (None, None);
         }
         let graph = written(&analysis);
-        let with_words = claims(&graph).into_iter().filter(|c| graph.values(c, "wg:timeText").next().is_some());
+        let with_words = claims(&graph).into_iter().filter(|c| graph.texts(c, "wg:timeText").next().is_some());
         for claim in with_words {
-            assert!(slots(&graph, claim).iter().any(|s| s == "wg:timeText"));
+            assert!(slots(&graph, claim).iter().any(|s| s.is("wg:timeText")));
         }
     }
 
@@ -462,9 +480,9 @@ mod tests {
         claim.roles.push(other);
         let graph = written(&analysis);
         for claim in claims(&graph) {
-            let through = |s: &&str| graph.values(s, "wg:slot").any(|p| p.ends_with("#place"));
-            let references: Vec<&str> =
-                graph.values(claim, "wg:support").filter(through).flat_map(|s| graph.values(s, "wg:reference")).collect();
+            let through = |s: &&Iri| graph.links(s, "wg:slot").any(|p| p.is("wg:place"));
+            let references: Vec<&Iri> =
+                graph.links(claim, "wg:support").filter(through).flat_map(|s| graph.links(s, "wg:reference")).collect();
             assert!(references.len() <= 1);
         }
     }
@@ -472,16 +490,11 @@ mod tests {
     #[test]
     fn a_story_is_filed_from_the_first_place_of_its_dateline() {
         let graph = written(&fixtures::analyses()[0]);
-        let filed: Vec<&str> = graph
-            .nodes()
-            .filter(|(_, p)| {
-                p.get("wg:slot")
-                    .is_some_and(|v| v.iter().any(|v| matches!(v, crate::graph::Value::Iri(i) if i.ends_with("locationCreated"))))
-            })
-            .map(|(iri, _)| iri)
-            .collect();
+        let place = |iri: &&&Iri| graph.links(iri, "wg:slot").any(|slot| slot.is("schema:locationCreated"));
+        let slotted = with(&graph, "wg:slot");
+        let filed: Vec<&&Iri> = slotted.iter().filter(place).collect();
         assert_eq!(filed.len(), 1);
-        assert_eq!(graph.values(filed[0], "wg:gazetteerKey").next(), Some("place/692194"));
+        assert_eq!(graph.texts(filed[0], "wg:gazetteerKey").next(), Some("place/692194"));
     }
 
     #[test]
@@ -490,16 +503,16 @@ mod tests {
         let graph = written(analysis);
         let source = format!("<p>{}", analysis.document.text);
         let mut quotes = 0;
-        for (iri, properties) in graph.nodes().filter(|(_, p)| p.contains_key("oa:hasSelector")) {
-            let selectors: Vec<&str> = graph.values(iri, "oa:hasSelector").collect();
-            let one = |property: &str| selectors.iter().find_map(|s| graph.values(s, property).next());
+        for iri in with(&graph, "oa:hasSelector") {
+            let selectors: Vec<&Iri> = graph.links(iri, "oa:hasSelector").collect();
+            let one = |property: &str| selectors.iter().find_map(|s| graph.texts(s, property).next());
             let (start, end): (usize, usize) =
                 (one("oa:start").expect("a start").parse().expect("a number"), one("oa:end").expect("an end").parse().expect("a number"));
             if let Some(exact) = one("oa:exact") {
                 assert_eq!(&source[start..end], exact);
                 quotes += 1;
             }
-            assert!(properties.contains_key("oa:hasSource"));
+            assert!(graph.links(iri, "oa:hasSource").next().is_some());
         }
         assert!(quotes > 8, "{quotes}");
     }

@@ -157,6 +157,7 @@ fn claim(text: &str, sentences: &[Sentence], said: &Said<'_>) -> Claim {
         sentence,
         figure,
         event: said.event.into(),
+        broader: None,
         predicate: said.predicate.0.into(),
         predicate_span,
         roles,
@@ -433,7 +434,7 @@ pub fn agent() -> AgentInfo {
 pub fn graph() -> Graph {
     let minter = Minter::new(DEFAULT_BASE);
     let agent = agent();
-    let mut graph = Graph::default();
+    let mut graph = Graph::new(&minter);
     let mut articles = Vec::new();
     for analysis in analyses() {
         articles.push(minter.article(&analysis.document.sha256, analysis.document.story_start));

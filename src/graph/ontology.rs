@@ -2,6 +2,7 @@
 
 use super::fixtures;
 use super::vocabulary::{PREFIXES, PROPERTIES, Type, expand};
+use crate::types::{EVENT_TYPES, RELATION_TYPES};
 use oxigraph::io::{RdfFormat, RdfParser};
 use oxigraph::model::{NamedNode, NamedOrBlankNode, Term};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -11,40 +12,7 @@ use std::collections::BTreeSet;
 const ONTOLOGY: &str = include_str!("../../models/ontology/wiregraph.ttl");
 const SHAPES: &str = include_str!("../../models/ontology/shapes.ttl");
 
-/// Event types of claims, of relations alone, and classes: the contract's lists.
-const EVENTS: &[&str] = &[
-    "Killed",
-    "Wounded",
-    "Casualties",
-    "Missing",
-    "Captured",
-    "Detained",
-    "Displaced",
-    "Evacuated",
-    "Deployed",
-    "Arrived",
-    "Returned",
-    "Transferred",
-    "Launched",
-    "Intercepted",
-    "Destroyed",
-    "Damaged",
-    "Struck",
-    "Produced",
-    "Trained",
-    "Spent",
-    "Measured",
-    "Other",
-    "MemberOf",
-    "Leads",
-    "LocatedIn",
-    "PartOf",
-    "AlliedWith",
-    "Fights",
-    "MeetsWith",
-    "Says",
-    "Operates",
-];
+/// Classes: the contract's list.
 const CLASSES: &[&str] = &["Actor", "MilitaryUnit", "Equipment", "Reference", "Claim", "Relation", "Support", "Series", "Omission"];
 
 fn store(turtle: &str) -> Store {
@@ -109,7 +77,7 @@ fn every_event_type_is_a_defined_concept() {
         &store(ONTOLOGY),
         "SELECT ?c { ?c a skos:Concept ; rdfs:label ?l ; skos:prefLabel ?p ; skos:definition ?d ; skos:inScheme ?s . ?s a skos:ConceptScheme }",
     );
-    assert_eq!(concepts, names(EVENTS));
+    assert_eq!(concepts, names(&[EVENT_TYPES, RELATION_TYPES].concat()));
 }
 
 #[test]
@@ -118,7 +86,7 @@ fn shapes_admit_the_event_types_of_the_ontology_and_no_other() {
         &store(SHAPES),
         "SELECT ?c { ?s sh:in/rdf:rest*/rdf:first ?c . ?s sh:in/rdf:rest*/rdf:first ?any . VALUES ?any { wg:Killed wg:Leads } }",
     );
-    assert_eq!(listed, names(EVENTS));
+    assert_eq!(listed, names(&[EVENT_TYPES, RELATION_TYPES].concat()));
 }
 
 #[test]

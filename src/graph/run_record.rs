@@ -1,7 +1,7 @@
 //! What a run did, as triples: which articles it read, what it left out and what failed, and who ran. Nothing in the graph points at it.
 
 use super::Graph;
-use super::iri::Minter;
+use super::iri::{Fields, Instance, Iri, Minter};
 use crate::error::Stage;
 use std::collections::BTreeSet;
 
@@ -19,12 +19,12 @@ pub struct AgentInfo {
 impl AgentInfo {
     /// The IRI of the agent: the same for the same program, configuration and model.
     #[must_use]
-    pub fn iri(&self, minter: &Minter) -> String {
-        minter.mint("agent", &[&self.version, &self.configuration_hash, &self.model_hash])
+    pub fn iri(&self, minter: &Minter) -> Iri {
+        minter.mint(Instance::Agent, &[&self.version, &self.configuration_hash, &self.model_hash])
     }
 
     /// Writes the agent's node and gives its IRI. Claims are attributed to it, so it stands wherever they do.
-    pub fn describe(&self, graph: &mut Graph, minter: &Minter) -> String {
+    pub fn describe(&self, graph: &mut Graph, minter: &Minter) -> Iri {
         let iri = self.iri(minter);
         graph.types(&iri, &["prov:SoftwareAgent"]);
         graph.text(&iri, "schema:name", "wiregraph");
@@ -47,19 +47,17 @@ pub struct Failure {
 }
 
 /// Adds the record of one run. `articles` are IRIs; their order and repeats change nothing.
-pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[String], left_out: &[Failure], failed: &[Failure]) {
+pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[Iri], left_out: &[Failure], failed: &[Failure]) {
     let agent = agent.describe(graph, minter);
-    let used: BTreeSet<&str> = articles.iter().map(String::as_str).collect();
-    let left_out: BTreeSet<String> = left_out.iter().map(|failure| omission(graph, minter, failure)).collect();
-    let failed: BTreeSet<String> = failed.iter().map(|failure| omission(graph, minter, failure)).collect();
-    let lists = [("prov:used", used.into_iter().map(str::to_owned).collect()), ("wg:leftOut", left_out), ("wg:failed", failed)]
-        as [(&'static str, BTreeSet<String>); 3];
-    let mut fields = vec![agent.as_str()];
+    let used: BTreeSet<Iri> = articles.iter().cloned().collect();
+    let left_out: BTreeSet<Iri> = left_out.iter().map(|failure| omission(graph, minter, failure)).collect();
+    let failed: BTreeSet<Iri> = failed.iter().map(|failure| omission(graph, minter, failure)).collect();
+    let lists = [("prov:used", used), ("wg:leftOut", left_out), ("wg:failed", failed)];
+    let mut fields = minter.of(&agent);
     for (property, nodes) in &lists {
-        fields.push(property);
-        fields.extend(nodes.iter().map(String::as_str));
+        fields = nodes.iter().fold(fields.text(property), |all: Fields, node| all.iri(minter, node));
     }
-    let activity = minter.mint("run", &fields);
+    let activity = fields.mint(Instance::Run);
     graph.types(&activity, &["prov:Activity"]);
     graph.link(&activity, "prov:wasAssociatedWith", agent.clone());
     for (property, nodes) in lists {
@@ -69,10 +67,10 @@ pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &
     }
 }
 
-fn omission(graph: &mut Graph, minter: &Minter, failure: &Failure) -> String {
+fn omission(graph: &mut Graph, minter: &Minter, failure: &Failure) -> Iri {
     let Failure { source_file, stage, reason } = failure;
     let reason = if reason.is_empty() { "no reason given" } else { reason };
-    let iri = minter.mint("omission", &[source_file, stage.name(), reason]);
+    let iri = minter.mint(Instance::Omission, &[source_file, stage.name(), reason]);
     graph.types(&iri, &["wg:Omission"]);
     graph.text(&iri, "wg:sourceFile", source_file);
     graph.text(&iri, "wg:stage", stage.name());
@@ -96,7 +94,7 @@ mod tests {
     #[test]
     fn order_and_repeats_change_nothing() {
         let minter = Minter::new(DEFAULT_BASE);
-        let (mut one, mut other) = (Graph::default(), Graph::default());
+        let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
         let (a, b) = (minter.article("aa", 0), minter.article("bb", 0));
         record(&mut one, &minter, &agent(), &[a.clone(), b.clone()], &[failure("x"), failure("y")], &[]);
         record(&mut other, &minter, &agent(), &[b, a.clone(), a], &[failure("y"), failure("x"), failure("x")], &[]);
@@ -106,10 +104,12 @@ mod tests {
     #[test]
     fn a_document_left_out_is_no_failure() {
         let minter = Minter::new(DEFAULT_BASE);
-        let (mut one, mut other) = (Graph::default(), Graph::default());
+        let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
         record(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
         record(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
-        let runs = |graph: &Graph| graph.nodes().map(|(iri, _)| iri.to_owned()).filter(|iri| iri.contains("/run/")).collect::<Vec<_>>();
+        let runs = |graph: &Graph| {
+            graph.nodes().map(|(iri, _)| iri.clone()).filter(|iri| matches!(iri, Iri::Minted(Instance::Run, ..))).collect::<Vec<_>>()
+        };
         assert_eq!((runs(&one).len(), runs(&other).len()), (1, 1));
         assert_ne!(runs(&one), runs(&other));
     }

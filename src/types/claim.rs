@@ -124,6 +124,8 @@ pub struct Claim {
     pub figure: Option<Figure>,
     /// Event type: a local name of the ontology, or a user's IRI.
     pub event: String,
+    /// The type of the ontology above a user's.
+    pub broader: Option<String>,
     /// Lemma of the word that says so.
     pub predicate: String,
     /// The words of the predicate.
