@@ -3,6 +3,7 @@
 //! usage: train_syntax TRAIN.tsv DEV.tsv OUT.bin [ROUNDS [SENTENCES]]
 //!        train_syntax --tokens < lines > jsonl      our tokens of each line, for the teacher
 //!        train_syntax --parse < lines > tsv         each line parsed by the embedded weights
+//!        train_syntax --routine WEIGHTS TRAIN.tsv DEV.tsv OUT.bin      the routine of WEIGHTS learnt anew
 //!        train_syntax --evaluate DEV.tsv [WEIGHTS]  the figures of the embedded weights, or of others
 //!
 //! A line a token: word, tag, head (1-based, 0 for the root), label; a blank line after each sentence.
@@ -30,6 +31,9 @@ const KNOWN: usize = 4;
 /// From how many changes on a feature of tags, actions and labels gets weights.
 const LEAST_CHANGES: [u8; 3] = [2, 4, 3];
 const TAG_ROUNDS: usize = 5;
+/// A decision is routine from so many occasions on, where no more than one in so many fell otherwise.
+const ROUTINE_COUNT: usize = 20;
+const ROUTINE_RARITY: usize = 150;
 
 struct Example {
     words: Vec<String>,
@@ -178,10 +182,10 @@ fn train_tagger(sentences: &[&Sentence<'_>], rounds: usize, random: &mut Random)
             let mut tags = Vec::with_capacity(s.words.len());
             for at in 0..s.words.len() {
                 features::of_tag(&s.words, &tags, at, s.headline, &mut features);
-                let said = top(&learner.score(&features.hashes), 0, Tag::ALL.len());
+                let said = top(&learner.score(&features.hashes()), 0, Tag::ALL.len());
                 let right = usize::from(s.gold.tags[at]);
                 if said != right {
-                    learner.update(&features.hashes, right, said);
+                    learner.update(features.hashes(), right, said);
                 }
                 learner.step += 1;
                 tags.push(said as u8);
@@ -193,7 +197,38 @@ fn train_tagger(sentences: &[&Sentence<'_>], rounds: usize, random: &mut Random)
 
 /// The embedded format needs every part; those that a use lacks are empty tables.
 fn assemble(words: &[u8], tags: &[u8], actions: &[u8], labels: &[u8]) -> Result<(Vec<u8>, Parser)> {
-    let bytes = Weights::encode([words, tags, actions, labels]);
+    let bytes = Weights::encode([words, tags, actions, labels, &Vocabulary::encode(&[])]);
+    let leaked: &'static [u8] = Box::leak(bytes.clone().into_boxed_slice());
+    Ok((bytes, Parser::new(Weights::read("new weights", leaked)?)))
+}
+
+/// The same weights with the decisions that fell alike each time on the training text.
+fn with_routine(parser: &Parser, tables: &[u8], examples: &[Example]) -> Result<(Vec<u8>, Parser)> {
+    let mut seen: FxHashMap<u32, FxHashMap<u8, usize>> = FxHashMap::default();
+    for example in examples {
+        for (key, class) in parser.decisions(example.words.iter().map(String::as_str)) {
+            *seen.entry(key).or_default().entry(class).or_default() += 1;
+        }
+    }
+    let (mut all, mut settled) = (0, 0);
+    let mut routine = Vec::new();
+    for (key, classes) in seen {
+        let total: usize = classes.values().sum();
+        all += total;
+        if let Some((&class, &count)) = classes.iter().max_by_key(|(_, count)| **count)
+            && total >= ROUTINE_COUNT
+            && (total - count) * ROUTINE_RARITY <= total
+        {
+            settled += total;
+            routine.push((key, class));
+        }
+    }
+    routine.sort_unstable();
+    println!("{} routine decisions settle {settled} of {all}", routine.len());
+    let mut parts = Weights::parts("trained weights", tables)?;
+    let routine = Vocabulary::encode(&routine);
+    parts[4] = &routine;
+    let bytes = Weights::encode(parts);
     let leaked: &'static [u8] = Box::leak(bytes.clone().into_boxed_slice());
     Ok((bytes, Parser::new(Weights::read("new weights", leaked)?)))
 }
@@ -217,14 +252,14 @@ fn train_parser(sentences: &[Sentence<'_>], rounds: usize, random: &mut Random) 
                     action
                 } else {
                     features::of_action(&view, &mut features);
-                    let scores = actions.score(&features.hashes);
+                    let scores = actions.score(&features.hashes());
                     let said = choose(&state, |a| scores[a as usize]);
                     let cost = |a: Action| state.cost(a, &s.gold.heads);
                     let least = Action::ALL.into_iter().filter(|&a| state.allows(a)).map(cost).min().unwrap_or(0);
                     actions.step += 1;
                     if cost(said) > least {
                         let right = choose(&state, |a| if cost(a) == least { scores[a as usize] } else { i32::MIN });
-                        actions.update(&features.hashes, right as usize, said as usize);
+                        actions.update(features.hashes(), right as usize, said as usize);
                         // From the second round on the parser must learn to go on from its own mistakes.
                         if round > 0 && random.next() % 10 < 9 { said } else { right }
                     } else {
@@ -241,7 +276,7 @@ fn train_parser(sentences: &[Sentence<'_>], rounds: usize, random: &mut Random) 
                         right_labels += usize::from(gold.heads[usize::from(child)] == head);
                     } else {
                         features::of_label(&view, head, child, &mut label_features);
-                        let said = top(&labels.score(&label_features.hashes), 1, Label::ALL.len());
+                        let said = top(&labels.score(&label_features.hashes()), 1, Label::ALL.len());
                         label = said as u8;
                         labels.step += 1;
                         if gold.heads[usize::from(child)] == head {
@@ -249,7 +284,7 @@ fn train_parser(sentences: &[Sentence<'_>], rounds: usize, random: &mut Random) 
                             right_arcs += 1;
                             right_labels += usize::from(right == said);
                             if right != said {
-                                labels.update(&label_features.hashes, right, said);
+                                labels.update(label_features.hashes(), right, said);
                                 if round == 0 {
                                     label = right as u8;
                                 }
@@ -356,6 +391,15 @@ fn main() -> Result<()> {
     {
         return lines(mode == "--parse");
     }
+    if let [mode, weights, train, dev, out] = &arguments[..]
+        && mode == "--routine"
+    {
+        let tables = std::fs::read(weights)?;
+        let parser = Parser::new(Weights::read(weights, Vec::leak(tables.clone()))?);
+        let (bytes, parser) = with_routine(&parser, &tables, &read(train, usize::MAX)?)?;
+        evaluate(&parser, &read(dev, usize::MAX)?, false);
+        return Ok(std::fs::write(out, bytes)?);
+    }
     let [train, dev, out, rest @ ..] = &arguments[..] else { bail!("usage: train_syntax TRAIN.tsv DEV.tsv OUT.bin [ROUNDS [SENTENCES]]") };
     let rounds = rest.first().map_or(Ok(9), |r| r.parse())?;
     let examples = read(train, rest.get(1).map_or(Ok(usize::MAX), |n| n.parse())?)?;
@@ -389,7 +433,9 @@ fn main() -> Result<()> {
     }
     println!("tagged after {:.0} s", start.elapsed().as_secs_f64());
     let (actions, labels) = train_parser(&sentences, rounds, &mut random);
-    let (bytes, parser) = assemble(&words, &tags, &actions.bytes(), &labels.bytes())?;
+    let (tables, parser) = assemble(&words, &tags, &actions.bytes(), &labels.bytes())?;
+    evaluate(&parser, &dev, false);
+    let (bytes, parser) = with_routine(&parser, &tables, &examples)?;
     println!("{} bytes after {:.0} s", bytes.len(), start.elapsed().as_secs_f64());
     evaluate(&parser, &dev, true);
     std::fs::write(out, bytes)?;

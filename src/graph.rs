@@ -31,16 +31,49 @@ pub enum Value {
     Iri(Iri),
     /// A literal; its datatype is the property's, from the [context](vocabulary::context).
     Text(CompactString),
+    /// A literal of a property whose values are whole numbers.
+    Integer(u32),
 }
-
-/// The properties of one node, by prefixed name ("schema:value"): a sorted set of name and value.
-pub type Properties = Vec<(&'static str, Value)>;
 
 /// A set of triples on one base.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
     base: Arc<str>,
-    nodes: FxHashMap<Iri, Properties>,
+    /// Each node's properties by prefixed name ("schema:value"): a sorted set of name and value.
+    nodes: FxHashMap<Iri, Vec<(&'static str, Value)>>,
+}
+
+/// A node of a graph, to be read.
+#[derive(Clone, Copy, Debug)]
+pub struct Node<'g> {
+    /// Its name.
+    pub iri: &'g Iri,
+    properties: &'g [(&'static str, Value)],
+}
+
+impl<'g> Node<'g> {
+    /// The values of one property.
+    pub fn values(self, property: &str) -> impl Iterator<Item = &'g Value> + use<'g> {
+        let start = self.properties.iter().position(|(name, _)| *name == property).unwrap_or(self.properties.len());
+        let end = start + self.properties[start..].partition_point(|(name, _)| *name == property);
+        self.properties[start..end].iter().map(|(_, value)| value)
+    }
+
+    /// The literals of one property.
+    pub fn texts(self, property: &str) -> impl Iterator<Item = &'g str> + use<'g> {
+        self.values(property).filter_map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None })
+    }
+
+    /// The nodes that one property leads to.
+    pub fn links(self, property: &str) -> impl Iterator<Item = &'g Iri> + use<'g> {
+        self.values(property).filter_map(|value| if let Value::Iri(iri) = value { Some(iri) } else { None })
+    }
+
+    /// Whether it is typed with a class, given by its prefixed name.
+    #[must_use]
+    pub fn is_a(self, class: &str) -> bool {
+        self.links("@type").any(|iri| iri.is(class))
+    }
 }
 
 impl Graph {
@@ -58,6 +91,11 @@ impl Graph {
     /// Adds a literal.
     pub fn text(&mut self, subject: &Iri, property: &'static str, text: impl AsRef<str>) {
         self.insert(subject, property, Value::Text(CompactString::new(text)));
+    }
+
+    /// Adds a whole number.
+    pub fn integer(&mut self, subject: &Iri, property: &'static str, value: u32) {
+        self.insert(subject, property, Value::Integer(value));
     }
 
     /// Adds a literal where there is one; blank text is none.
@@ -92,40 +130,16 @@ impl Graph {
     }
 
     /// The nodes in the order of their IRIs.
-    pub fn nodes(&self) -> impl Iterator<Item = (&Iri, &Properties)> {
-        let mut nodes: Vec<(&Iri, &Properties)> = self.nodes.iter().collect();
-        nodes.sort_unstable_by_key(|(iri, _)| *iri);
+    pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
+        let mut nodes: Vec<Node<'_>> = self.nodes.iter().map(|(iri, properties)| Node { iri, properties }).collect();
+        nodes.sort_unstable_by_key(|node| node.iri);
         nodes.into_iter()
     }
 
-    /// The values of one property of a node.
-    pub fn values<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g Value> + use<'g> {
-        let properties = self.nodes.get(subject).map_or(&[][..], Vec::as_slice);
-        let start = properties.partition_point(|(name, _)| *name < property);
-        let end = start + properties[start..].partition_point(|(name, _)| *name == property);
-        properties[start..end].iter().map(|(_, value)| value)
-    }
-
-    /// The literals of one property of a node.
-    pub fn texts<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g str> + use<'g> {
-        self.values(subject, property).filter_map(|value| match value {
-            Value::Text(text) => Some(text.as_str()),
-            Value::Iri(_) => None,
-        })
-    }
-
-    /// The nodes that one property of a node leads to.
-    pub fn links<'g>(&'g self, subject: &Iri, property: &str) -> impl Iterator<Item = &'g Iri> + use<'g> {
-        self.values(subject, property).filter_map(|value| match value {
-            Value::Iri(iri) => Some(iri),
-            Value::Text(_) => None,
-        })
-    }
-
-    /// Whether a node is typed with a class, given by its prefixed name.
+    /// One node; without properties where nothing is said of it.
     #[must_use]
-    pub fn is_a(&self, subject: &Iri, class: &str) -> bool {
-        self.links(subject, "@type").any(|iri| iri.is(class))
+    pub fn node<'g>(&'g self, iri: &'g Iri) -> Node<'g> {
+        Node { iri, properties: self.nodes.get(iri).map_or(&[][..], Vec::as_slice) }
     }
 
     /// Number of triples.
@@ -166,25 +180,24 @@ impl Graph {
         let io = |source| Error::Io { path: "output".into(), source };
         write!(out, "{{\n\"@context\": {},\n\"@graph\": [", vocabulary::context()).map_err(io)?;
         let mut line = Vec::new();
-        for (index, (iri, properties)) in self.nodes().enumerate() {
+        for (index, node) in self.nodes().enumerate() {
             line.clear();
             line.extend_from_slice(if index == 0 { b"\n" } else { b",\n" });
-            self.write_node(iri, properties, &mut line);
+            self.write_node(node, &mut line);
             out.write_all(&line).map_err(io)?;
         }
         out.write_all(b"\n]\n}\n").map_err(io)
     }
 
     /// Appends one node as a JSON object.
-    fn write_node(&self, iri: &Iri, properties: &Properties, out: &mut Vec<u8>) {
+    fn write_node(&self, node: Node<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"@id\":");
-        self.write_iri(iri, out);
-        for values in properties.chunk_by(|(one, _), (other, _)| one == other) {
+        self.write_iri(node.iri, out);
+        for values in node.properties.chunk_by(|(one, _), (other, _)| one == other) {
             let property = values[0].0;
             out.extend_from_slice(b",\"");
             out.extend_from_slice(property.as_bytes());
             out.extend_from_slice(b"\":");
-            let whole_number = vocabulary::is_integer(property);
             for (index, (_, value)) in values.iter().enumerate() {
                 out.extend_from_slice(match (index, values.len()) {
                     (_, 1) => b"",
@@ -193,8 +206,8 @@ impl Graph {
                 });
                 match value {
                     Value::Iri(iri) => self.write_iri(iri, out),
-                    Value::Text(digits) if whole_number => out.extend_from_slice(digits.as_bytes()),
                     Value::Text(text) => write_string(text, out),
+                    Value::Integer(number) => drop(write!(out, "{number}")),
                 }
             }
             if values.len() > 1 {

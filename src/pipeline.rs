@@ -160,8 +160,7 @@ impl Pipeline {
                 if *stage == Stage::Strip { left_out.push(failure) } else { failed.push(failure) }
             }
         }
-        let is_article = |iri: &&Iri| batch.graph.is_a(iri, "schema:NewsArticle");
-        let articles: Vec<Iri> = batch.graph.nodes().map(|(iri, _)| iri).filter(is_article).cloned().collect();
+        let articles: Vec<Iri> = batch.graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect();
         record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
     }
 }

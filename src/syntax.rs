@@ -33,6 +33,20 @@ struct Workspace {
     marks: Vec<u16>,
     state: State,
     features: Features,
+    /// Where every decision is noted by its routine key, when a routine is to be learnt; none is used then.
+    notes: Option<Vec<(u32, u8)>>,
+}
+
+impl Workspace {
+    fn routine(notes: &Option<Vec<(u32, u8)>>, weights: &Weights<'_>, key: u32) -> Option<u8> {
+        if notes.is_some() { None } else { weights.routine.get(key) }
+    }
+
+    fn note(notes: &mut Option<Vec<(u32, u8)>>, key: u32, class: u8) {
+        if let Some(notes) = notes {
+            notes.push((key, class));
+        }
+    }
 }
 
 impl Parser {
@@ -62,14 +76,25 @@ impl Parser {
     /// One node a word; heads are indices into the words. A sentence has one root, but one past the 65,000th word may have more.
     #[must_use]
     pub fn parse_words<'t>(&self, words: impl IntoIterator<Item = &'t str>) -> Vec<Node> {
-        let mut room = Workspace::default();
+        self.parse_in(&mut Workspace::default(), words)
+    }
+
+    /// Every decision on a sentence by its routine key, each taken by the tables.
+    #[must_use]
+    pub fn decisions<'t>(&self, words: impl IntoIterator<Item = &'t str>) -> Vec<(u32, u8)> {
+        let mut room = Workspace { notes: Some(Vec::new()), ..Workspace::default() };
+        self.parse_in(&mut room, words);
+        room.notes.unwrap_or_default()
+    }
+
+    fn parse_in<'t>(&self, room: &mut Workspace, words: impl IntoIterator<Item = &'t str>) -> Vec<Node> {
         room.words.extend(words.into_iter().map(|word| Word::new(word, &self.weights.vocabulary)));
-        self.tag(&mut room);
+        self.tag(room);
         let mut nodes: Vec<Node> = Vec::with_capacity(room.words.len());
         let mut first_root = None;
         for start in (0..room.words.len()).step_by(LONGEST) {
             let end = room.words.len().min(start + LONGEST);
-            self.attach(&mut room, start, end);
+            self.attach(room, start, end);
             let length = room.state.length;
             for (at, &head) in room.state.heads.iter().enumerate() {
                 let tag = Tag::ALL.get(usize::from(room.tags[start + at])).copied().unwrap_or(Tag::Punct);
@@ -101,19 +126,23 @@ impl Parser {
 
     /// Fills in the tags of all words.
     fn tag(&self, room: &mut Workspace) {
-        let Workspace { words, tags, features, .. } = room;
+        let Workspace { words, tags, features, notes, .. } = room;
         let headline = is_headline(words);
         tags.clear();
         for at in 0..words.len() {
-            features::of_tag(words, tags, at, headline, features);
-            let scores = self.weights.tags.score(&features.hashes);
-            tags.push(best(&scores[..Tag::ALL.len()]));
+            let key = features::routine_tag(&words[at], at == 0, headline);
+            let tag = Workspace::routine(notes, &self.weights, key).unwrap_or_else(|| {
+                features::of_tag(words, tags, at, headline, features);
+                best(&self.weights.tags.score(features.hashes())[..Tag::ALL.len()])
+            });
+            Workspace::note(notes, key, tag);
+            tags.push(tag);
         }
     }
 
     /// Parses the words from `start` to `end`.
     fn attach(&self, room: &mut Workspace, start: usize, end: usize) {
-        let Workspace { words, tags, marks, state, features } = room;
+        let Workspace { words, tags, marks, state, features, notes } = room;
         let (words, tags) = (&words[start..end], &tags[start..end]);
         count_marks(tags, marks);
         state.start(words.len() as u16);
@@ -122,19 +151,30 @@ impl Parser {
             let action = match forced(state) {
                 Some(action) => action,
                 None => {
-                    features::of_action(&view, features);
-                    let scores = self.weights.actions.score(&features.hashes);
+                    let key = features::routine_action(&view);
                     let under_mark = |action| state.arc(action).is_some_and(|(head, _)| is_mark(tags, head));
-                    choose(state, |action| i32::from(scores[action as usize]) - if under_mark(action) { UNDER_MARK } else { 0 })
+                    let usual =
+                        Workspace::routine(notes, &self.weights, key).and_then(|class| Action::ALL.get(usize::from(class)).copied());
+                    let action = usual.filter(|&action| state.allows(action) && !under_mark(action)).unwrap_or_else(|| {
+                        features::of_action(&view, features);
+                        let scores = self.weights.actions.score(features.hashes());
+                        choose(state, |action| i32::from(scores[action as usize]) - if under_mark(action) { UNDER_MARK } else { 0 })
+                    });
+                    Workspace::note(notes, key, action as u8);
+                    action
                 }
             };
             let label = match state.arc(action) {
                 None => 0,
                 Some((head, _)) if head == state.length => Label::Root as u8,
                 Some((head, child)) => {
-                    features::of_label(&view, head, child, features);
-                    let scores = self.weights.labels.score(&features.hashes);
-                    best_label(&scores)
+                    let key = features::routine_label(&view, head, child);
+                    let label = Workspace::routine(notes, &self.weights, key).unwrap_or_else(|| {
+                        features::of_label(&view, head, child, features);
+                        best_label(&self.weights.labels.score(features.hashes()))
+                    });
+                    Workspace::note(notes, key, label);
+                    label
                 }
             };
             state.take(action, label);

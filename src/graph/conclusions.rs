@@ -4,9 +4,9 @@
 //! the order. References join where the gazetteer lists both under one key, or where an equal full name is borne out by the company it keeps; never
 //! on an equal name alone.
 
-use super::Graph;
 use super::iri::{Instance, Iri, Minter};
 use super::vocabulary::property;
+use super::{Graph, Node};
 use crate::types::{Gazetteer, Kind};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -53,12 +53,12 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
 
 /// Each claim's role slots, from its supports' references.
 fn fill_slots(graph: &Graph, entity_of: &FxHashMap<&Iri, Iri>, conclusions: &mut Graph) {
-    for (claim, _) in graph.nodes() {
-        for support in graph.links(claim, "wg:support") {
-            let Some(slot) = slot_of(graph, support) else { continue };
-            for entity in graph.links(support, "wg:reference").filter_map(|r| entity_of.get(r)) {
+    for claim in graph.nodes() {
+        for support in claim.links("wg:support").map(|iri| graph.node(iri)) {
+            let Some(slot) = slot_of(support) else { continue };
+            for entity in support.links("wg:reference").filter_map(|r| entity_of.get(r)) {
                 if takes(conclusions, slot, entity) {
-                    conclusions.link(claim, slot, entity.clone());
+                    conclusions.link(claim.iri, slot, entity.clone());
                 }
             }
         }
@@ -66,8 +66,8 @@ fn fill_slots(graph: &Graph, entity_of: &FxHashMap<&Iri, Iri>, conclusions: &mut
 }
 
 /// The property that a support or a reference is for.
-fn slot_of(graph: &Graph, node: &Iri) -> Option<&'static str> {
-    graph.links(node, "wg:slot").find_map(|slot| match slot {
+fn slot_of(node: Node<'_>) -> Option<&'static str> {
+    node.links("wg:slot").find_map(|slot| match slot {
         Iri::Named(name) => property(name),
         Iri::Minted(..) => None,
     })
@@ -77,34 +77,34 @@ fn slot_of(graph: &Graph, node: &Iri) -> Option<&'static str> {
 fn takes(conclusions: &mut Graph, property: &str, entity: &Iri) -> bool {
     match property {
         "wg:countedActor" | "wg:relayedBy" | "schema:author" => {
-            if conclusions.is_a(entity, "schema:Place") {
+            if conclusions.node(entity).is_a("schema:Place") {
                 conclusions.types(entity, &["wg:Actor"]);
             }
-            conclusions.is_a(entity, "wg:Actor")
+            conclusions.node(entity).is_a("wg:Actor")
         }
-        "wg:place" | "wg:origin" | "schema:locationCreated" => conclusions.is_a(entity, "schema:Place"),
+        "wg:place" | "wg:origin" | "schema:locationCreated" => conclusions.node(entity).is_a("schema:Place"),
         _ => true,
     }
 }
 
 fn references(graph: &Graph) -> Vec<Seen<'_>> {
     let mut seen = Vec::new();
-    for (iri, _) in graph.nodes() {
-        if !graph.is_a(iri, "wg:Reference") {
+    for node in graph.nodes() {
+        if !node.is_a("wg:Reference") {
             continue;
         }
-        let Some(kind) = graph.texts(iri, "wg:kind").next().and_then(Kind::from_name) else { continue };
-        let Some(article) = graph.links(iri, "schema:appearance").next() else { continue };
-        let Some(fullest) = graph.texts(iri, "skos:prefLabel").chain(graph.texts(iri, "schema:name")).next() else { continue };
+        let Some(kind) = node.texts("wg:kind").next().and_then(Kind::from_name) else { continue };
+        let Some(article) = node.links("schema:appearance").next() else { continue };
+        let Some(fullest) = node.texts("skos:prefLabel").chain(node.texts("schema:name")).next() else { continue };
         seen.push(Seen {
-            iri,
+            iri: node.iri,
             article,
             kind,
-            names: graph.texts(iri, "skos:altLabel").collect(),
+            names: node.texts("skos:altLabel").collect(),
             fullest,
-            key: graph.texts(iri, "wg:gazetteerKey").next(),
-            job: graph.texts(iri, "schema:jobTitle").next(),
-            slot: slot_of(graph, iri),
+            key: node.texts("wg:gazetteerKey").next(),
+            job: node.texts("schema:jobTitle").next(),
+            slot: slot_of(node),
         });
     }
     seen

@@ -181,8 +181,8 @@ impl Writer<'_> {
         self.graph.link(iri, "oa:hasSource", self.article.clone());
         self.graph.link(iri, "oa:hasSelector", selector.clone());
         self.graph.types(&selector, &["oa:DataPositionSelector"]);
-        self.graph.text(&selector, "oa:start", bytes.start.to_string());
-        self.graph.text(&selector, "oa:end", bytes.end.to_string());
+        self.graph.integer(&selector, "oa:start", bytes.start);
+        self.graph.integer(&selector, "oa:end", bytes.end);
     }
 
     /// A place in the source with position and quote.
@@ -196,7 +196,7 @@ impl Writer<'_> {
         let quote = here.clone().text("quote");
         let (mut selector, mut iri) = (quote.clone().mint(Instance::Selector), here.clone().mint(Instance::Evidence));
         // Two runs of text may come from the same bytes, where a piece of the source is mapped as a whole; each keeps its own words.
-        if self.graph.texts(&selector, "oa:exact").any(|exact| exact != span.of(text)) {
+        if self.graph.node(&selector).texts("oa:exact").any(|exact| exact != span.of(text)) {
             selector = quote.text(span.of(text)).mint(Instance::Selector);
             iri = here.text(span.of(text)).mint(Instance::Evidence);
         }
@@ -312,7 +312,7 @@ impl Writer<'_> {
         let iri = of_claim.clone().text(slot).bytes(bytes).mint(Instance::Support);
         let Some(evidence) = self.evidence(span) else { return };
         // Two supports of one slot from bytes that are mapped as a whole are one, and the first one's words stand.
-        if self.graph.links(&iri, "wg:evidence").any(|known| *known != evidence) {
+        if self.graph.node(&iri).links("wg:evidence").any(|known| *known != evidence) {
             return;
         }
         self.graph.types(&iri, &["wg:Support"]);
@@ -401,15 +401,15 @@ fn address(url: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::fixtures;
     use crate::graph::iri::DEFAULT_BASE;
+    use crate::graph::{Value, fixtures};
 
     fn written(analysis: &Analysis) -> Graph {
         facts(analysis, &Minter::new(DEFAULT_BASE), &Iri::named("https://example.org/agent"))
     }
 
     fn with<'g>(graph: &'g Graph, property: &str) -> Vec<&'g Iri> {
-        graph.nodes().filter(|(_, properties)| properties.iter().any(|(name, _)| *name == property)).map(|(iri, _)| iri).collect()
+        graph.nodes().filter(|node| node.values(property).next().is_some()).map(|node| node.iri).collect()
     }
 
     fn claims(graph: &Graph) -> Vec<&Iri> {
@@ -417,7 +417,7 @@ mod tests {
     }
 
     fn slots(graph: &Graph, claim: &Iri) -> Vec<Iri> {
-        graph.links(claim, "wg:support").flat_map(|s| graph.links(s, "wg:slot").cloned()).collect()
+        graph.node(claim).links("wg:support").flat_map(|s| graph.node(s).links("wg:slot").cloned()).collect()
     }
 
     #[test]
@@ -441,7 +441,7 @@ mod tests {
     #[test]
     fn a_range_and_its_days_are_supported_at_both_ends() {
         let graph = written(&fixtures::analyses()[0]);
-        let range = claims(&graph).into_iter().find(|c| graph.texts(c, "wg:bound").any(|b| b == "range")).expect("a range");
+        let range = claims(&graph).into_iter().find(|c| graph.node(c).texts("wg:bound").any(|b| b == "range")).expect("a range");
         let slots = slots(&graph, range);
         for slot in ["schema:minValue", "schema:maxValue", "wg:asOfStart", "wg:asOfEnd", "wg:bound"] {
             assert!(slots.iter().any(|s| s.is(slot)), "{slot} in {slots:?}");
@@ -455,7 +455,7 @@ mod tests {
             (claim.when, claim.as_of) = (None, None);
         }
         let graph = written(&analysis);
-        let with_words = claims(&graph).into_iter().filter(|c| graph.texts(c, "wg:timeText").next().is_some());
+        let with_words = claims(&graph).into_iter().filter(|c| graph.node(c).texts("wg:timeText").next().is_some());
         for claim in with_words {
             assert!(slots(&graph, claim).iter().any(|s| s.is("wg:timeText")));
         }
@@ -480,9 +480,9 @@ mod tests {
         claim.roles.push(other);
         let graph = written(&analysis);
         for claim in claims(&graph) {
-            let through = |s: &&Iri| graph.links(s, "wg:slot").any(|p| p.is("wg:place"));
+            let through = |s: &&Iri| graph.node(s).links("wg:slot").any(|p| p.is("wg:place"));
             let references: Vec<&Iri> =
-                graph.links(claim, "wg:support").filter(through).flat_map(|s| graph.links(s, "wg:reference")).collect();
+                graph.node(claim).links("wg:support").filter(through).flat_map(|s| graph.node(s).links("wg:reference")).collect();
             assert!(references.len() <= 1);
         }
     }
@@ -490,11 +490,11 @@ mod tests {
     #[test]
     fn a_story_is_filed_from_the_first_place_of_its_dateline() {
         let graph = written(&fixtures::analyses()[0]);
-        let place = |iri: &&&Iri| graph.links(iri, "wg:slot").any(|slot| slot.is("schema:locationCreated"));
+        let place = |iri: &&&Iri| graph.node(iri).links("wg:slot").any(|slot| slot.is("schema:locationCreated"));
         let slotted = with(&graph, "wg:slot");
         let filed: Vec<&&Iri> = slotted.iter().filter(place).collect();
         assert_eq!(filed.len(), 1);
-        assert_eq!(graph.texts(filed[0], "wg:gazetteerKey").next(), Some("place/692194"));
+        assert_eq!(graph.node(filed[0]).texts("wg:gazetteerKey").next(), Some("place/692194"));
     }
 
     #[test]
@@ -504,15 +504,14 @@ mod tests {
         let source = format!("<p>{}", analysis.document.text);
         let mut quotes = 0;
         for iri in with(&graph, "oa:hasSelector") {
-            let selectors: Vec<&Iri> = graph.links(iri, "oa:hasSelector").collect();
-            let one = |property: &str| selectors.iter().find_map(|s| graph.texts(s, property).next());
-            let (start, end): (usize, usize) =
-                (one("oa:start").expect("a start").parse().expect("a number"), one("oa:end").expect("an end").parse().expect("a number"));
-            if let Some(exact) = one("oa:exact") {
-                assert_eq!(&source[start..end], exact);
+            let selectors: Vec<&Iri> = graph.node(iri).links("oa:hasSelector").collect();
+            let one = |property: &str| selectors.iter().find_map(|s| graph.node(s).values(property).next());
+            let (Some(Value::Integer(start)), Some(Value::Integer(end))) = (one("oa:start"), one("oa:end")) else { panic!("no bytes") };
+            if let Some(Value::Text(exact)) = one("oa:exact") {
+                assert_eq!(&source[*start as usize..*end as usize], exact);
                 quotes += 1;
             }
-            assert!(graph.links(iri, "oa:hasSource").next().is_some());
+            assert!(graph.node(iri).links("oa:hasSource").next().is_some());
         }
         assert!(quotes > 8, "{quotes}");
     }

@@ -108,7 +108,7 @@ mod tests {
         record(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
         record(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
         let runs = |graph: &Graph| {
-            graph.nodes().map(|(iri, _)| iri.clone()).filter(|iri| matches!(iri, Iri::Minted(Instance::Run, ..))).collect::<Vec<_>>()
+            graph.nodes().map(|node| node.iri.clone()).filter(|iri| matches!(iri, Iri::Minted(Instance::Run, ..))).collect::<Vec<_>>()
         };
         assert_eq!((runs(&one).len(), runs(&other).len()), (1, 1));
         assert_ne!(runs(&one), runs(&other));

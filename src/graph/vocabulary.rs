@@ -117,20 +117,10 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:valueText", Type::String),
 ];
 
-fn type_of(property: &str) -> Option<Type> {
-    PROPERTIES.binary_search_by_key(&property, |(name, _)| name).ok().map(|index| PROPERTIES[index].1)
-}
-
 /// The vocabulary's own string for a property, which lives as long as the program; `None` for what it does not have.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static str> {
     PROPERTIES.binary_search_by_key(&name, |(known, _)| known).ok().map(|index| PROPERTIES[index].0)
-}
-
-/// Whether the property's values are written as JSON integers.
-#[must_use]
-pub fn is_integer(property: &str) -> bool {
-    type_of(property) == Some(Type::Integer)
 }
 
 /// The absolute IRI of a prefixed name; anything else comes back unchanged.

@@ -42,6 +42,14 @@ pub fn read(text: &str, paragraphs: &[ByteSpan]) -> Opening {
     opening
 }
 
+/// Bytes of the dateline that a line opens with. A colon closes one only beside a date or an agency: without them a speaker may stand before it.
+#[must_use]
+pub fn length(line: &str) -> Option<usize> {
+    let (found, agency) = dateline(line, ByteSpan::new(0, line.len()), &[])?;
+    let end = found.span.end as usize;
+    (agency.is_some() || found.month_day.is_some() || !line[..end].ends_with(':')).then_some(end)
+}
+
 /// Whether `name` is a news agency's name.
 #[must_use]
 pub fn is_agency(name: &str) -> bool {
@@ -92,7 +100,7 @@ impl Words {
 
 static DATE: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(
-        r"(?i)(?:^|[,.\s])\s*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:(?P<m1>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+(?P<d1>\d{1,2})|(?P<d2>\d{1,2})\s+(?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})(?:st|nd|rd|th)?\b\.?(?:,?\s+(?:19|20)\d\d)?",
+        r"(?i-u)(?:^|[,.\s])\s*(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?(?:(?P<m1>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?\s+(?P<d1>\d{1,2})|(?P<d2>\d{1,2})\s+(?P<m2>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6})(?:st|nd|rd|th)?\b\.?(?:,?\s+(?:19|20)\d\d)?",
     )
     .expect("a test compiles it")
 });

@@ -6,19 +6,35 @@
 use super::transition::{Children, NONE, State};
 use super::word::Word;
 
+/// No decision has more templates.
+const MOST: usize = 96;
+
 /// Receives the hashes of a decision's features.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Features {
-    /// The hashes, one a template.
-    pub hashes: Vec<u32>,
+    hashes: [u32; MOST],
+    count: usize,
     salt: u64,
+}
+
+impl Default for Features {
+    fn default() -> Self {
+        Features { hashes: [0; MOST], count: 0, salt: 0 }
+    }
 }
 
 impl Features {
     /// Starts a new decision.
+    #[inline(always)]
     pub fn clear(&mut self) {
-        self.hashes.clear();
+        self.count = 0;
         self.salt = 0;
+    }
+
+    /// The hashes, one a template.
+    #[must_use]
+    pub fn hashes(&self) -> &[u32] {
+        &self.hashes[..self.count]
     }
 
     /// Adds the next template's feature, made of up to 128 bits.
@@ -27,7 +43,9 @@ impl Features {
         self.salt = self.salt.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut x = (a ^ self.salt).wrapping_mul(0xbf58_476d_1ce4_e5b9) ^ b.wrapping_mul(0x94d0_49bb_1331_11eb).rotate_left(23);
         x = (x ^ x >> 31).wrapping_mul(0xd6e8_feb8_6659_fd93);
-        self.hashes.push((x >> 32) as u32);
+        // A place in a fixed array: the compiler sees each number and asks nothing at run time.
+        self.hashes[self.count] = (x >> 32) as u32;
+        self.count += 1;
     }
 }
 
@@ -170,6 +188,38 @@ fn distance(a: u16, b: u16) -> u8 {
         11..=20 => 8,
         _ => 9,
     }
+}
+
+/// One number for a decision's narrow context; never 0, which is a free bucket.
+fn key(model: u64, context: u64) -> u32 {
+    let mut x = (context ^ model << 61).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    x = (x ^ x >> 32).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((x >> 32) as u32).max(1)
+}
+
+/// What of a word may settle its part of speech by itself.
+#[must_use]
+pub fn routine_tag(word: &Word, first: bool, headline: bool) -> u32 {
+    key(1, u64::from(word.form) << 16 | pack([word.shape, u8::from(first) | u8::from(headline) << 1]))
+}
+
+/// What of a parse may settle the next action by itself.
+#[must_use]
+pub fn routine_action(view: &View<'_>) -> u32 {
+    let (s0, n0) = (view.state.below(0), view.ahead(0));
+    let tags = [view.tag(view.state.below(1)), view.tag(s0), view.tag(n0), view.tag(view.ahead(1)), view.tag(view.ahead(2))];
+    let (top, next) = (view.children(s0), view.children(n0));
+    key(2, pack(tags) << 8 | u64::from(top.rights.min(1) << 1 | next.lefts.min(1)))
+}
+
+/// What of an arc may settle its label by itself.
+#[must_use]
+pub fn routine_label(view: &View<'_>, head: u16, child: u16) -> u32 {
+    let side = u8::from(child < head);
+    let children = view.children(head);
+    let sibling = if side == 1 { children.left[0] } else { children.right[0] };
+    let near = distance(head, child).min(3);
+    key(3, pack([side, view.tag(head), view.tag(child), view.label(sibling), near, view.tag(view.children(child).right[0])]))
 }
 
 /// Features of the next action.

@@ -1,10 +1,10 @@
-//! The weight file: a vocabulary and three tables of one-byte weights, used where they lie.
+//! The weight file: a vocabulary, three tables of one-byte weights and the decisions that need none, used where they lie.
 //!
 //! A table holds no keys. A feature's hash says where its row of class weights starts, and rows overlap: as most pairs of feature and class
 //! have no weight, few of those that have one meet, and training makes up for them. So a lookup is one address and one run of bytes.
 //!
-//! Layout, little-endian: `WGSYN1\0\0`; the lengths in bytes of the four parts as `u32`; the vocabulary (buckets of a `u32` hash, 0 for a free
-//! one, then a tag byte for each bucket); the tables of tags, actions and labels.
+//! Layout, little-endian: `WGSYN2\0\0`; the lengths in bytes of the five parts as `u32`; the vocabulary (buckets of a `u32` hash, 0 for a free
+//! one, then a tag byte for each bucket); the tables of tags, actions and labels; the routine, laid out as the vocabulary, with a class for the tag.
 
 use crate::error::{Error, Result};
 
@@ -15,7 +15,7 @@ pub const WIDE: usize = 48;
 /// Cells of a row of the action table.
 pub const NARROW: usize = 4;
 /// First bytes of the file.
-pub const MAGIC: &[u8; 8] = b"WGSYN1\0\0";
+pub const MAGIC: &[u8; 8] = b"WGSYN2\0\0";
 
 /// The words that were frequent in training, with the tag each has most often.
 #[derive(Clone, Copy, Debug)]
@@ -80,19 +80,39 @@ impl<'w, const N: usize> Table<'w, N> {
         ((u64::from(feature) * (cells - N) as u64) >> 32) as usize
     }
 
+    fn rows<'r>(&'r self, features: &'r [u32]) -> impl Iterator<Item = &'r [u8; N]> {
+        features.iter().filter_map(|&feature| self.cells[Self::row(feature, self.cells.len())..].first_chunk())
+    }
+}
+
+impl Table<'_, WIDE> {
     /// The sum of the features' rows.
     #[must_use]
-    pub fn score(&self, features: &[u32]) -> [i16; N] {
-        let mut sum = [0i16; N];
-        for &feature in features {
-            let at = Self::row(feature, self.cells.len());
-            if let Some(row) = self.cells[at..].first_chunk::<N>() {
-                for (total, &weight) in sum.iter_mut().zip(row) {
-                    *total += i16::from(weight as i8);
-                }
+    pub fn score(&self, features: &[u32]) -> [i16; WIDE] {
+        let mut sum = [0i16; WIDE];
+        for row in self.rows(features) {
+            for (total, &weight) in sum.iter_mut().zip(row) {
+                *total += i16::from(weight as i8);
             }
         }
         sum
+    }
+}
+
+impl Table<'_, NARROW> {
+    /// The sum of the features' rows: at most 256 of them.
+    #[must_use]
+    pub fn score(&self, features: &[u32]) -> [i16; NARROW] {
+        // Four weights at once, as bytes without sign in the halves of two words.
+        const LOW: u32 = 0x00ff_00ff;
+        let (mut even, mut odd) = (0u32, 0u32);
+        for row in self.rows(features) {
+            let weights = u32::from_le_bytes(*row) ^ 0x8080_8080;
+            even += weights & LOW;
+            odd += weights >> 8 & LOW;
+        }
+        let signed = |half: u32| (half as u16).wrapping_sub(128 * features.len() as u16) as i16;
+        [even, odd, even >> 16, odd >> 16].map(signed)
     }
 }
 
@@ -107,6 +127,12 @@ pub struct Weights<'w> {
     pub actions: Table<'w, NARROW>,
     /// For relations.
     pub labels: Table<'w, WIDE>,
+    /// The class of each decision that always falls alike, by its [routine key](super::features): no table is asked.
+    pub routine: Vocabulary<'w>,
+}
+
+fn bad(file: &str, reason: &str) -> Error {
+    Error::Data { file: file.to_owned(), place: "header".to_owned(), reason: reason.to_owned() }
 }
 
 impl<'w> Weights<'w> {
@@ -115,23 +141,11 @@ impl<'w> Weights<'w> {
     /// # Errors
     /// When the bytes are no such file.
     pub fn read(file: &str, bytes: &'w [u8]) -> Result<Self> {
-        let bad = |reason: &str| Error::Data { file: file.to_owned(), place: "header".to_owned(), reason: reason.to_owned() };
-        let (head, mut rest) = bytes.split_at_checked(24).ok_or_else(|| bad("too short"))?;
-        if !head.starts_with(MAGIC) {
-            return Err(bad("not a weight file of this version"));
-        }
-        let mut parts: [&[u8]; 4] = [&[]; 4];
-        for (part, length) in parts.iter_mut().zip(head[8..].chunks_exact(4)) {
-            let length = length.iter().rev().fold(0usize, |sum, &b| sum << 8 | usize::from(b));
-            (*part, rest) = rest.split_at_checked(length).ok_or_else(|| bad("too short for its parts"))?;
-        }
-        let [words, tags, actions, labels] = parts;
-        if words.len() % 5 != 0
-            || !(words.len() / 5).is_power_of_two()
-            || tags.len() < 2 * WIDE
-            || actions.len() < 2 * NARROW
-            || labels.len() < 2 * WIDE
-        {
+        let bad = |reason: &str| bad(file, reason);
+        let parts = Self::parts(file, bytes)?;
+        let [words, tags, actions, labels, routine] = parts;
+        let no_lookup = |part: &[u8]| part.len() % 5 != 0 || !(part.len() / 5).is_power_of_two();
+        if no_lookup(words) || no_lookup(routine) || tags.len() < 2 * WIDE || actions.len() < 2 * NARROW || labels.len() < 2 * WIDE {
             return Err(bad("a part has a wrong length"));
         }
         Ok(Self {
@@ -139,12 +153,31 @@ impl<'w> Weights<'w> {
             tags: Table { cells: tags },
             actions: Table { cells: actions },
             labels: Table { cells: labels },
+            routine: Vocabulary::new(routine),
         })
     }
 
-    /// A weight file of these parts: vocabulary, tags, actions, labels.
+    /// The parts of a weight file: vocabulary, tags, actions, labels, routine.
+    ///
+    /// # Errors
+    /// When the bytes are no such file.
+    pub fn parts(file: &str, bytes: &'w [u8]) -> Result<[&'w [u8]; 5]> {
+        let bad = |reason: &str| bad(file, reason);
+        let (head, mut rest) = bytes.split_at_checked(28).ok_or_else(|| bad("too short"))?;
+        if !head.starts_with(MAGIC) {
+            return Err(bad("not a weight file of this version"));
+        }
+        let mut parts: [&[u8]; 5] = [&[]; 5];
+        for (part, length) in parts.iter_mut().zip(head[8..].chunks_exact(4)) {
+            let length = length.iter().rev().fold(0usize, |sum, &b| sum << 8 | usize::from(b));
+            (*part, rest) = rest.split_at_checked(length).ok_or_else(|| bad("too short for its parts"))?;
+        }
+        Ok(parts)
+    }
+
+    /// A weight file of these parts: vocabulary, tags, actions, labels, routine.
     #[must_use]
-    pub fn encode(parts: [&[u8]; 4]) -> Vec<u8> {
+    pub fn encode(parts: [&[u8]; 5]) -> Vec<u8> {
         let lengths = parts.iter().flat_map(|p| (p.len() as u32).to_le_bytes());
         let mut out: Vec<u8> = MAGIC.iter().copied().chain(lengths).collect();
         parts.iter().for_each(|p| out.extend_from_slice(p));
@@ -168,9 +201,22 @@ mod tests {
     #[test]
     fn broken_files_are_refused() {
         let words = Vocabulary::encode(&[]);
-        let whole = Weights::encode([&words, &[0; 96], &[0; 8], &[0; 96]]);
+        let whole = Weights::encode([&words, &[0; 96], &[0; 8], &[0; 96], &words]);
         assert!(Weights::read("w", &whole).is_ok());
         assert!((0..whole.len()).all(|n| Weights::read("w", &whole[..n]).is_err()));
+    }
+
+    #[test]
+    fn four_at_once_are_four() {
+        let cells: Vec<u8> = (0..=255u8).map(|n| n.wrapping_mul(37)).collect();
+        let table = Table::<'_, NARROW> { cells: &cells };
+        let features: Vec<u32> = (0..90u32).map(|n| n.wrapping_mul(0x9e37_79b9)).collect();
+        let mut sum = [0i16; NARROW];
+        for &feature in &features {
+            let at = Table::<'_, NARROW>::row(feature, cells.len());
+            sum.iter_mut().zip(&cells[at..]).for_each(|(total, &cell)| *total += i16::from(cell as i8));
+        }
+        assert_eq!(table.score(&features), sum);
     }
 
     #[test]

@@ -123,7 +123,9 @@ def re3d(allowed, tokens, start, end, label, kinds, none):
         start += 1
     inside = tokens[start:end]
     capital = [t for t in inside if t[:1].isupper() and t.lower() not in PRONOUNS]
-    if not kinds or not inside:
+    if none and not kinds:
+        return put(allowed, start, end, [], True)
+    if not kinds or not inside or label == "Location" and "," in inside:
         return anything(allowed, start, end)
     if label in ("Weapon", "MilitaryPlatform", "Vehicle"):
         if any(re.fullmatch(r"(?i)(air)?strikes?|attacks?|weapons?|bulldozers?|loaders?|trucks?|excavators?|hardware|vehicles?|equipment|bridge", t) for t in inside):

@@ -22,8 +22,8 @@ class Example:
     first: list
     targets: dict  # classifier → bits per token
     tokens: list = field(default_factory=list)
-    weight: float = 1.0
-    soft: object = None  # a teacher's probabilities for `ours`, [tokens, labels]
+    weight: dict = field(default_factory=dict)  # classifier → weight in the loss, 1 where absent
+    soft: object = None  # what a teacher says of the tokens: (probabilities for `ours` [tokens, labels], vectors [tokens, hidden])
 
 
 def read_lines(path):
@@ -91,6 +91,34 @@ def read_marked(path):
     return out
 
 
+def read_gold(folder):
+    """The development articles with their mentions, for measuring only: records of sentences, times left out."""
+    out = []
+    for path in sorted(Path(folder).glob("*.json")):
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        text, at, marks = "\n".join(gold["text"]), 0, []
+        for words, kind, *_ in gold["mentions"]:
+            at = text.find(words, at)
+            if at < 0:
+                raise ValueError(f"{path}: {words}")
+            marks.append((at, at + len(words), kind))
+            at += len(words)
+        begin = 0
+        for m in list(re.finditer(r"\n|(?<=[a-z0-9)\]”\"][.!?])[”\"]?\s+(?=[A-Z“\"])", text)) + [None]:
+            end = m.end() if m else len(text)
+            inside = [(s, e, k) for s, e, k in marks if begin <= s and e <= end and k != "Time"]
+            cut = [(begin + s, begin + e) for s, e in tokenise(text[begin:end])]
+            tags = ["O"] * len(cut)
+            for s, e, k in inside:
+                covered = [i for i, (a, b) in enumerate(cut) if a < e and s < b]
+                for j, i in enumerate(covered):
+                    tags[i] = ("I-" if j else "B-") + k
+            if cut:
+                out.append({"tokens": [text[s:e] for s, e in cut], "tags": tags})
+            begin = end
+    return out
+
+
 def own_files(folder):
     """Files for training and for validation: the last of each NAME-k series is held back."""
     series = {}
@@ -115,11 +143,11 @@ def native_labels(records):
     return bio(sorted({t[2:] for r in records for t in r["tags"] if t != "O"}))
 
 
-def example(pieces, tokens, targets, weight=1.0, limit=MAX_PIECES):
+def example(pieces, tokens, targets, weight=None, limit=MAX_PIECES):
     """Examples of one sentence: windows when it is longer than the encoder reads."""
     ids, types, first = pieces.sentence(tokens)
     if len(ids) <= limit:
-        return [Example(ids, types, first, targets, tokens, weight)]
+        return [Example(ids, types, first, targets, tokens, weight or {})]
     middle = len(tokens) // 2
     if not middle:
         return []
@@ -127,16 +155,16 @@ def example(pieces, tokens, targets, weight=1.0, limit=MAX_PIECES):
     return [e for h in halves for e in example(pieces, tokens[h], {k: v[h] for k, v in targets.items()}, weight, limit)]
 
 
-def own_examples(pieces, records, weight=1.0):
-    return [e for r in records for e in example(pieces, r["tokens"], {"ours": bits(OURS, r["tags"])}, weight)]
+def own_examples(pieces, records):
+    return [e for r in records for e in example(pieces, r["tokens"], {"ours": bits(OURS, r["tags"])})]
 
 
-def native_examples(pieces, records, head, labels, weight=1.0):
-    return [e for r in records for e in example(pieces, r["tokens"], {head: bits(labels, r["tags"])}, weight)]
+def native_examples(pieces, records, head, labels):
+    return [e for r in records for e in example(pieces, r["tokens"], {head: bits(labels, r["tags"])})]
 
 
-def mapped_examples(pieces, records, corpus, labels, weight=1.0):
-    """Both classifiers: the corpus's own labels, and ours as far as the mapping says."""
+def mapped_examples(pieces, records, corpus, labels, weight):
+    """Both classifiers: the corpus's own labels, and ours as far as the mapping says. `weight`: of both."""
     out = []
     for r in map(resplit, records):
         targets = {corpus: bits(labels, r["tags"]), "ours": allowed_labels(corpus, r["tokens"], r["tags"])}
@@ -159,7 +187,7 @@ class Batch:
     lengths: torch.Tensor
     rows: torch.Tensor  # of each token: sentence * width + first piece
     targets: dict  # classifier → (indices of tokens, bits, weights)
-    soft: object = None
+    soft: object = None  # the teacher's probabilities and vectors of all tokens
 
 
 def collate(examples, pad, rng=None, noise=0.0):
@@ -178,7 +206,7 @@ def collate(examples, pad, rng=None, noise=0.0):
             at, bb, w = targets.setdefault(head, ([], [], []))
             at.extend(range(n, n + len(b)))
             bb.extend(b)
-            w.extend([e.weight] * len(b))
+            w.extend([e.weight.get(head, 1.0)] * len(b))
         if e.soft is not None:
             soft.append(e.soft)
         n += len(e.first)
@@ -188,7 +216,7 @@ def collate(examples, pad, rng=None, noise=0.0):
         torch.tensor([len(e.ids) for e in examples]),
         torch.tensor(rows),
         {h: (torch.tensor(a), torch.tensor(b), torch.tensor(w)) for h, (a, b, w) in targets.items()},
-        torch.from_numpy(np.concatenate(soft)).float() if soft else None,
+        tuple(torch.cat(part).float() for part in zip(*soft)) if soft else None,
     )
 
 

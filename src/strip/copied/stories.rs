@@ -7,11 +7,10 @@
 //! A line without a full stop and with prose after it is a heading: of a section, then it is left out and the story goes on, or of another story.
 //! [`Walk::is_story`] weighs the evidence for the latter; see there.
 
+use super::super::dateline;
 use super::cues::{Class, Cues, fold};
 use super::lines::{Line, key};
-use regex::Regex;
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::sync::LazyLock;
 
 /// Prose that may stand over a story (standfirst, caption, promotion), in words.
 const LONGEST_HEAD: usize = 60;
@@ -76,17 +75,9 @@ fn leave_out_repeats(lines: &mut [Line<'_>]) {
     }
 }
 
-static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
-    let month = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? [0-9]{1,2}(?:, [0-9]{4})?";
-    Regex::new(&format!(
-        r"^(?:\p{{Lu}}[\p{{Lu}}’'.\- ]{{2,30}}(?:[,/][\p{{L}}’'. \-/]{{2,30}}){{0,2}}(?:,? {month})?(?: ?\([^)]{{2,40}}\))? ?(?:—|–|--|-) ?|\p{{Lu}}[\p{{L}}’'.\- ]{{2,30}}(?:, [\p{{L}}’'. \-]{{2,30}}|\s?\[\p{{L}}+\])?,? (?:{month} ?)?\([\p{{L}}/ ]{{2,30}}\) ?(?:—|–|--|-|:) ?)"
-    ))
-    .expect("the pattern is fixed and tested")
-});
-
 /// Whether a line opens with a dateline.
 fn has_dateline(line: &Line<'_>) -> bool {
-    line.words >= 8 && DATELINE.is_match(line.text)
+    line.words >= 8 && dateline::length(line.text).is_some()
 }
 
 /// The first line of the main story's body.
@@ -122,7 +113,7 @@ fn body_start(lines: &[Line<'_>]) -> Option<usize> {
 fn headline(lines: &[Line<'_>], start: usize, cues: &Cues) -> Option<usize> {
     let mut lede = FxHashSet::default();
     for line in lines[start..].iter().filter(|line| line.class == Class::Body).take(3) {
-        let dateline = DATELINE.find(line.text).map_or(0, |found| found.end());
+        let dateline = dateline::length(line.text).unwrap_or(0);
         lede.extend(stems(&line.text[dateline..], cues));
     }
     let keys: Vec<String> = lines[..start].iter().map(|line| key(line.text)).collect();
