@@ -463,6 +463,15 @@ impl Finder<'_, '_> {
             && (1..=2.min(first)).any(|back| ["worth", "valued", "priced", "value"].iter().any(|w| self.tree.is(first - back, w)))
     }
 
+    /// "$318 a tonne", "trades at $80", "80 euros per hour": what one of them costs.
+    fn is_price(&self, verb: usize) -> bool {
+        let tree = self.tree;
+        let next = self.place.last + 1;
+        let rate = (next..tree.len().min(next + 2))
+            .any(|t| ["per", "a", "an", "/"].iter().any(|w| tree.is(t, w)) && t + 1 < tree.len() && tree.is_noun(t + 1));
+        rate || self.lexicon.words.is("pricing", tree.lemma(verb))
+    }
+
     fn is_light(&self, verb: usize) -> bool {
         [
             "be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount",
@@ -485,6 +494,7 @@ impl Finder<'_, '_> {
     fn fallback(&self, at: usize, verb: Option<usize>, quantity: &Quantity) -> Predicate {
         let mut found = self.made(at, self.tree.lemma(at).to_owned(), None, verb, format!("within the clause of “{}”", self.tree.word(at)));
         found.event = match quantity.measure {
+            Measure::Money if !self.is_price(at) => "Spent".into(),
             Measure::Money | Measure::Unit | Measure::Share | Measure::Duration | Measure::Age => "Measured".into(),
             Measure::Count | Measure::Not => "Other".into(),
         };

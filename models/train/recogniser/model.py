@@ -109,6 +109,8 @@ class Tagger(nn.Module):
         """Parameters with their learning rates: lower ones nearer to the input; the classifiers and the casing faster."""
         out, depth = [], len(self.layer)
         for name, p in self.named_parameters():
+            if not p.requires_grad:
+                continue
             parts = name.split(".")
             if parts[0] == "head":
                 r = max(rate, 1e-3)

@@ -235,7 +235,7 @@ def texts(a, pieces, rng):
     own, _ = own_records(a)
     out = [r["tokens"] for c in SHARES for r in map(resplit, read_corpus(a.data + "/ner", c)) if c != "gmb" or rng.random() < a.share]
     out += wikinews(a.data + "/text/wikinews/articles.jsonl")
-    for copy in range(8):
+    for copy in range(a.copies):
         out += [r["tokens"] if copy % 4 == 0 else names.swapped(r, rng, 0.7)["tokens"] for r in own]
     return [e for t in out if t for e in example(pieces, t, {})]
 
@@ -288,6 +288,8 @@ def distil(a):
     rng = random.Random(a.seed)
     torch.manual_seed(a.seed)
     model = load(a.start) if a.start else student(teacher, [int(i) for i in a.layers.split(",")], a.inner)
+    # The teacher's word vectors are kept as they are: quicker, and nothing is lost by it.
+    model.embeddings.word.weight.requires_grad = False
     examples = texts(a, pieces, rng)
     taught(teacher, examples, rng, a.noise, pieces.pad)
     print(len(examples), "examples", sum(len(e.ids) for e in examples), "pieces", flush=True)
@@ -329,6 +331,7 @@ def main():
     a.add_argument("--layers", default="0,2,5")
     a.add_argument("--inner", type=int, default=1536)
     a.add_argument("--share", type=float, default=1.0)
+    a.add_argument("--copies", type=int, default=8)
     a.add_argument("--vectors", type=float, default=1.0)
     a = a.parse_args()
     torch.set_num_threads(a.threads)
