@@ -1,6 +1,7 @@
 //! Words per CPU-second of the whole pipeline on one thread, and each stage's share. Words are split at white space.
 //!
-//! `cargo bench` runs it on `corpus/articles`; `cargo bench --bench throughput -- DIR` on other documents.
+//! `cargo bench` runs it on `corpus/articles` without a learned recogniser; `cargo bench --bench throughput -- [--recogniser fast|accurate] [DIR]`
+//! with one, or on other documents.
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints its figures and stops at the first fault")]
 
@@ -13,7 +14,7 @@ use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::conclude;
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
-use wiregraph::recognise::Recogniser;
+use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::resolve::{Nominals, references};
 use wiregraph::types::{Analysis, Document, RawDocument};
 
@@ -21,11 +22,20 @@ use wiregraph::types::{Analysis, Document, RawDocument};
 const LEAST: Duration = Duration::from_secs(5);
 
 fn main() {
-    let directory = std::env::args().skip(1).find(|a| !a.starts_with('-')).map_or_else(|| PathBuf::from("corpus/articles"), PathBuf::from);
+    let mut model = Model::Rules;
+    let mut directory = PathBuf::from("corpus/articles");
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--recogniser" => model = arguments.next().unwrap_or_default().parse().expect("fast, accurate or rules"),
+            other if !other.starts_with('-') => directory = PathBuf::from(other),
+            _ => {}
+        }
+    }
     let raws: Vec<RawDocument> =
         wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).collect();
     let loading = ProcessTime::now();
-    let recogniser = Recogniser::load(None).expect("built-in data");
+    let mut recogniser = Recogniser::load(None, model).expect("built-in data");
     let extractor = Extractor::load(None).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
     let loaded = loading.elapsed();
@@ -34,6 +44,10 @@ fn main() {
     let (mut words, mut rounds) = (0, 0);
     while spent.iter().sum::<Duration>() < LEAST {
         rounds += 1;
+        if rounds > 1 && model != Model::Rules {
+            // One that remembers no sentence of the round before.
+            recogniser = Recogniser::load(None, model).expect("built-in data");
+        }
         let mut batch = Graph::new(&minter);
         for raw in &raws {
             let documents: Vec<Document> = timed(&mut spent[0], || wiregraph::strip::strip(raw)).unwrap_or_default();
@@ -60,9 +74,10 @@ fn main() {
     let total: Duration = spent.iter().sum();
     let rate = |time: Duration| if time.is_zero() { f64::INFINITY } else { f64::from(words as u32) / time.as_secs_f64() };
     println!(
-        "{} documents, {} words, {rounds} rounds, one thread; data loaded in {:.0} ms",
+        "{} documents, {} words, {rounds} rounds, one thread, recogniser {}; data loaded in {:.0} ms",
         raws.len(),
         words / rounds,
+        model.name(),
         loaded.as_secs_f64() * 1e3
     );
     for (name, time) in ["strip", "split", "recognise", "extract", "resolve", "graph", "conclude, write"].iter().zip(spent) {

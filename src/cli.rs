@@ -1,5 +1,6 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::recognise::Model;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -39,6 +40,9 @@ pub struct Reading {
     /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
+    /// The learned model beside gazetteers and rules: fast, accurate (slower, finds more), or rules for none
+    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
+    pub recogniser: Model,
 }
 
 /// `wiregraph run`.
@@ -70,6 +74,9 @@ pub struct Evaluate {
     /// Your own gazetteers, cues, units and events, added to the built-in ones
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
+    /// The learned model beside gazetteers and rules: fast, accurate or rules
+    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
+    pub recogniser: Model,
 }
 
 /// `wiregraph query`.

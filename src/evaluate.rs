@@ -22,6 +22,7 @@ pub use report::{ArticleScores, Report};
 
 use crate::error::Result;
 use crate::pipeline::{Configuration, Pipeline};
+use crate::recognise::Model;
 use crate::types::{Analysis, ByteSpan};
 use align::Alignment;
 use gold::GoldArticle;
@@ -44,12 +45,12 @@ pub struct Scored {
     pub items: Vec<Item>,
 }
 
-/// What reads a page into analysed stories, with the user's data from `rules` added.
+/// What reads a page into analysed stories, with the user's data from `rules` added and a learned model.
 ///
 /// # Errors
 /// When a data file does not load.
-pub fn pipeline(rules: Option<&Path>) -> Result<impl Reader + use<>> {
-    let pipeline = Pipeline::load(&Configuration { rules: rules.map(Path::to_owned), ..Configuration::default() })?;
+pub fn pipeline(rules: Option<&Path>, recogniser: Model) -> Result<impl Reader + use<>> {
+    let pipeline = Pipeline::load(&Configuration { rules: rules.map(Path::to_owned), recogniser, ..Configuration::default() })?;
     let reader = crate::read::Reader::load(rules)?;
     Ok(move |path: &Path| {
         let mut stories = Vec::new();

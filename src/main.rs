@@ -86,7 +86,8 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let reader = Reader::load(run.reading.rules.as_deref())?;
     let inputs = reader.inputs(&run.reading.inputs);
     let mut output = Output::open(run.output.as_deref())?;
-    let pipeline = Pipeline::load(&Configuration { rules: run.reading.rules.clone(), base: run.base.clone() })?;
+    let pipeline =
+        Pipeline::load(&Configuration { rules: run.reading.rules.clone(), base: run.base.clone(), recogniser: run.reading.recogniser })?;
     let batch = pipeline.run(inputs);
     for error in &batch.failures {
         name_failure(error);
@@ -117,7 +118,11 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         StageName::Extract => Look::Extract,
         StageName::Resolve => Look::Resolve,
     };
-    let pipeline = Pipeline::load(&Configuration { rules: asked.reading.rules.clone(), ..Configuration::default() })?;
+    let pipeline = Pipeline::load(&Configuration {
+        rules: asked.reading.rules.clone(),
+        recogniser: asked.reading.recogniser,
+        ..Configuration::default()
+    })?;
     let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);
     let mut inputs = reader.inputs(&asked.reading.inputs);
     let mut output = Output::open(None)?;
@@ -149,7 +154,11 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
 }
 
 fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
-    let report = wiregraph::evaluate::evaluate(&asked.gold, asked.reveal, &wiregraph::evaluate::pipeline(asked.rules.as_deref())?)?;
+    let report = wiregraph::evaluate::evaluate(
+        &asked.gold,
+        asked.reveal,
+        &wiregraph::evaluate::pipeline(asked.rules.as_deref(), asked.recogniser)?,
+    )?;
     let mut output = Output::open(None)?;
     if asked.json {
         serde_json::to_writer_pretty(&mut output, &report).context("the report could not be written")?;

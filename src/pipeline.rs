@@ -7,7 +7,7 @@ use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
 use crate::graph::{Graph, iri};
-use crate::recognise::Recogniser;
+use crate::recognise::{Model, Recogniser};
 use crate::resolve::{Nominals, references};
 use crate::split::split;
 use crate::strip::strip;
@@ -24,11 +24,13 @@ pub struct Configuration {
     pub rules: Option<PathBuf>,
     /// Base of instance IRIs.
     pub base: String,
+    /// The learned model that joins gazetteers and rules.
+    pub recogniser: Model,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Configuration { rules: None, base: DEFAULT_BASE.to_owned() }
+        Configuration { rules: None, base: DEFAULT_BASE.to_owned(), recogniser: Model::default() }
     }
 }
 
@@ -72,10 +74,10 @@ impl Pipeline {
         let agent = AgentInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             configuration_hash: configuration_hash(configuration)?,
-            model_hash: crate::syntax::model_hash(),
+            model_hash: model_hash(configuration.recogniser),
         };
         Ok(Pipeline {
-            recogniser: Recogniser::load(rules)?,
+            recogniser: Recogniser::load(rules, configuration.recogniser)?,
             extractor: Extractor::load(rules)?,
             nominals: Nominals::load(rules)?,
             minter: Minter::new(&configuration.base),
@@ -163,6 +165,14 @@ impl Pipeline {
         let articles: Vec<Iri> = batch.graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect();
         record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
     }
+}
+
+/// A digest of the weights that read the text: the parser's and the learned recogniser's.
+fn model_hash(model: Model) -> String {
+    let mut digest = Sha256::new();
+    digest.update(crate::syntax::model_hash());
+    digest.update(Sha256::digest(model.bytes()));
+    iri::hex(&digest.finalize())
 }
 
 /// A digest of all that the configuration brings in: the base and the user's files, by name and content.

@@ -4,8 +4,10 @@
 //! once ([`words`]), the gazetteers mark what they know of each ([`scene`]), and the finders read both: [`persons`], [`organizations`], [`units`]
 //! (and events), [`equipment`], [`places`] (and peoples), [`time`]. A second pass finds what an article names in full once and shortly after.
 
+pub mod encoder;
 mod equipment;
 mod gazetteer;
+mod learned;
 mod listed;
 mod merge;
 mod organizations;
@@ -17,19 +19,22 @@ mod units;
 mod words;
 
 pub use gazetteer::Entry;
+pub use learned::Model;
 
 use crate::error::Result;
 use crate::lexicon::layers;
 use crate::types::{Document, Mention, Split};
 use gazetteer::{Form, Gazetteer, load_names};
+use learned::Learned;
 use merge::{Candidate, settle};
 use scene::Scene;
 use std::path::Path;
 use words::*;
 
-/// Gazetteers and rules, ready to run.
+/// Gazetteers, rules and a learned model, ready to run.
 #[derive(Debug)]
 pub struct Recogniser {
+    learned: Option<Learned>,
     words: Words,
     gazetteer: Gazetteer,
     times: time::Times,
@@ -93,11 +98,11 @@ const LISTS: [Flagging; 7] = [
 ];
 
 impl Recogniser {
-    /// The built-in gazetteers and rules, with the user's from `rules` added.
+    /// The built-in gazetteers and rules, with the user's from `rules` added, and a learned model.
     ///
     /// # Errors
     /// When a data file does not parse; names file and line.
-    pub fn load(rules: Option<&Path>) -> Result<Recogniser> {
+    pub fn load(rules: Option<&Path>, model: Model) -> Result<Recogniser> {
         let mut words = Words::new();
         let possessive = words.intern("'s");
         debug_assert_eq!(possessive, gazetteer::POSSESSIVE_ID, "the first word interned");
@@ -139,7 +144,7 @@ impl Recogniser {
         for (name, form) in bare {
             gazetteer.insert_bare(&mut words, &name, form);
         }
-        Ok(Recogniser { words, gazetteer, times: time::Times::load(rules)? })
+        Ok(Recogniser { learned: Learned::load(model)?, words, gazetteer, times: time::Times::load(rules)? })
     }
 
     /// The mentions of a document, in order, none inside another.
@@ -164,6 +169,9 @@ impl Recogniser {
         organizations::echoes(&scene, &candidates, &mut echoes);
         places::echoes(&scene, &candidates, &mut echoes);
         candidates.append(&mut echoes);
+        if let Some(learned) = &self.learned {
+            learned.find(document, split, &scene, &mut candidates);
+        }
         candidates.extend(self.times.find(document, split).into_iter().map(|m| Candidate {
             span: m.span,
             kind: m.kind,
@@ -242,7 +250,7 @@ mod tests {
 
     fn recogniser() -> &'static Recogniser {
         static ONE: std::sync::OnceLock<Recogniser> = std::sync::OnceLock::new();
-        ONE.get_or_init(|| Recogniser::load(None).expect("built-in data"))
+        ONE.get_or_init(|| Recogniser::load(None, Model::Rules).expect("built-in data"))
     }
 
     /// Mentions but times, as "Kind:words".
@@ -346,7 +354,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         std::fs::create_dir_all(dir.path().join("gazetteer")).expect("a directory");
         std::fs::write(dir.path().join("gazetteer/equipment.tsv"), "# mine\nno-key\n").expect("a file");
-        let error = Recogniser::load(Some(dir.path())).expect_err("a bad line").to_string();
+        let error = Recogniser::load(Some(dir.path()), Model::Rules).expect_err("a bad line").to_string();
         assert!(error.contains("equipment.tsv") && error.contains("line 2"), "{error}");
     }
 }

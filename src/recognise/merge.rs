@@ -43,7 +43,7 @@ fn rank(kind: Kind) -> u8 {
 }
 
 /// Picks mentions that do not overlap. Of two candidates that do, the longer stands; of equal ones the listed before the ruled before the learned,
-/// then the higher score, then the kind by rank. A learned candidate below `LEARNED_FLOOR` only fills gaps.
+/// then the higher score, then the kind by rank. So the learned model fills what gazetteers and rules leave, and wins where it sees more words.
 pub(super) fn settle(mut candidates: Vec<Candidate>, key_of: impl Fn(u32) -> String) -> Vec<Mention> {
     let via = |v: Via| match v {
         Via::Listed => 0u8,

@@ -287,7 +287,7 @@ def distil(a):
     _, validation = own_records(a)
     rng = random.Random(a.seed)
     torch.manual_seed(a.seed)
-    model = load(a.start) if a.start else student(teacher, [int(i) for i in a.layers.split(",")], a.inner)
+    model = student(load(a.start) if a.start else teacher, [int(i) for i in a.layers.split(",")], a.inner)
     # The teacher's word vectors are kept as they are: quicker, and nothing is lost by it.
     model.embeddings.word.weight.requires_grad = False
     examples = texts(a, pieces, rng)
