@@ -1,8 +1,8 @@
 //! Cue words: who says so, how sure they are, which verbs carry a figure.
 
-use super::words::{Words, parse_toml};
+use super::words::Words;
 use crate::error::Result;
-use crate::lexicon::layers;
+use crate::lexicon::{self, layers};
 use crate::types::Certainty;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -83,7 +83,7 @@ impl Cues {
         let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
         cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
-            let File { attribution, certainty, raising, figure } = parse_toml(&file)?;
+            let File { attribution, certainty, raising, figure } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);

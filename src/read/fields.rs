@@ -28,10 +28,7 @@ impl Fields {
     pub(super) fn load(rules: Option<&Path>) -> Result<Fields> {
         let mut all = Fields::default();
         for file in lexicon::layers("fields.toml", include_str!("../../models/fields.toml"), rules)? {
-            let layer: Fields = toml::from_str(&file.text).map_err(|e| {
-                let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-            })?;
+            let layer: Fields = lexicon::toml(&file)?;
             // A later layer, the user's, goes first.
             for (names, more) in [
                 (&mut all.id, layer.id),

@@ -3,8 +3,8 @@
 //! A stop ends a sentence when white space and something that can open a sentence follow it, unless the word before it is an abbreviation, an
 //! initial or a list's number. Which words those are is data (`models/abbreviations.toml`).
 
-use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use crate::error::Result;
+use crate::lexicon::{self, layers};
 use crate::types::{ByteSpan, Sentence};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -74,11 +74,7 @@ impl Splitter {
     pub fn new(rules: Option<&Path>) -> Result<Splitter> {
         let mut splitter = Splitter::default();
         for file in layers(FILE, BUILT_IN, rules)? {
-            let lists: Lists = toml::from_str(&file.text).map_err(|error| Error::Data {
-                file: file.name.clone(),
-                place: place(&file.text, error.span().map_or(0, |span| span.start)),
-                reason: error.message().to_owned(),
-            })?;
+            let lists: Lists = lexicon::toml(&file)?;
             splitter.add(lists);
         }
         Ok(splitter)
@@ -535,11 +531,6 @@ impl List {
             }
         }
     }
-}
-
-/// The line of a byte of a data file, in words.
-fn place(text: &str, at: usize) -> String {
-    format!("line {}", text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1)
 }
 
 #[cfg(test)]

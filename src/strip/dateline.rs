@@ -87,11 +87,7 @@ impl Words {
             }
         }
         for file in lexicon::layers("strip/dateline.toml", include_str!("../../models/strip/dateline.toml"), rules)? {
-            let lists: NotPlaces = toml::from_str(&file.text).map_err(|e| Error::Data {
-                file: file.name.clone(),
-                place: "whole".into(),
-                reason: e.message().to_owned(),
-            })?;
+            let lists: NotPlaces = lexicon::toml(&file)?;
             words.not_places.extend(lists.not_places);
         }
         Ok(words)

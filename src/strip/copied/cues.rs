@@ -1,7 +1,7 @@
 //! The classes of lines beside a story, and the phrases that give them away (`models/strip/copied.toml`).
 
 use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use crate::lexicon::{self, layers};
 use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -111,11 +111,7 @@ impl Cues {
     pub(super) fn new(rules: Option<&Path>) -> Result<Cues> {
         let mut all = Tables::default();
         for file in layers(FILE, BUILT_IN, rules)? {
-            let tables: Tables = toml::from_str(&file.text).map_err(|error| {
-                let at = error.span().map_or(0, |span| span.start.min(file.text.len()));
-                let line = file.text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: error.message().to_owned() }
-            })?;
+            let tables: Tables = lexicon::toml(&file)?;
             all.extend(tables);
         }
         Cues::build(all)

@@ -1,6 +1,6 @@
 //! What names and lines say of a page's parts, from `models/strip/html.toml`.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lexicon;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
@@ -75,10 +75,7 @@ impl Cues {
     pub(crate) fn load(rules: Option<&Path>) -> Result<Cues> {
         let mut cues = Cues::default();
         for file in lexicon::layers(FILE, BUILT_IN, rules)? {
-            let lists: Lists = toml::from_str(&file.text).map_err(|e| {
-                let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-            })?;
+            let lists: Lists = lexicon::toml(&file)?;
             for (list, says) in [
                 (lists.body, Names::BODY),
                 (lists.never, Names::NEVER),
