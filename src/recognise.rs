@@ -248,7 +248,7 @@ mod tests {
     /// Mentions but times, as "Kind:words".
     fn found(text: &str) -> Vec<String> {
         let document = document(text);
-        let split = crate::split::split(&document);
+        let split = crate::split::built_in().split(&document);
         recogniser()
             .recognise(&document, &split)
             .iter()
@@ -264,7 +264,7 @@ mod tests {
         assert_eq!(r.entry("state/KP").and_then(|e| e.wikidata.as_deref()), Some("Q423"));
         assert_eq!(r.state_of_nationality("Ukrainians").map(|e| e.key.as_str()), Some("state/UA"));
         let document = document("Officials in Pyongyang denied it, but the DPRK’s allies — and the U.S. — were silent.");
-        let mentions = r.recognise(&document, &crate::split::split(&document));
+        let mentions = r.recognise(&document, &crate::split::built_in().split(&document));
         let keys: Vec<_> = mentions.iter().filter_map(|m| m.key.as_deref()).collect();
         assert_eq!(keys[1..], ["state/KP", "state/US"]);
         assert_eq!(r.capital_of(keys[0]).map(|e| e.key.as_str()), Some("state/KP"));
@@ -334,7 +334,7 @@ mod tests {
             "U.N.’s (NIS) é’",
         ] {
             let document = document(text);
-            let split = crate::split::split(&document);
+            let split = crate::split::built_in().split(&document);
             for mention in recogniser().recognise(&document, &split) {
                 assert!(!mention.span.of(text).is_empty());
             }

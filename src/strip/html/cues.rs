@@ -4,7 +4,6 @@ use crate::error::Result;
 use crate::lexicon;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
-use std::sync::LazyLock;
 
 const FILE: &str = "strip/html.toml";
 const BUILT_IN: &str = include_str!("../../../models/strip/html.toml");
@@ -53,6 +52,7 @@ struct Lists {
     ends: Vec<String>,
     begs: Vec<String>,
     credits: Vec<String>,
+    labels: Vec<String>,
 }
 
 /// The cues, ready to look up.
@@ -65,10 +65,8 @@ pub(crate) struct Cues {
     ends: FxHashSet<String>,
     begs: Vec<String>,
     credits: Vec<String>,
+    labels: FxHashSet<String>,
 }
-
-/// The built-in cues.
-pub(crate) static CUES: LazyLock<Cues> = LazyLock::new(|| Cues::load(None).expect("the built-in data file parses: a test loads it"));
 
 impl Cues {
     /// The built-in cues and the user's.
@@ -102,6 +100,7 @@ impl Cues {
             cues.ends.extend(lists.ends);
             cues.begs.extend(lists.begs);
             cues.credits.extend(lists.credits);
+            cues.labels.extend(lists.labels);
         }
         Ok(cues)
     }
@@ -144,6 +143,12 @@ impl Cues {
             || credited(paragraph)
     }
 
+    /// Whether a run of text is the label of an advertisement.
+    pub(crate) fn is_label(&self, text: &str) -> bool {
+        let text = text.trim();
+        text.len() <= LABEL && self.labels.contains(text.to_ascii_lowercase().as_str())
+    }
+
     /// Whether a line says that the article is over.
     pub(crate) fn is_end(&self, line: &str) -> bool {
         if line.len() > 60 {
@@ -158,6 +163,8 @@ impl Cues {
     }
 }
 
+/// A label is at most so long, in bytes.
+const LABEL: usize = 20;
 /// A paragraph of so many bytes may be a caption or an offer.
 const SHORT: usize = 240;
 
