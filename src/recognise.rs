@@ -12,6 +12,7 @@ mod organizations;
 mod persons;
 mod places;
 mod scene;
+mod sets;
 pub mod time;
 mod units;
 mod words;
@@ -24,6 +25,7 @@ use crate::types::{Document, Mention, Split};
 use gazetteer::{Form, Gazetteer, load_names};
 use merge::{Candidate, settle};
 use scene::Scene;
+use sets::Sets;
 use std::path::Path;
 use words::*;
 
@@ -32,6 +34,7 @@ use words::*;
 pub struct Recogniser {
     words: Words,
     gazetteer: Gazetteer,
+    sets: Sets,
     times: time::Times,
 }
 
@@ -102,9 +105,11 @@ impl Recogniser {
         let possessive = words.intern("'s");
         debug_assert_eq!(possessive, gazetteer::POSSESSIVE_ID, "the first word interned");
         let mut bare: Vec<(String, Form)> = Vec::new();
+        let mut sets = Sets::default();
         for (name, built_in, lists) in LISTS {
             for file in layers(name, built_in, rules)? {
                 let parsed = Lists::parse(&file)?;
+                sets.add(name, &parsed)?;
                 for &(list, flag) in lists {
                     for word in parsed.words(list)? {
                         // A head of several words ("Task Force") flags its last; a title or particle of several is none.
@@ -139,13 +144,13 @@ impl Recogniser {
         for (name, form) in bare {
             gazetteer.insert_bare(&mut words, &name, form);
         }
-        Ok(Recogniser { words, gazetteer, times: time::Times::load(rules)? })
+        Ok(Recogniser { words, gazetteer, sets, times: time::Times::load(rules)? })
     }
 
     /// The mentions of a document, in order, none inside another.
     #[must_use]
     pub fn recognise(&self, document: &Document, split: &Split) -> Vec<Mention> {
-        let scene = Scene::new(&self.gazetteer, cut(&self.words, document, split));
+        let scene = Scene::new(&self.gazetteer, &self.sets, cut(&self.words, document, split));
         let mut candidates: Vec<Candidate> = Vec::new();
         persons::listed_persons(&scene, &mut candidates);
         for (range, dateline) in &scene.atoms.sentences {
