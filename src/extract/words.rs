@@ -63,6 +63,11 @@ impl Words {
         self.classes.get(class).is_some_and(|set| set.contains(lemma))
     }
 
+    /// The lemmas of a class, in no order.
+    pub(super) fn members(&self, class: &str) -> impl Iterator<Item = &str> {
+        self.classes.get(class).into_iter().flatten().map(String::as_str)
+    }
+
     /// The lemma of a word as tagged; lower-case.
     #[must_use]
     pub fn lemma(&self, word: &str, tag: Tag) -> String {
