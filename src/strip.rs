@@ -10,6 +10,7 @@ mod language;
 pub mod metadata;
 
 use crate::error::{Error, Result, Stage};
+use crate::read::Bylines;
 use crate::types::{Content, Document, RawDocument};
 use dateline::Datelines;
 use decode::Decoded;
@@ -21,6 +22,7 @@ pub struct Stripper {
     html: html::cues::Cues,
     copied: copied::cues::Cues,
     datelines: Datelines,
+    bylines: Bylines,
 }
 
 impl Stripper {
@@ -29,7 +31,12 @@ impl Stripper {
     /// # Errors
     /// When a data file does not parse; names file and line.
     pub fn load(rules: Option<&Path>) -> Result<Stripper> {
-        Ok(Stripper { html: html::cues::Cues::load(rules)?, copied: copied::cues::Cues::load(rules)?, datelines: Datelines::load(rules)? })
+        Ok(Stripper {
+            html: html::cues::Cues::load(rules)?,
+            copied: copied::cues::Cues::load(rules)?,
+            datelines: Datelines::load(rules)?,
+            bylines: Bylines::load(rules)?,
+        })
     }
 
     /// The articles of a raw document: usually one, more where the page clearly has several.
@@ -39,7 +46,7 @@ impl Stripper {
     pub fn strip(&self, raw: &RawDocument) -> Result<Vec<Document>> {
         let source = Decoded::new(&raw.bytes, None);
         let documents = match raw.content {
-            Content::Html => html::articles(&source, raw, &self.html, &self.datelines),
+            Content::Html => html::articles(&source, raw, &self.html, &self.datelines, &self.bylines),
             Content::Clean => clean::articles(&source, raw, &self.datelines),
             Content::Copied => copied::articles(&source, raw, &self.copied, &self.datelines),
         }?;

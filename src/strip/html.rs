@@ -12,6 +12,7 @@ use super::dateline::Datelines;
 use super::decode::Decoded;
 use super::metadata;
 use crate::error::{Error, Result, Stage};
+use crate::read::Bylines;
 use crate::types::{Document, Metadata, RawDocument};
 use cues::Cues;
 use layout::{Care, Layout};
@@ -24,7 +25,13 @@ const ENOUGH: usize = 500;
 ///
 /// # Errors
 /// When no article text is found.
-pub(super) fn articles(source: &Decoded, raw: &RawDocument, cues: &Cues, datelines: &Datelines) -> Result<Vec<Document>> {
+pub(super) fn articles(
+    source: &Decoded,
+    raw: &RawDocument,
+    cues: &Cues,
+    datelines: &Datelines,
+    bylines: &Bylines,
+) -> Result<Vec<Document>> {
     let tree = Tree::new(&source.text);
     let mut best: Option<(usize, Vec<Written>)> = None;
     for care in [Care::Usual, Care::More, Care::Most] {
@@ -32,8 +39,8 @@ pub(super) fn articles(source: &Decoded, raw: &RawDocument, cues: &Cues, datelin
         let mut stories: Vec<Written> = Vec::new();
         for story in select::stories(&tree, &layout) {
             let meta = match stories.first() {
-                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints),
-                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta),
+                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, bylines),
+                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, bylines),
             };
             stories.push(Written { root: story.root, builder: write::story(source, &tree, &layout, &story, &meta, cues), meta });
         }
@@ -86,9 +93,10 @@ mod tests {
 
     fn strip(page: &str) -> Result<Vec<Document>> {
         let raw = raw(page);
-        static WORDS: LazyLock<(Cues, Datelines)> =
-            LazyLock::new(|| (Cues::load(None).expect("built-in data"), Datelines::load(None).expect("built-in data")));
-        articles(&Decoded::new(&raw.bytes, None), &raw, &WORDS.0, &WORDS.1)
+        static WORDS: LazyLock<Result<(Cues, Datelines, Bylines)>> =
+            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, Bylines::load(None)?)));
+        let (cues, datelines, bylines) = WORDS.as_ref().expect("built-in data");
+        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, bylines)
     }
 
     /// Tags removed, references resolved, white space folded: what the evidence of a claim is checked by.
