@@ -16,6 +16,8 @@ use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::resolve::{Nominals, references};
+use wiregraph::split::Splitter;
+use wiregraph::strip::Stripper;
 use wiregraph::types::{Analysis, Document, RawDocument};
 
 /// CPU time spent on the corpus before the figures are printed.
@@ -35,6 +37,8 @@ fn main() {
     let raws: Vec<RawDocument> =
         wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).collect();
     let loading = ProcessTime::now();
+    let stripper = Stripper::load(None).expect("built-in data");
+    let splitter = Splitter::load(None).expect("built-in data");
     let mut recogniser = Recogniser::load(None, model).expect("built-in data");
     let extractor = Extractor::load(None).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
@@ -50,10 +54,10 @@ fn main() {
         }
         let mut batch = Graph::new(&minter);
         for raw in &raws {
-            let documents: Vec<Document> = timed(&mut spent[0], || wiregraph::strip::strip(raw)).unwrap_or_default();
+            let documents: Vec<Document> = timed(&mut spent[0], || stripper.strip(raw)).unwrap_or_default();
             for document in documents {
                 words += document.text.split_whitespace().count();
-                let split = timed(&mut spent[1], || wiregraph::split::split(&document));
+                let split = timed(&mut spent[1], || splitter.split(&document));
                 let mentions = timed(&mut spent[2], || recogniser.recognise(&document, &split));
                 let extraction = timed(&mut spent[3], || extractor.extract(&document, &split, &mentions));
                 let found = timed(&mut spent[4], || {

@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufWriter, Write};
 use std::time::Instant;
-use wiregraph::split::tokens::tokenize;
+use wiregraph::split::Splitter;
 use wiregraph::syntax::features::{self, Features, View};
 use wiregraph::syntax::transition::{Action, State};
 use wiregraph::syntax::weights::{NARROW, Table, Vocabulary, WIDE, Weights};
@@ -354,11 +354,12 @@ fn evaluate(parser: &Parser, examples: &[Example], detail: bool) {
 /// Tokenizes, or parses, each line of standard input.
 fn lines(parsed: bool) -> Result<()> {
     let parser = Parser::embedded();
+    let splitter = Splitter::load(None)?;
     let mut out = BufWriter::new(std::io::stdout().lock());
     for line in std::io::stdin().lock().lines() {
         let line = line?;
         let mut tokens: Vec<Token> = Vec::new();
-        tokenize(&line, ByteSpan::new(0, line.len()), &mut tokens);
+        splitter.tokens(&line, ByteSpan::new(0, line.len()), &mut tokens);
         let words: Vec<&str> = tokens.iter().map(|t| t.span.of(&line)).collect();
         if parsed {
             for (word, node) in words.iter().zip(parser.parse_words(words.iter().copied())) {

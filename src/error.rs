@@ -104,6 +104,7 @@ impl Error {
     pub fn hint(&self) -> Option<&str> {
         match self {
             Error::Document { hint, .. } | Error::Usage { hint, .. } => hint.as_deref(),
+            Error::Data { .. } => Some("the file of that name under models/ shows how it is written"),
             _ => None,
         }
     }

@@ -9,8 +9,8 @@ use crate::graph::run_record::{AgentInfo, Failure, record};
 use crate::graph::{Graph, iri};
 use crate::recognise::{Model, Recogniser};
 use crate::resolve::{Nominals, references};
-use crate::split::split;
-use crate::strip::strip;
+use crate::split::Splitter;
+use crate::strip::Stripper;
 use crate::types::{Analysis, Document, RawDocument};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use sha2::{Digest, Sha256};
@@ -36,6 +36,8 @@ impl Default for Configuration {
 
 /// Every stage with its data loaded; shared by all threads.
 pub struct Pipeline {
+    stripper: Stripper,
+    splitter: Splitter,
     recogniser: Recogniser,
     extractor: Extractor,
     nominals: Nominals,
@@ -77,6 +79,8 @@ impl Pipeline {
             model_hash: model_hash(configuration.recogniser),
         };
         Ok(Pipeline {
+            stripper: Stripper::load(rules)?,
+            splitter: Splitter::load(rules)?,
             recogniser: Recogniser::load(rules, configuration.recogniser)?,
             extractor: Extractor::load(rules)?,
             nominals: Nominals::load(rules)?,
@@ -92,7 +96,7 @@ impl Pipeline {
     pub fn analyse(&self, raw: &RawDocument) -> Result<Vec<Analysis>> {
         let mut stage = Stage::Strip;
         let done = catch_unwind(AssertUnwindSafe(|| {
-            let documents = strip(raw)?;
+            let documents = self.stripper.strip(raw)?;
             Ok(documents.into_iter().map(|document| self.analyse_article(document, &mut stage)).collect())
         }));
         done.unwrap_or_else(|panic| {
@@ -104,7 +108,7 @@ impl Pipeline {
 
     fn analyse_article(&self, document: Document, stage: &mut Stage) -> Analysis {
         *stage = Stage::Split;
-        let split = split(&document);
+        let split = self.splitter.split(&document);
         *stage = Stage::Recognise;
         let mentions = self.recogniser.recognise(&document, &split);
         *stage = Stage::Extract;

@@ -13,8 +13,7 @@ mod fields;
 mod input;
 mod kind;
 
-pub use byline::authors;
-pub(crate) use byline::{clean as clean_name, looks_like_name};
+pub use byline::Bylines;
 pub use day::day;
 pub(crate) use day::month_of;
 pub use input::{Inputs, LIMIT, Reader};

@@ -14,6 +14,7 @@ mod organizations;
 mod persons;
 mod places;
 mod scene;
+mod sets;
 pub mod time;
 mod units;
 mod words;
@@ -28,6 +29,7 @@ use gazetteer::{Form, Gazetteer, load_names};
 use learned::Learned;
 use merge::{Candidate, settle};
 use scene::Scene;
+use sets::Sets;
 use std::path::Path;
 use words::*;
 
@@ -37,6 +39,7 @@ pub struct Recogniser {
     learned: Option<Learned>,
     words: Words,
     gazetteer: Gazetteer,
+    sets: Sets,
     times: time::Times,
 }
 
@@ -107,9 +110,11 @@ impl Recogniser {
         let possessive = words.intern("'s");
         debug_assert_eq!(possessive, gazetteer::POSSESSIVE_ID, "the first word interned");
         let mut bare: Vec<(String, Form)> = Vec::new();
+        let mut sets = Sets::default();
         for (name, built_in, lists) in LISTS {
             for file in layers(name, built_in, rules)? {
                 let parsed = Lists::parse(&file)?;
+                sets.add(name, &parsed)?;
                 for &(list, flag) in lists {
                     for word in parsed.words(list)? {
                         // A head of several words ("Task Force") flags its last; a title or particle of several is none.
@@ -144,13 +149,13 @@ impl Recogniser {
         for (name, form) in bare {
             gazetteer.insert_bare(&mut words, &name, form);
         }
-        Ok(Recogniser { learned: Learned::load(model)?, words, gazetteer, times: time::Times::load(rules)? })
+        Ok(Recogniser { learned: Learned::load(model)?, words, gazetteer, sets, times: time::Times::load(rules)? })
     }
 
     /// The mentions of a document, in order, none inside another.
     #[must_use]
     pub fn recognise(&self, document: &Document, split: &Split) -> Vec<Mention> {
-        let scene = Scene::new(&self.gazetteer, cut(&self.words, document, split));
+        let scene = Scene::new(&self.gazetteer, &self.sets, cut(&self.words, document, split));
         let mut candidates: Vec<Candidate> = Vec::new();
         persons::listed_persons(&scene, &mut candidates);
         for (range, dateline) in &scene.atoms.sentences {
@@ -256,7 +261,7 @@ mod tests {
     /// Mentions but times, as "Kind:words".
     fn found(text: &str) -> Vec<String> {
         let document = document(text);
-        let split = crate::split::split(&document);
+        let split = crate::split::built_in().split(&document);
         recogniser()
             .recognise(&document, &split)
             .iter()
@@ -272,7 +277,7 @@ mod tests {
         assert_eq!(r.entry("state/KP").and_then(|e| e.wikidata.as_deref()), Some("Q423"));
         assert_eq!(r.state_of_nationality("Ukrainians").map(|e| e.key.as_str()), Some("state/UA"));
         let document = document("Officials in Pyongyang denied it, but the DPRK’s allies — and the U.S. — were silent.");
-        let mentions = r.recognise(&document, &crate::split::split(&document));
+        let mentions = r.recognise(&document, &crate::split::built_in().split(&document));
         let keys: Vec<_> = mentions.iter().filter_map(|m| m.key.as_deref()).collect();
         assert_eq!(keys[1..], ["state/KP", "state/US"]);
         assert_eq!(r.capital_of(keys[0]).map(|e| e.key.as_str()), Some("state/KP"));
@@ -342,7 +347,7 @@ mod tests {
             "U.N.’s (NIS) é’",
         ] {
             let document = document(text);
-            let split = crate::split::split(&document);
+            let split = crate::split::built_in().split(&document);
             for mention in recogniser().recognise(&document, &split) {
                 assert!(!mention.span.of(text).is_empty());
             }

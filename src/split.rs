@@ -2,32 +2,83 @@
 
 mod abbreviations;
 mod sentences;
-pub mod tokens;
+mod tokens;
 
-pub use sentences::Splitter;
+use crate::error::Result;
+use crate::types::{ByteSpan, Document, Split, Token};
+use abbreviations::{Abbreviations, Lists};
+use sentences::Sentences;
+use std::path::Path;
 
-use crate::types::{Document, Split};
-
-/// Splits a document into sentences and tokens, with the built-in abbreviations.
-#[must_use]
-pub fn split(document: &Document) -> Split {
-    split_with(Splitter::built_in(), document)
+/// Finds sentences and tokens; shared by all threads.
+#[derive(Debug)]
+pub struct Splitter {
+    sentences: Sentences,
+    abbreviations: Abbreviations,
 }
 
-/// Splits a document into sentences and tokens.
-#[must_use]
-pub fn split_with(splitter: &Splitter, document: &Document) -> Split {
-    let mut split = Split::default();
-    split.sentences.reserve(document.text.len() / 100 + 1);
-    split.tokens.reserve(document.text.len() / 5 + 1);
-    let dateline = document.meta.dateline.as_ref().map(|d| d.span);
-    for (index, &paragraph) in document.paragraphs.iter().enumerate() {
-        splitter.sentences(&document.text, paragraph, index, dateline, &mut split.sentences);
+impl Splitter {
+    /// The built-in abbreviations, with the user's from `rules` added.
+    ///
+    /// # Errors
+    /// When a data file does not parse; names file and line.
+    pub fn load(rules: Option<&Path>) -> Result<Splitter> {
+        let lists = Lists::load(rules)?;
+        Ok(Splitter { abbreviations: Abbreviations::new(&lists), sentences: Sentences::new(lists) })
     }
-    for sentence in &mut split.sentences {
-        let first = split.tokens.len();
-        tokens::tokenize(&document.text, sentence.span, &mut split.tokens);
-        sentence.tokens = first..split.tokens.len();
+
+    /// Splits a document into sentences and tokens.
+    #[must_use]
+    pub fn split(&self, document: &Document) -> Split {
+        let mut split = Split::default();
+        split.sentences.reserve(document.text.len() / 100 + 1);
+        split.tokens.reserve(document.text.len() / 5 + 1);
+        let dateline = document.meta.dateline.as_ref().map(|d| d.span);
+        for (index, &paragraph) in document.paragraphs.iter().enumerate() {
+            self.sentences.find(&document.text, paragraph, index, dateline, &mut split.sentences);
+        }
+        for sentence in &mut split.sentences {
+            let first = split.tokens.len();
+            self.tokens(&document.text, sentence.span, &mut split.tokens);
+            sentence.tokens = first..split.tokens.len();
+        }
+        split
     }
-    split
+
+    /// Appends the tokens of `text` within `span`, in order. White space and zero-width marks belong to none; every other byte belongs to one.
+    /// `span` is taken to lie on character boundaries: where it does not, or goes past the text, nothing is appended.
+    pub fn tokens(&self, text: &str, span: ByteSpan, out: &mut Vec<Token>) {
+        tokens::tokenize(text, span, &self.abbreviations, out);
+    }
+}
+
+/// The splitter without a user's words.
+#[cfg(test)]
+pub(crate) fn built_in() -> &'static Splitter {
+    static ONE: std::sync::LazyLock<Splitter> = std::sync::LazyLock::new(|| Splitter::load(None).expect("built-in data"));
+    &ONE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_users_abbreviation_is_one_to_sentences_and_tokens() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let file = dir.path().join("abbreviations.toml");
+        std::fs::write(&file, "title = [\"Kap\"]\nnosuch = []\n").expect("written");
+        let error = Splitter::load(Some(dir.path())).expect_err("unknown key").to_string();
+        assert!(error.contains("abbreviations.toml: line 2"), "{error}");
+        std::fs::write(&file, "title = [\"Kapt\"]\n").expect("written");
+        let text = "He met Kapt. Ross.";
+        let found = |splitter: &Splitter| {
+            let (mut sentences, mut tokens) = (Vec::new(), Vec::new());
+            splitter.sentences.find(text, ByteSpan::new(0, text.len()), 0, None, &mut sentences);
+            splitter.tokens(text, ByteSpan::new(0, text.len()), &mut tokens);
+            (sentences.len(), tokens[2].span.of(text))
+        };
+        assert_eq!(found(built_in()).0, 2);
+        assert_eq!(found(&Splitter::load(Some(dir.path())).expect("loads")), (1, "Kapt."));
+    }
 }

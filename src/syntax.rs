@@ -293,14 +293,13 @@ pub fn model_hash() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::split::tokens::tokenize;
     use crate::types::{ByteSpan, Token};
 
     /// Parses a text as one sentence.
     fn parse(text: &str) -> (Vec<&str>, Vec<Node>) {
         let span = ByteSpan::new(0, text.len());
         let mut tokens: Vec<Token> = Vec::new();
-        tokenize(text, span, &mut tokens);
+        crate::split::built_in().tokens(text, span, &mut tokens);
         let sentence = Sentence { span, tokens: 0..tokens.len(), paragraph: 0, dateline: false };
         let words = tokens.iter().map(|t| t.span.of(text)).collect();
         let split = Split { sentences: vec![sentence.clone()], tokens };

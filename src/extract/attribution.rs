@@ -182,11 +182,7 @@ impl Finder<'_, '_> {
         let level = self.lexicon.cues.level(tree.lemma(verb));
         match level {
             Some(Certainty::Denied) if negated => None,
-            Some(Certainty::Planned)
-                if matches!(tree.lemma(verb), "vow" | "pledge" | "promise" | "order" | "propose" | "agree" | "expect" | "hope") =>
-            {
-                Some(Certainty::Planned)
-            }
+            Some(Certainty::Planned) if self.lexicon.cues.promising.contains(tree.lemma(verb)) => Some(Certainty::Planned),
             Some(Certainty::Planned) => None,
             other => other,
         }

@@ -99,7 +99,7 @@ impl Reader<'_> {
         earlier: &Extraction,
     ) -> Option<(Claim, Option<Counted>)> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        if is_anaphoric(tree, &place, quantity)
+        if is_anaphoric(tree, self.lexicon, &place, quantity)
             || self.is_occasion(tree, &place, quantity)
             || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number)
         {
@@ -303,14 +303,10 @@ fn is_amount(quantity: &Quantity) -> bool {
 }
 
 /// Numbers that count what is known already: "the two countries", "both men".
-fn is_anaphoric(tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
+fn is_anaphoric(tree: &Tree<'_>, lexicon: &Lexicon, place: &Place, quantity: &Quantity) -> bool {
     let small = matches!(quantity.amount, Amount::Value(v) if v <= rust_decimal::Decimal::TEN);
     let before = place.first.checked_sub(1);
-    let behind_the = before.is_some_and(|b| {
-        ["the", "these", "those", "both", "other", "last", "first", "next", "past", "all", "his", "her", "their", "its"]
-            .iter()
-            .any(|w| tree.is(b, w))
-    });
+    let behind_the = before.is_some_and(|b| tree.is_one_of(b, &lexicon.cues.known));
     quantity.measure == Measure::Count && place.definite && behind_the && small && !matches!(quantity.scope, Some(Scope::Increment))
 }
 

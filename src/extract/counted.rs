@@ -23,22 +23,19 @@ pub(super) struct Place {
     pub definite: bool,
 }
 
-/// Words between number and noun that are no part of what is counted.
-const SKIPPED: &[&str] = &["more", "further", "additional", "extra", "fewer", "less", "or", "so"];
-
 /// Finds what a number counts within its own phrase.
 pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity) -> Option<Place> {
     let all = quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit));
     let (first, last) = (tree.first_in(quantity.span)?, tree.last_in(all)?);
     let mut place =
         Place { first, last, from: number_token(tree, quantity, last), head: None, counted: None, bare_adjective: None, definite: false };
-    place.definite = is_definite(tree, first);
+    place.definite = is_definite(tree, lexicon, first);
     let mut at = last + 1;
     let partitive = at < tree.len() && tree.is(at, "of");
     if partitive {
         at = skip_determiners(tree, at + 1);
     } else {
-        while at < tree.len() && SKIPPED.iter().any(|w| tree.is(at, w)) {
+        while at < tree.len() && tree.is_one_of(at, &lexicon.cues.skipped) {
             at += 1;
         }
     }
@@ -48,7 +45,7 @@ pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], qu
         let span = tree.span(from).join(tree.span(head));
         place.counted = Some(Counted { span, text: span.of(tree.text).to_owned() });
         place.from = if partitive && quantity.unit.is_some() { place.from } else { climb_start(tree, place.from, head) };
-        if place.counted.as_ref().is_some_and(|c| is_pronoun_like(&c.text)) {
+        if place.counted.as_ref().is_some_and(|c| lexicon.cues.stand_ins.contains(c.text.to_ascii_lowercase().as_str())) {
             place.counted = None;
         }
     } else if partitive && at < tree.len() && lexicon.events.adjective(&tree.word(at).to_lowercase()).is_some() {
@@ -92,10 +89,6 @@ fn attributive(tree: &Tree<'_>, quantity: &Quantity, last: usize) -> bool {
     hyphen && last + 1 < tree.len()
 }
 
-fn is_pronoun_like(text: &str) -> bool {
-    matches!(text.to_ascii_lowercase().as_str(), "others" | "other" | "them" | "these" | "those" | "ones" | "more" | "number" | "total")
-}
-
 /// The token of the number that the tree hangs the phrase on: the last that is a number, else the last.
 fn number_token(tree: &Tree<'_>, quantity: &Quantity, last: usize) -> usize {
     tree.last_in(quantity.number).filter(|t| *t <= last).unwrap_or(last)
@@ -109,18 +102,8 @@ fn climb_start(tree: &Tree<'_>, number: usize, head: usize) -> usize {
     }
 }
 
-fn is_definite(tree: &Tree<'_>, first: usize) -> bool {
-    let Some(before) = first.checked_sub(1) else { return definite_word(tree, first) };
-    definite_word(tree, before) || definite_word(tree, first)
-}
-
-fn definite_word(tree: &Tree<'_>, at: usize) -> bool {
-    [
-        "the", "these", "those", "both", "all", "its", "his", "her", "their", "my", "our", "your", "other", "last", "first", "next",
-        "past", "every", "each",
-    ]
-    .iter()
-    .any(|w| tree.is(at, w))
+fn is_definite(tree: &Tree<'_>, lexicon: &Lexicon, first: usize) -> bool {
+    (first.saturating_sub(1)..=first).any(|at| tree.is_one_of(at, &lexicon.cues.definite))
 }
 
 fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {

@@ -1,8 +1,8 @@
 //! Cue words: who says so, how sure they are, which verbs carry a figure.
 
-use super::words::{Words, parse_toml};
+use super::words::Words;
 use crate::error::Result;
-use crate::lexicon::layers;
+use crate::lexicon::{self, layers};
 use crate::types::Certainty;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
@@ -29,6 +29,26 @@ pub struct Cues {
     pub figure_verbs: FxHashSet<String>,
     /// Nouns that stand for a figure.
     pub figure_nouns: FxHashSet<String>,
+    /// Words that make an amount of money what something is worth.
+    pub worth: FxHashSet<String>,
+    /// Verbs whose words a source gives of what it will do itself.
+    pub promising: FxHashSet<String>,
+    /// Verbs that lend their object's event to the subject.
+    pub light: FxHashSet<String>,
+    /// Verbs whose subject does the deed that a noun names.
+    pub doing: FxHashSet<String>,
+    /// Words between a number and its noun that are no part of what is counted.
+    pub skipped: FxHashSet<String>,
+    /// Words that make a number definite.
+    pub definite: FxHashSet<String>,
+    /// Of those, the ones that make a small number one that is known already.
+    pub known: FxHashSet<String>,
+    /// Words that stand for what is counted and do not say it.
+    pub stand_ins: FxHashSet<String>,
+    /// Prepositions that lead to where something happened.
+    pub at: FxHashSet<String>,
+    /// Prepositions that lead to where a movement goes.
+    pub towards: FxHashSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -38,6 +58,9 @@ struct File {
     certainty: Levels,
     raising: Verbs,
     figure: Figure,
+    nouns: Nouns,
+    counted: CountedWords,
+    place: Prepositions,
 }
 
 #[derive(Deserialize, Default)]
@@ -48,6 +71,7 @@ struct Attribution {
     objects: Vec<String>,
     phrases: Vec<String>,
     quoting: Vec<String>,
+    promising: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -71,6 +95,30 @@ struct Verbs {
 struct Figure {
     verbs: Vec<String>,
     nouns: Vec<String>,
+    worth: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Nouns {
+    light: Vec<String>,
+    doing: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct CountedWords {
+    skipped: Vec<String>,
+    definite: Vec<String>,
+    known: Vec<String>,
+    stand_ins: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Prepositions {
+    at: Vec<String>,
+    towards: Vec<String>,
 }
 
 impl Cues {
@@ -83,7 +131,7 @@ impl Cues {
         let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
         cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
-            let File { attribution, certainty, raising, figure } = parse_toml(&file)?;
+            let File { attribution, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);
@@ -93,6 +141,20 @@ impl Cues {
             cues.raising.extend(raising.verbs);
             cues.figure_verbs.extend(figure.verbs);
             cues.figure_nouns.extend(figure.nouns);
+            for (list, more) in [
+                (&mut cues.worth, figure.worth),
+                (&mut cues.promising, attribution.promising),
+                (&mut cues.light, nouns.light),
+                (&mut cues.doing, nouns.doing),
+                (&mut cues.skipped, counted.skipped),
+                (&mut cues.definite, counted.definite),
+                (&mut cues.known, counted.known),
+                (&mut cues.stand_ins, counted.stand_ins),
+                (&mut cues.at, place.at),
+                (&mut cues.towards, place.towards),
+            ] {
+                list.extend(more);
+            }
             let levels = [certainty.denied, certainty.planned, certainty.possible, certainty.believed, certainty.estimated];
             for ((_, set), words) in cues.certainty.iter_mut().zip(levels) {
                 set.extend(words);

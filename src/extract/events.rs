@@ -1,8 +1,8 @@
 //! Event frames: which words say which event, and what part the words beside them play.
 
-use super::words::{Words, parse_toml};
+use super::words::Words;
 use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use crate::lexicon::{self, layers};
 use crate::types::{EVENT_TYPES, RELATION_TYPES};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
@@ -119,7 +119,7 @@ impl Events {
         let mut events = Events::default();
         let files = layers("events.toml", include_str!("../../models/events.toml"), rules)?;
         for file in files.iter().rev() {
-            let parsed: File = parse_toml(file)?;
+            let parsed: File = lexicon::toml(file)?;
             for (index, entry) in parsed.event.into_iter().enumerate() {
                 let known = |name: &str| EVENT_TYPES.contains(&name) || RELATION_TYPES.contains(&name);
                 let wrong = |reason: String| Error::Data { file: file.name.clone(), place: format!("event {}", index + 1), reason };

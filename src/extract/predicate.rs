@@ -55,8 +55,8 @@ impl Classes {
         let mention = tree.mention(mentions, head);
         let people = mention.is_some_and(|m| matches!(m.kind, Kind::Nationality | Kind::Person));
         let weapon = mention.filter(|m| m.kind == Kind::Equipment).map(|m| m.span.of(tree.text).to_lowercase());
-        let named = |words: &[&str]| weapon.as_ref().is_some_and(|w| words.iter().any(|part| w.contains(part)));
-        let munition = is("munition") || named(&["missile", "drone", "rocket", "bomb", "shell", "shahed", "geran"]);
+        let named = weapon.is_some_and(|w| lexicon.words.members("munition_names").any(|part| w.contains(part)));
+        let munition = is("munition") || named;
         Classes { known: true, person: is("person") || people, soldier: is("soldier") || people, munition, money: false, bare_unit: false }
     }
 
@@ -351,7 +351,7 @@ impl Finder<'_, '_> {
         }
         if is_subject
             && let Some(object) = tree.child(verb, &[Label::Dobj])
-            && self.is_light(verb)
+            && self.lexicon.cues.light.contains(tree.lemma(verb))
             && let Some(frame) = self.lexicon.events.noun(tree.lemma(object))
         {
             let mut found =
@@ -458,9 +458,7 @@ impl Finder<'_, '_> {
     /// "worth €40 million", "priced at", "valued at": what it is worth, not what was done.
     fn is_worth(&self) -> bool {
         let first = self.place.first;
-        first > 0
-            && self.classes.money
-            && (1..=2.min(first)).any(|back| ["worth", "valued", "priced", "value"].iter().any(|w| self.tree.is(first - back, w)))
+        first > 0 && self.classes.money && (1..=2.min(first)).any(|back| self.tree.is_one_of(first - back, &self.lexicon.cues.worth))
     }
 
     /// "$318 a tonne", "trades at $80", "80 euros per hour": what one of them costs.
@@ -470,15 +468,6 @@ impl Finder<'_, '_> {
         let rate = (next..tree.len().min(next + 2))
             .any(|t| ["per", "a", "an", "/"].iter().any(|w| tree.is(t, w)) && t + 1 < tree.len() && tree.is_noun(t + 1));
         rate || self.lexicon.words.is("pricing", tree.lemma(verb))
-    }
-
-    fn is_light(&self, verb: usize) -> bool {
-        [
-            "be", "have", "carry", "conduct", "make", "suffer", "sustain", "report", "record", "see", "include", "take", "leave", "mount",
-            "perform", "commit", "cause", "inflict", "register", "confirm", "log", "count", "find", "document", "undergo", "receive",
-            "need",
-        ]
-        .contains(&self.tree.lemma(verb))
     }
 
     fn relation_words(&self, verb: usize, below: usize) -> String {

@@ -8,30 +8,6 @@ use super::predicate::Predicate;
 use super::tree::Tree;
 use crate::types::{ByteSpan, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
-/// Prepositions that lead to where something happened.
-const AT: &[&str] = &[
-    "in",
-    "at",
-    "near",
-    "on",
-    "inside",
-    "outside",
-    "across",
-    "around",
-    "off",
-    "over",
-    "throughout",
-    "within",
-    "along",
-    "outside",
-    "under",
-    "above",
-    "between",
-    "beneath",
-];
-/// Prepositions that lead to where a movement goes.
-const TOWARDS: &[&str] = &["to", "into", "onto", "toward", "towards", "for"];
-
 /// The roles of one claim, with the reason for each.
 pub(super) struct Roles<'t, 'a> {
     pub tree: &'t Tree<'a>,
@@ -125,7 +101,7 @@ impl<'t, 'a> Roles<'t, 'a> {
         let subject_part = frame.and_then(|f| f.subject).or(noun_event.then_some(Part::Agent));
         if let Some(subject) = tree.subject(verb).filter(|s| !is_counted(*s)) {
             let part = if passive && tree.child(verb, &[Label::Nsubjpass]).is_some() { frame.and_then(|f| f.object) } else { subject_part };
-            let part = part.filter(|_| !noun_event || active_doing(tree, verb));
+            let part = part.filter(|_| !noun_event || self.lexicon.cues.doing.contains(tree.lemma(verb)));
             if let Some(part) = part {
                 self.actor(part, subject, &format!("subject of “{}”", tree.word(verb)));
             }
@@ -159,11 +135,12 @@ impl<'t, 'a> Roles<'t, 'a> {
     fn prepositions(&mut self, at: usize, predicate: &Predicate, place: &Place) {
         let tree = self.tree;
         let frame = predicate.frame.map(|f| self.lexicon.events.frame(f));
+        let cues = &self.lexicon.cues;
         for prep in tree.children(at).iter().copied().filter(|c| matches!(tree.label(*c), Label::Prep | Label::Dative | Label::Agent)) {
             let word = tree.word(prep).to_ascii_lowercase();
             let part = match frame.and_then(|f| f.prepositions.get(&word)) {
                 Some(part) => Some(*part),
-                None if AT.contains(&word.as_str()) || TOWARDS.contains(&word.as_str()) && word != "for" => Some(Part::Place),
+                None if cues.at.contains(&word) || cues.towards.contains(&word) => Some(Part::Place),
                 None if word == "from" => Some(Part::Origin),
                 None if word == "by" => Some(Part::Agent),
                 None if word == "with" => Some(Part::Equipment),
@@ -244,7 +221,7 @@ impl<'t, 'a> Roles<'t, 'a> {
             Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => {
                 tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place)
             }
-            Label::Prep if AT.iter().chain(&["of"]).any(|w| tree.is(*c, w)) => {
+            Label::Prep if tree.is(*c, "of") || tree.is_one_of(*c, &self.lexicon.cues.at) => {
                 tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
             }
             _ => None,
@@ -303,7 +280,7 @@ impl<'t, 'a> Roles<'t, 'a> {
             }
             let subtree = tree.subtree(scope);
             let found = subtree.iter().copied().find_map(|prep| {
-                let leads = AT.iter().any(|w| tree.is(prep, w)) && matches!(tree.tag(prep), Tag::In);
+                let leads = matches!(tree.tag(prep), Tag::In) && tree.is_one_of(prep, &self.lexicon.cues.at);
                 let object = leads.then(|| tree.child(prep, &[Label::Pobj])).flatten()?;
                 let inside_other = Some(object) == place.head || self.roles.iter().any(|r| r.span.overlaps(tree.span(object)));
                 let reported = tree
@@ -331,11 +308,6 @@ impl<'t, 'a> Roles<'t, 'a> {
             self.put(Slot::CountedActor, agent, format!("who “{}” them", predicate.lemma));
         }
     }
-}
-
-fn active_doing(tree: &Tree<'_>, verb: usize) -> bool {
-    ["carry", "conduct", "launch", "make", "mount", "inflict", "stage", "commit", "perform", "order", "announce"]
-        .contains(&tree.lemma(verb))
 }
 
 fn is_actor(mention: &Mention) -> bool {

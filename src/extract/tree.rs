@@ -2,6 +2,7 @@
 
 use super::words::Words;
 use crate::types::{ByteSpan, Label, Mention, Node, Tag, Token};
+use rustc_hash::FxHashSet;
 
 /// A parsed sentence. Tokens are named by their index within the sentence.
 #[derive(Debug)]
@@ -50,6 +51,11 @@ impl<'a> Tree<'a> {
     #[must_use]
     pub fn is(&self, at: usize, word: &str) -> bool {
         self.word(at).eq_ignore_ascii_case(word)
+    }
+
+    /// Whether a token is one of some words, in any case.
+    pub fn is_one_of(&self, at: usize, words: &FxHashSet<String>) -> bool {
+        words.contains(self.word(at).to_ascii_lowercase().as_str())
     }
 
     /// A token's lemma.

@@ -1,7 +1,7 @@
 //! From a word of the text to its lemma, and what kind of thing a noun names.
 
-use crate::error::{Error, Result};
-use crate::lexicon::{DataFile, layers};
+use crate::error::Result;
+use crate::lexicon::{self, layers};
 use crate::types::Tag;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
@@ -27,14 +27,6 @@ struct Irregular {
     nouns: BTreeMap<String, Vec<String>>,
 }
 
-/// Parses a data file, naming it and the place where it is wrong.
-pub(super) fn parse_toml<T: for<'de> Deserialize<'de>>(file: &DataFile) -> Result<T> {
-    toml::from_str(&file.text).map_err(|e| {
-        let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-        Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-    })
-}
-
 impl Words {
     /// The built-in tables, with the user's from `rules` added.
     ///
@@ -43,7 +35,7 @@ impl Words {
     pub fn load(rules: Option<&Path>) -> Result<Words> {
         let mut words = Words::default();
         for file in layers("words.toml", include_str!("../../models/words.toml"), rules)? {
-            let table: Irregular = parse_toml(&file)?;
+            let table: Irregular = lexicon::toml(&file)?;
             for (map, entries) in [(&mut words.verbs, table.verbs), (&mut words.nouns, table.nouns)] {
                 for (lemma, forms) in entries {
                     words.known.insert(lemma.clone());
@@ -52,7 +44,7 @@ impl Words {
             }
         }
         for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {
-            let table: BTreeMap<String, Vec<String>> = parse_toml(&file)?;
+            let table: BTreeMap<String, Vec<String>> = lexicon::toml(&file)?;
             for (class, lemmas) in table {
                 words.classes.entry(class).or_default().extend(lemmas);
             }
@@ -69,6 +61,11 @@ impl Words {
     #[must_use]
     pub fn is(&self, class: &str, lemma: &str) -> bool {
         self.classes.get(class).is_some_and(|set| set.contains(lemma))
+    }
+
+    /// The lemmas of a class, in no order.
+    pub(super) fn members(&self, class: &str) -> impl Iterator<Item = &str> {
+        self.classes.get(class).into_iter().flatten().map(String::as_str)
     }
 
     /// The lemma of a word as tagged; lower-case.

@@ -1,6 +1,6 @@
 //! Records of JSON Lines: which field is what.
 
-use super::{authors, byline, day};
+use super::{Bylines, day};
 use crate::error::{Error, Result, Stage};
 use crate::lexicon;
 use crate::types::{Content, Metadata, RawDocument};
@@ -22,16 +22,16 @@ pub(super) struct Fields {
     sitename: Vec<String>,
     language: Vec<String>,
     captured: Vec<String>,
+    /// Of `models/bylines.toml`.
+    #[serde(skip)]
+    bylines: Bylines,
 }
 
 impl Fields {
     pub(super) fn load(rules: Option<&Path>) -> Result<Fields> {
-        let mut all = Fields::default();
+        let mut all = Fields { bylines: Bylines::load(rules)?, ..Fields::default() };
         for file in lexicon::layers("fields.toml", include_str!("../../models/fields.toml"), rules)? {
-            let layer: Fields = toml::from_str(&file.text).map_err(|e| {
-                let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-            })?;
+            let layer: Fields = lexicon::toml(&file)?;
             // A later layer, the user's, goes first.
             for (names, more) in [
                 (&mut all.id, layer.id),
@@ -58,7 +58,7 @@ impl Fields {
         let line = |names: &[String]| find(&record, names).and_then(first_line);
         let hints = Metadata {
             headline: line(&self.title),
-            authors: find(&record, &self.author).map(people).unwrap_or_default(),
+            authors: find(&record, &self.author).map(|value| people(value, &self.bylines)).unwrap_or_default(),
             published: line(&self.date).and_then(|d| day(&d)),
             modified: line(&self.modified).and_then(|d| day(&d)),
             publisher: line(&self.sitename),
@@ -135,15 +135,15 @@ fn first_line(value: &Value) -> Option<String> {
     (!folded.is_empty()).then_some(folded)
 }
 
-fn people(value: &Value) -> Vec<String> {
+fn people(value: &Value, bylines: &Bylines) -> Vec<String> {
     let lines: Vec<String> = match value {
         Value::Array(all) => all.iter().filter_map(first_line).collect(),
         one => first_line(one).into_iter().collect(),
     };
     let mut names: Vec<String> = Vec::new();
     for line in lines {
-        let parts = authors(&line);
-        let parts = if parts.is_empty() { vec![byline::clean(&line)] } else { parts };
+        let parts = bylines.authors(&line);
+        let parts = if parts.is_empty() { vec![bylines.clean(&line)] } else { parts };
         for name in parts {
             if !name.is_empty() && !names.contains(&name) {
                 names.push(name);

@@ -237,15 +237,12 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         return;
     }
     // "to ship", "will shell": a verb.
-    let verb = scene.before(range, head).is_some_and(|b| {
-        matches!(scene.text_of(b), "to" | "will" | "would" | "could" | "can" | "must" | "should" | "may" | "might" | "not")
-            && !atom.is(shape::GLUED)
-    });
+    let verb = scene.before(range, head).is_some_and(|b| scene.sets.before_verbs.contains(scene.text_of(b)) && !atom.is(shape::GLUED));
     if verb && atom.any & GEAR_PLURAL == 0 {
         return;
     }
     // Rounds of talks.
-    if scene.atoms.str(head).eq_ignore_ascii_case("rounds")
+    if scene.sets.not_before_of.contains(scene.atoms.str(head).to_ascii_lowercase().as_str())
         && scene.at(range, head + 1).is_some_and(|_| matches!(scene.atoms.str(head + 1), "of" | "in"))
     {
         return;
@@ -273,31 +270,11 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     }
     // "to", "and" and numbers do not open a mention; nor do bare adjectives of size that counting words own.
     while start < head
-        && (matches!(
-            scene.atoms.str(start).to_ascii_lowercase().as_str(),
-            "to" | "over"
-                | "two"
-                | "three"
-                | "over-the"
-                | "small"
-                | "large"
-                | "high"
-                | "multiple"
-                | "single"
-                | "low"
-                | "use"
-                | "fired"
-                | "launched"
-                | "held"
-                | "live"
-                | "blank"
-                | "civilian"
-                | "non"
-        ) && !scene.atom(start + 1).is(shape::GLUED)
-            && scene.atoms.str(start + 1) != "arms"
-            && scene.atoms.str(start + 1) != "calibre")
+        && (scene.sets.not_first.contains(scene.atoms.str(start).to_ascii_lowercase().as_str())
+            && !scene.atom(start + 1).is(shape::GLUED)
+            && !scene.sets.keeps_first.contains(scene.atoms.str(start + 1)))
     {
-        if scene.atoms.str(start) == "multiple" && scene.atom(start + 1).any & GEAR_MODIFIER != 0 {
+        if scene.sets.first_before_modifiers.contains(scene.atoms.str(start)) && scene.atom(start + 1).any & GEAR_MODIFIER != 0 {
             break;
         }
         start += 1;
@@ -380,11 +357,7 @@ fn calibre(scene: &Scene, range: &Range<usize>, i: usize) -> Option<usize> {
     if digits && number.len() < word.len() {
         return Some(i + 1);
     }
-    let unit = |j: usize| {
-        scene.at(range, j).is_some_and(|_| {
-            matches!(scene.atoms.str(j), "mm" | "millimetre" | "millimeter" | "calibre" | "caliber" | "pound" | "kilogram" | "kg")
-        })
-    };
+    let unit = |j: usize| scene.at(range, j).is_some_and(|_| scene.sets.calibres.contains(scene.atoms.str(j)));
     (digits && unit(i + 1)).then_some(i + 2)
 }
 

@@ -54,27 +54,7 @@ fn left(scene: &Scene, range: &Range<usize>, head: usize) -> usize {
         let a = scene.atom(at);
         if a.is(shape::POSSESSIVE | shape::MARK) {
             // "People's", "Workers'" stay inside; "Korea's" ends another name.
-            let own = a.is(shape::POSSESSIVE)
-                && at > range.start
-                && matches!(
-                    scene.atoms.str(at - 1),
-                    "People"
-                        | "Peoples"
-                        | "Workers"
-                        | "Women"
-                        | "Children"
-                        | "King"
-                        | "Queen"
-                        | "Farmers"
-                        | "Lord"
-                        | "Men"
-                        | "Author"
-                        | "Prime"
-                        | "Minister"
-                        | "President"
-                        | "General"
-                        | "Prosecutor"
-                );
+            let own = a.is(shape::POSSESSIVE) && at > range.start && scene.sets.owners.contains(scene.atoms.str(at - 1));
             if own {
                 start = at - 1;
                 continue;
@@ -83,28 +63,10 @@ fn left(scene: &Scene, range: &Range<usize>, head: usize) -> usize {
         }
         if part(scene, range, at) {
             // "Belarusian Foreign Ministry" is a people and a ministry; "South Korean Navy" is one name.
-            if scene.listed[at] & listed::NATION != 0 && matches!(scene.atoms.str(head), "Ministry" | "Ministries") {
+            if scene.listed[at] & listed::NATION != 0 && scene.sets.ministries.contains(scene.atoms.str(head)) {
                 break;
             }
-            if a.any & TITLE != 0
-                && a.exact & (ORG_HEAD | GIVEN) == 0
-                && !matches!(
-                    scene.atoms.str(at),
-                    "General"
-                        | "Prime"
-                        | "Minister"
-                        | "President"
-                        | "Prosecutor"
-                        | "Attorney"
-                        | "First"
-                        | "Student"
-                        | "Worker"
-                        | "Farmer"
-                        | "Justice"
-                        | "Private"
-                        | "Fire"
-                )
-            {
+            if a.any & TITLE != 0 && a.exact & (ORG_HEAD | GIVEN) == 0 && !scene.sets.titles_inside.contains(scene.atoms.str(at)) {
                 break;
             }
             start = at;
@@ -154,53 +116,7 @@ fn by_head(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     }
     // "Ukrainian Forces" of a headline and "European Union" are listed or not at all; a nationality alone wants a branch.
     let only_nation = (start..head).all(|j| scene.listed[j] & listed::NATION != 0);
-    if only_nation
-        && !matches!(
-            scene.atoms.str(head),
-            "Ministry"
-                | "Embassy"
-                | "Consulate"
-                | "Navy"
-                | "Army"
-                | "Police"
-                | "Parliament"
-                | "Church"
-                | "Union"
-                | "Federation"
-                | "Association"
-                | "Assembly"
-                | "Congress"
-                | "Senate"
-                | "Government"
-                | "Post"
-                | "Times"
-                | "Press"
-                | "Radio"
-                | "Television"
-                | "Airlines"
-                | "Airways"
-                | "Commission"
-                | "Institute"
-                | "Academy"
-                | "Council"
-                | "Party"
-                | "Observatory"
-                | "Movement"
-                | "Guard"
-                | "Bank"
-                | "Forum"
-                | "Authority"
-                | "Presidency"
-                | "Gendarmerie"
-                | "Legion"
-                | "Society"
-                | "Agency"
-                | "Crescent"
-                | "Cross"
-                | "Command"
-                | "Railways"
-        )
-    {
+    if only_nation && !scene.sets.of_a_nation.contains(scene.atoms.str(head)) {
         return;
     }
     let score = if end - start > 2 { 0.9 } else { 0.8 };
@@ -227,7 +143,7 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
         return;
     }
     // "in Kyiv" after a body is where it is, but for a mission or an office.
-    if preposition == "in" && !matches!(scene.atoms.str(opener), "Mission" | "Assembly" | "Force") {
+    if preposition == "in" && !scene.sets.in_openers.contains(scene.atoms.str(opener)) {
         return;
     }
     // "and", "of", "for" lead on: "Ministry of Health and Social Affairs", "Committee of the Communist Party of Vietnam".
@@ -237,32 +153,12 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
         let joiner = scene.atoms.str(next);
         let lists = matches!(joiner, "and" | "&")
             || (scene.atom(next).mark == b','
-                && matches!(scene.atoms.str(opener), "Ministry" | "Department")
+                && scene.sets.comma_listing.contains(scene.atoms.str(opener))
                 && comma_list(scene, range, next));
         if !lists && !matches!(joiner, "of" | "for") {
             break;
         }
-        if lists
-            && !matches!(
-                scene.atoms.str(opener),
-                "Ministry"
-                    | "Department"
-                    | "Bureau"
-                    | "Office"
-                    | "Institute"
-                    | "Committee"
-                    | "Commission"
-                    | "Organization"
-                    | "Organisation"
-                    | "Centre"
-                    | "Center"
-                    | "Association"
-                    | "Council"
-                    | "Federation"
-                    | "Directorate"
-                    | "Agency"
-            )
-        {
+        if lists && !scene.sets.listing.contains(scene.atoms.str(opener)) {
             break;
         }
         next += 1;
@@ -278,15 +174,10 @@ fn by_opener(scene: &Scene, range: &Range<usize>, opener: usize, out: &mut Vec<C
         end = further;
     }
     let start = left(scene, range, opener);
-    if matches!(
-        scene.atoms.str(opener),
-        "House" | "Government" | "Republic" | "Kingdom" | "Group" | "Mission" | "School" | "Church" | "Army" | "Forces" | "Office"
-    ) && start == opener
-        && scene.listed[from] & (listed::NATION) != 0
-    {
+    if scene.sets.not_of_a_nation.contains(scene.atoms.str(opener)) && start == opener && scene.listed[from] & (listed::NATION) != 0 {
         return;
     }
-    if matches!(scene.atoms.str(opener), "Republic" | "Kingdom" | "Government") {
+    if scene.sets.never_open.contains(scene.atoms.str(opener)) {
         return;
     }
     out.push(Candidate::new(&scene.atoms, start, end, Kind::Organization, 0.9, Via::Ruled));
@@ -322,7 +213,7 @@ fn run(scene: &Scene, range: &Range<usize>, from: usize) -> usize {
 /// A body or branch every state has, with a nationality before it if there is one.
 fn body(scene: &Scene, range: &Range<usize>, start: usize, end: usize, form: Form, out: &mut Vec<Candidate>) {
     let mut from = start;
-    let ministry = matches!(scene.atoms.str(end - 1), "Ministry");
+    let ministry = scene.sets.ministries.contains(scene.atoms.str(end - 1));
     while from > range.start && !ministry && scene.listed[from - 1] & listed::NATION != 0 && scene.atom(from - 1).upper() {
         from -= 1;
     }

@@ -177,37 +177,10 @@ fn titled(scene: &Scene, range: &Range<usize>, i: usize) -> bool {
     }
     // A word in the middle of a sentence with a capital, or any in lower case; "Former" and "First" open sentences of all kinds.
     let word = scene.atoms.str(at).to_ascii_lowercase();
-    !matches!(
-        word.as_str(),
-        "first"
-            | "former"
-            | "late"
-            | "acting"
-            | "vice"
-            | "fire"
-            | "brigade"
-            | "private"
-            | "general"
-            | "ex"
-            | "interim"
-            | "crown"
-            | "lady"
-            | "u"
-            | "partner"
-            | "major"
-            | "worker"
-            | "victim"
-            | "friend"
-            | "official"
-            | "head"
-            | "chief"
-            | "father"
-            | "justice"
-    ) || scene.atom(at).upper() && matches!(word.as_str(), "general" | "major" | "private" | "chief" | "father" | "u" | "justice" | "lady")
-        || (matches!(
-            word.as_str(),
-            "former" | "late" | "head" | "chief" | "official" | "friend" | "father" | "victim" | "worker" | "partner"
-        ) && scene.atom(i).exact & (GIVEN | FAMILY) != 0
+    !scene.sets.doubtful.contains(word.as_str())
+        || scene.atom(at).upper() && scene.sets.sure_with_capital.contains(word.as_str())
+        || (scene.sets.sure_before_names.contains(word.as_str())
+            && scene.atom(i).exact & (GIVEN | FAMILY) != 0
             && run(scene, range, i) > i + 1)
 }
 
@@ -305,7 +278,7 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
 }
 
 fn eastern_entry(scene: &Scene, entry: u32) -> bool {
-    matches!(scene.gazetteer.entries[entry as usize].state.as_deref(), Some("state/KP" | "state/KR" | "state/CN" | "state/TW" | "state/VN"))
+    scene.gazetteer.entries[entry as usize].state.as_deref().is_some_and(|state| scene.sets.family_first.contains(state))
 }
 
 /// Listed persons, whole or by a surname that leads to one.

@@ -115,7 +115,7 @@ fn by_head(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         return;
     }
     let nation = (start..head).all(|j| scene.listed[j] & listed::NATION != 0);
-    if nation && head - start == 1 && !matches!(scene.atoms.str(head), "Embassy" | "Sea" | "Channel" | "Alps" | "Islands") {
+    if nation && head - start == 1 && !scene.sets.nation_heads.contains(scene.atoms.str(head)) {
         return;
     }
     out.push(Candidate::new(&scene.atoms, start, head + 1, Kind::Place, 0.8, Via::Ruled));
@@ -138,14 +138,7 @@ fn by_opener(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candid
         return;
     }
     // "San" and "St." open persons' names as well.
-    let score = if matches!(
-        scene.atoms.str(i),
-        "San" | "Santa" | "Santo" | "St" | "St." | "Saint" | "Villa" | "Sierra" | "Place" | "Port" | "Bay" | "Camp"
-    ) {
-        0.6
-    } else {
-        0.8
-    };
+    let score = if scene.sets.doubtful_openers.contains(scene.atoms.str(i)) { 0.6 } else { 0.8 };
     out.push(Candidate::new(&scene.atoms, i, end, Kind::Place, score, Via::Ruled));
 }
 
@@ -186,11 +179,7 @@ fn by_surroundings(scene: &Scene, range: &Range<usize>, i: usize, dateline: bool
     let of = before.is_some_and(|b| scene.text_of(b) == "of") && i >= range.start + 2 && scene.atom(i - 2).any & OF_NOUN != 0;
     let classed = after.is_some_and(|n| n.exact & PLACE_AFTER != 0 && !n.upper());
     let inside = before.is_some_and(|b| b.any & SURE_PREPOSITION != 0)
-        && !(i >= range.start + 2
-            && matches!(
-                scene.atoms.str(i - 2),
-                "shares" | "Shares" | "stake" | "interest" | "confidence" | "investment" | "trust" | "faith" | "stakes" | "investors"
-            ));
+        && !(i >= range.start + 2 && scene.sets.not_before_in.contains(scene.atoms.str(i - 2)));
     let listed_on = before.is_some_and(|b| scene.text_of(b) == "and")
         && i >= range.start + 2
         && scene.listed[i - 2] & listed::PLACE != 0

@@ -1,6 +1,7 @@
 //! What every finder sees: the atoms of a document and what the gazetteers say of each.
 
 use super::gazetteer::{Form, Found, Gazetteer};
+use super::sets::Sets;
 use super::words::*;
 use crate::types::Kind;
 use std::ops::Range;
@@ -20,6 +21,7 @@ pub(super) mod listed {
 /// A document as the finders see it.
 pub(super) struct Scene<'a> {
     pub(super) gazetteer: &'a Gazetteer,
+    pub(super) sets: &'a Sets,
     pub(super) atoms: Atoms<'a>,
     pub(super) found: Vec<Found>,
     /// Bits of [`listed`] for each atom.
@@ -27,7 +29,7 @@ pub(super) struct Scene<'a> {
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(gazetteer: &'a Gazetteer, atoms: Atoms<'a>) -> Scene<'a> {
+    pub(super) fn new(gazetteer: &'a Gazetteer, sets: &'a Sets, atoms: Atoms<'a>) -> Scene<'a> {
         let mut found = Vec::new();
         for (range, _) in &atoms.sentences {
             gazetteer.find(&atoms.all, range.clone(), &mut found);
@@ -53,7 +55,7 @@ impl<'a> Scene<'a> {
                 *atom |= bit;
             }
         }
-        Scene { gazetteer, atoms, found, listed: bits }
+        Scene { gazetteer, sets, atoms, found, listed: bits }
     }
 
     pub(super) fn atom(&self, i: usize) -> &Atom {

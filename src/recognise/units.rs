@@ -45,7 +45,7 @@ fn number(scene: &Scene, i: usize) -> bool {
         && word.ends_with(['t', 'd', 'h'])
         && word.bytes().filter(|b| !b.is_ascii_digit()).count() == 2;
     let roman = !word.is_empty() && word.len() <= 6 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L'));
-    let spelled = matches!(word, "First" | "Second" | "Third" | "Fourth" | "Fifth" | "Sixth" | "Seventh" | "Eighth" | "Ninth" | "Tenth");
+    let spelled = scene.sets.ordinals.contains(word);
     ordinal || roman || spelled
 }
 
@@ -92,20 +92,17 @@ fn formation(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Can
         end = head + 1;
     }
     let enough = if a.exact & NUMBERED != 0 {
-        numbered
-            || (branches > 0
-                && named == 0
-                && matches!(scene.atoms.str(head), "Division" | "Regiment" | "Squadron" | "Corps" | "Wing" | "Company" | "Detachment"))
+        numbered || (branches > 0 && named == 0 && scene.sets.branch_enough.contains(scene.atoms.str(head)))
     } else {
         numbered || branches + named > 0
     };
     if !enough || start == head {
         return;
     }
-    if !numbered && branches == 0 && matches!(scene.atoms.str(head), "Command" | "Group" | "Corps" | "Wing" | "Company") {
+    if !numbered && branches == 0 && scene.sets.wants_branch.contains(scene.atoms.str(head)) {
         return;
     }
-    if numbered && matches!(scene.atoms.str(head), "Group" | "Company" | "Command") && branches == 0 {
+    if numbered && scene.sets.number_wants_branch.contains(scene.atoms.str(head)) && branches == 0 {
         return;
     }
     out.push(Candidate::new(&scene.atoms, start, end, Kind::MilitaryUnit, if numbered { 0.95 } else { 0.8 }, Via::Ruled));
@@ -129,7 +126,7 @@ fn opened(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidate
         return;
     }
     let mut start = i;
-    while start > range.start && matches!(scene.atoms.str(start - 1), "Tropical" | "Super" | "Winter" | "Severe") {
+    while start > range.start && scene.sets.before_openers.contains(scene.atoms.str(start - 1)) {
         start -= 1;
     }
     out.push(Candidate::new(&scene.atoms, start, end, Kind::Event, 0.9, Via::Ruled));

@@ -1,7 +1,7 @@
 //! The words of the finders: one interner for all lists, flags for what each word may be, and a text cut into atoms.
 
 use crate::error::{Error, Result};
-use crate::lexicon::DataFile;
+use crate::lexicon::{self, DataFile};
 use crate::types::{Document, Split};
 use rustc_hash::FxHashMap;
 
@@ -425,11 +425,7 @@ pub(super) struct Lists {
 
 impl Lists {
     pub(super) fn parse(file: &DataFile) -> Result<Lists> {
-        let table = file.text.parse::<toml::Table>().map_err(|e| {
-            let line = e.span().map_or(0, |s| file.text[..s.start.min(file.text.len())].matches('\n').count() + 1);
-            Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-        })?;
-        Ok(Lists { file: file.name.clone(), table })
+        Ok(Lists { file: file.name.clone(), table: lexicon::toml(file)? })
     }
 
     /// The words of a list; a user's file may leave a list out.

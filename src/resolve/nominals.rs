@@ -1,7 +1,7 @@
 //! Descriptions that lead to organizations: "the spy agency", "the army".
 
-use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use crate::error::Result;
+use crate::lexicon::{self, layers};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -34,10 +34,7 @@ impl Nominals {
     pub fn load(rules: Option<&Path>) -> Result<Nominals> {
         let mut nominals = Nominals::default();
         for file in layers("nominals.toml", include_str!("../../models/nominals.toml"), rules)? {
-            let parsed: File = toml::from_str(&file.text).map_err(|e| {
-                let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-            })?;
+            let parsed: File = lexicon::toml(&file)?;
             nominals.descriptions.extend(parsed.description);
         }
         Ok(nominals)

@@ -382,7 +382,7 @@ impl Resolver<'_> {
                 && r.job_title.as_deref().is_some_and(|post| {
                     let post = self.singular(post.trim_end_matches('.'));
                     let post_head = post.rsplit(' ').next().unwrap_or(&post);
-                    post_head == head || head == "lawmaker" && ["rep", "representative", "senator", "deputy"].contains(&post_head)
+                    post_head == head || head == "lawmaker" && self.words.is("lawmaker", post_head)
                 })
         };
         let mut found: Vec<(ByteSpan, usize)> = self

@@ -1,27 +1,55 @@
-//! The abbreviations that keep their period, from `models/abbreviations.toml`.
+//! The lists of `models/abbreviations.toml`, and of them the words that keep their period.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
+use crate::lexicon;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
-use std::sync::OnceLock;
+use std::path::Path;
 
+const FILE: &str = "abbreviations.toml";
 const BUILT_IN: &str = include_str!("../../models/abbreviations.toml");
 /// Longest word worth looking up, in bytes.
 const LONGEST: usize = 16;
 
-/// The lists of the file that keep the period; it has others, for sentences, that are left to the splitter.
+/// The file's lists; what each is for stands there.
 #[derive(Debug, Default, Deserialize)]
-struct Lists {
-    #[serde(default)]
-    title: Vec<String>,
-    #[serde(default)]
-    numbered: Vec<String>,
-    #[serde(default)]
-    month: Vec<String>,
-    #[serde(default)]
-    inner: Vec<String>,
-    #[serde(default)]
-    ending: Vec<String>,
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Lists {
+    pub title: Vec<String>,
+    pub numbered: Vec<String>,
+    pub month: Vec<String>,
+    pub inner: Vec<String>,
+    pub ending: Vec<String>,
+    pub exclaimed: Vec<String>,
+    pub opening: Vec<String>,
+    pub speech: Vec<String>,
+    pub domain: Vec<String>,
+    pub clock: Vec<String>,
+}
+
+impl Lists {
+    /// The built-in lists, with those of the user's directory added.
+    pub(super) fn load(rules: Option<&Path>) -> Result<Lists> {
+        let mut all = Lists::default();
+        for file in lexicon::layers(FILE, BUILT_IN, rules)? {
+            let more: Lists = lexicon::toml(&file)?;
+            for (list, more) in [
+                (&mut all.title, more.title),
+                (&mut all.numbered, more.numbered),
+                (&mut all.month, more.month),
+                (&mut all.inner, more.inner),
+                (&mut all.ending, more.ending),
+                (&mut all.exclaimed, more.exclaimed),
+                (&mut all.opening, more.opening),
+                (&mut all.speech, more.speech),
+                (&mut all.domain, more.domain),
+                (&mut all.clock, more.clock),
+            ] {
+                list.extend(more);
+            }
+        }
+        Ok(all)
+    }
 }
 
 /// What may follow an abbreviation.
@@ -35,32 +63,21 @@ pub(super) enum Follows {
 
 /// The words that keep their period.
 #[derive(Debug)]
-pub(super) struct Abbreviations(FxHashMap<String, Follows>);
+pub(super) struct Abbreviations(FxHashMap<Box<str>, Follows>);
 
 impl Abbreviations {
-    fn parse(file: &str, text: &str) -> Result<Self> {
-        let lists: Lists = toml::from_str(text).map_err(|error| {
-            let line = error.span().map_or(0, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-            Error::Data { file: file.to_owned(), place: format!("line {line}"), reason: error.message().to_owned() }
-        })?;
-        let mut words = FxHashMap::default();
-        for word in lists.numbered {
-            words.insert(word, Follows::Number);
+    pub(super) fn new(lists: &Lists) -> Self {
+        let mut words: FxHashMap<Box<str>, Follows> = FxHashMap::default();
+        for word in &lists.numbered {
+            words.insert(word.as_str().into(), Follows::Number);
         }
-        for word in [lists.title, lists.month, lists.inner, lists.ending].into_iter().flatten() {
-            words.insert(word.to_uppercase(), Follows::Anything);
-            words.insert(word, Follows::Anything);
+        for word in [&lists.title, &lists.month, &lists.inner, &lists.ending].into_iter().flatten() {
+            words.insert(word.to_uppercase().into(), Follows::Anything);
+            words.insert(word.as_str().into(), Follows::Anything);
         }
         // A capital alone is an initial before it is anything else, and "I." ends a sentence.
         words.retain(|word, follows| *follows == Follows::Number || word.len() > 1);
-        Ok(Self(words))
-    }
-
-    pub(super) fn built_in() -> &'static Self {
-        static WORDS: OnceLock<Abbreviations> = OnceLock::new();
-        WORDS.get_or_init(|| {
-            Self::parse("models/abbreviations.toml", BUILT_IN).expect("the file is part of the program and a test reads it")
-        })
+        Self(words)
     }
 
     /// What may follow `word`, which comes without its period.
@@ -75,15 +92,9 @@ mod tests {
 
     #[test]
     fn built_in_file_is_read() {
-        let words = Abbreviations::built_in();
+        let words = Abbreviations::new(&Lists::load(None).expect("built-in data"));
         assert_eq!(words.get("Gen"), Some(Follows::Anything));
         assert_eq!(words.get("No"), Some(Follows::Number));
         assert_eq!(words.get("table"), None);
-    }
-
-    #[test]
-    fn bad_file_is_named_with_its_line() {
-        let error = Abbreviations::parse("x.toml", "title = [\n  5,\n]").map(|_| ()).expect_err("a wrong list");
-        assert!(error.to_string().starts_with("x.toml: line "), "{error}");
     }
 }

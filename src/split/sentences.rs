@@ -3,34 +3,12 @@
 //! A stop ends a sentence when white space and something that can open a sentence follow it, unless the word before it is an abbreviation, an
 //! initial or a list's number. Which words those are is data (`models/abbreviations.toml`).
 
-use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use super::abbreviations::Lists;
 use crate::types::{ByteSpan, Sentence};
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
-use std::path::Path;
-use std::sync::LazyLock;
-
-const FILE: &str = "abbreviations.toml";
-const BUILT_IN: &str = include_str!("../../models/abbreviations.toml");
 
 /// Longest abbreviation or look-back, in characters: keeps the work per stop bounded.
 const LONGEST_WORD: usize = 40;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[derive(Default)]
-struct Lists {
-    title: Vec<String>,
-    numbered: Vec<String>,
-    month: Vec<String>,
-    inner: Vec<String>,
-    ending: Vec<String>,
-    exclaimed: Vec<String>,
-    opening: Vec<String>,
-    speech: Vec<String>,
-    domain: Vec<String>,
-}
 
 const TITLE: u8 = 1;
 const NUMBERED: u8 = 2;
@@ -40,12 +18,13 @@ const ENDING: u8 = 16;
 
 /// Finds sentences.
 #[derive(Debug, Default)]
-pub struct Splitter {
+pub(super) struct Sentences {
     classes: FxHashMap<Box<str>, u8>,
     exclaimed: FxHashSet<Box<str>>,
     opening: FxHashSet<Box<str>>,
     speech: FxHashSet<Box<str>>,
     domain: FxHashSet<Box<str>>,
+    clock: FxHashSet<Box<str>>,
 }
 
 /// What a stop turned out to be: a sentence's end, or nothing, and where to go on.
@@ -66,54 +45,33 @@ struct Run {
     end: usize,
 }
 
-impl Splitter {
-    /// A splitter with the built-in abbreviations and those of the user's directory.
-    ///
-    /// # Errors
-    /// When the user's file cannot be read or is not of the format.
-    pub fn new(rules: Option<&Path>) -> Result<Splitter> {
-        let mut splitter = Splitter::default();
-        for file in layers(FILE, BUILT_IN, rules)? {
-            let lists: Lists = toml::from_str(&file.text).map_err(|error| Error::Data {
-                file: file.name.clone(),
-                place: place(&file.text, error.span().map_or(0, |span| span.start)),
-                reason: error.message().to_owned(),
-            })?;
-            splitter.add(lists);
-        }
-        Ok(splitter)
-    }
-
-    /// The splitter without a user's words.
-    ///
-    /// # Panics
-    /// Never: the built-in file is tested.
-    #[must_use]
-    pub fn built_in() -> &'static Splitter {
-        static BUILT: LazyLock<Splitter> = LazyLock::new(|| Splitter::new(None).expect("the built-in abbreviations load"));
-        &BUILT
-    }
-
-    fn add(&mut self, lists: Lists) {
+impl Sentences {
+    pub(super) fn new(lists: Lists) -> Sentences {
+        let set = |list: Vec<String>| list.into_iter().map(Into::into).collect();
+        let mut classes: FxHashMap<Box<str>, u8> = FxHashMap::default();
         for (class, words) in
             [(TITLE, lists.title), (NUMBERED, lists.numbered), (MONTH, lists.month), (INNER, lists.inner), (ENDING, lists.ending)]
         {
             for word in words {
                 // Headings shout: MR., GEN. Two letters do not, for "NO." and "CO." are words and names.
                 if word.chars().count() > 2 || class == TITLE {
-                    *self.classes.entry(word.to_uppercase().into()).or_default() |= class;
+                    *classes.entry(word.to_uppercase().into()).or_default() |= class;
                 }
-                *self.classes.entry(word.into()).or_default() |= class;
+                *classes.entry(word.into()).or_default() |= class;
             }
         }
-        self.exclaimed.extend(lists.exclaimed.into_iter().map(Into::into));
-        self.opening.extend(lists.opening.into_iter().map(Into::into));
-        self.speech.extend(lists.speech.into_iter().map(Into::into));
-        self.domain.extend(lists.domain.into_iter().map(Into::into));
+        Sentences {
+            classes,
+            exclaimed: set(lists.exclaimed),
+            opening: set(lists.opening),
+            speech: set(lists.speech),
+            domain: set(lists.domain),
+            clock: set(lists.clock),
+        }
     }
 
     /// Adds the sentences of one paragraph, with empty token ranges. `dateline` is the document's, wherever it stands.
-    pub fn sentences(&self, text: &str, paragraph: ByteSpan, index: usize, dateline: Option<ByteSpan>, out: &mut Vec<Sentence>) {
+    pub(super) fn find(&self, text: &str, paragraph: ByteSpan, index: usize, dateline: Option<ByteSpan>, out: &mut Vec<Sentence>) {
         let ByteSpan { start, end } = paragraph;
         let mut start = start as usize;
         let end = end as usize;
@@ -292,7 +250,7 @@ impl Splitter {
     fn is_date_word(&self, word: &str) -> bool {
         let short = word.get(..3).unwrap_or(word);
         let long_day = word.ends_with("day") && self.classes.get(short).is_some_and(|c| c & MONTH != 0);
-        long_day || matches!(word, "Eastern" | "Pacific" | "Central" | "Mountain" | "Greenwich" | "Moscow" | "Kyiv" | "Tomorrow")
+        long_day || self.clock.contains(word)
     }
 
     /// Whether two sentences stand here with no space between them: "lawmakers.The".
@@ -535,11 +493,6 @@ impl List {
             }
         }
     }
-}
-
-/// The line of a byte of a data file, in words.
-fn place(text: &str, at: usize) -> String {
-    format!("line {}", text.as_bytes()[..at.min(text.len())].iter().filter(|b| **b == b'\n').count() + 1)
 }
 
 #[cfg(test)]

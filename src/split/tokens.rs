@@ -6,11 +6,10 @@
 use super::abbreviations::{Abbreviations, Follows};
 use crate::types::{ByteSpan, Token};
 
-/// Appends the tokens of `text` within `span`, in order. White space and zero-width marks belong to none; every other byte belongs to one.
-/// `span` is taken to lie on character boundaries: where it does not, or goes past the text, nothing is appended.
-pub fn tokenize(text: &str, span: ByteSpan, out: &mut Vec<Token>) {
+/// Appends the tokens of `text` within `span`: see [`super::Splitter::tokens`].
+pub(super) fn tokenize(text: &str, span: ByteSpan, words: &Abbreviations, out: &mut Vec<Token>) {
     let Some(part) = text.get(span.range()) else { return };
-    let mut cutter = Cutter { text: &text[..span.end as usize], words: Abbreviations::built_in(), out };
+    let mut cutter = Cutter { text: &text[..span.end as usize], words, out };
     let base = span.range().start;
     let mut start = None;
     // Most text is ASCII: decode only what is not.
@@ -98,7 +97,7 @@ const DOMAINS: &[&str] = &[
 struct Cutter<'t> {
     /// The text up to the span's end.
     text: &'t str,
-    words: &'static Abbreviations,
+    words: &'t Abbreviations,
     out: &'t mut Vec<Token>,
 }
 
@@ -436,7 +435,7 @@ mod tests {
 
     fn words(text: &str) -> Vec<&str> {
         let mut out = Vec::new();
-        tokenize(text, ByteSpan::new(0, text.len()), &mut out);
+        super::super::built_in().tokens(text, ByteSpan::new(0, text.len()), &mut out);
         out.iter().map(|t| t.span.of(text)).collect()
     }
 
@@ -516,10 +515,10 @@ mod tests {
     fn spans_of_the_middle_and_beyond() {
         let text = "one two three";
         let mut out = Vec::new();
-        tokenize(text, ByteSpan::new(4, 7), &mut out);
+        super::super::built_in().tokens(text, ByteSpan::new(4, 7), &mut out);
         assert_eq!(out, [Token { span: ByteSpan::new(4, 7) }]);
         out.clear();
-        tokenize(text, ByteSpan::new(4, 700), &mut out);
+        super::super::built_in().tokens(text, ByteSpan::new(4, 700), &mut out);
         assert!(out.is_empty());
     }
 

@@ -1,6 +1,6 @@
 //! Puts an article's clean text together from runs of the source, and the way back with it.
 
-use super::dateline;
+use super::dateline::Datelines;
 use super::decode::Decoded;
 use crate::error::{Error, Result, Stage};
 use crate::types::{ByteSpan, Document, Metadata, RawDocument, SourceMap, SourceSpan};
@@ -136,9 +136,16 @@ impl<'d> DocumentBuilder<'d> {
     ///
     /// # Errors
     /// When no text was appended.
-    pub fn finish(mut self, raw: &RawDocument, story: usize, story_start: u32, mut meta: Metadata) -> Result<Document> {
+    pub fn finish(
+        mut self,
+        raw: &RawDocument,
+        story: usize,
+        story_start: u32,
+        mut meta: Metadata,
+        datelines: &Datelines,
+    ) -> Result<Document> {
         self.end_paragraph();
-        let opening = dateline::read(&self.text, &self.paragraphs);
+        let opening = datelines.read(&self.text, &self.paragraphs);
         let (text, map, paragraphs) = self.without(&opening.cuts);
         if paragraphs.is_empty() {
             return Err(Error::document(&raw.id, Stage::Strip, "no article text found"));
@@ -294,6 +301,10 @@ mod tests {
     use super::*;
     use crate::types::Content;
 
+    fn datelines() -> Datelines {
+        Datelines::load(None).expect("built-in data")
+    }
+
     fn raw(text: &str) -> RawDocument {
         RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content: Content::Clean, hints: Metadata::default() }
     }
@@ -308,7 +319,7 @@ mod tests {
         builder.markup(3..end);
         builder.end_paragraph();
         builder.markup(end + 4..page.len());
-        let document = builder.finish(&raw, 1, 0, Metadata::default()).expect("text");
+        let document = builder.finish(&raw, 1, 0, Metadata::default(), &datelines()).expect("text");
         assert_eq!(document.text, "“Ten men” & a café – “no”\n\nx 🚢 y");
         for (clean, source) in [
             ("“Ten men” &", "“Ten&nbsp; men” &amp;"),
@@ -353,7 +364,7 @@ mod tests {
         let decoded = Decoded::new(&raw.bytes, None);
         let mut builder = DocumentBuilder::new(&decoded);
         builder.plain(0..2);
-        assert!(builder.finish(&raw, 1, 0, Metadata::default()).is_err());
+        assert!(builder.finish(&raw, 1, 0, Metadata::default(), &datelines()).is_err());
     }
 
     #[test]
@@ -366,7 +377,7 @@ mod tests {
         builder.plain(4..7);
         builder.drop_paragraph();
         builder.plain(8..13);
-        let document = builder.finish(&raw, 1, 0, Metadata::default()).expect("text");
+        let document = builder.finish(&raw, 1, 0, Metadata::default(), &datelines()).expect("text");
         assert_eq!(document.text, "one\n\nthree");
         assert_eq!(document.map.to_source(ByteSpan::new(5, 10)), Some(SourceSpan { start: 8, end: 13 }));
     }

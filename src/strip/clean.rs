@@ -1,6 +1,7 @@
 //! Text that is clean already.
 
 use super::builder::DocumentBuilder;
+use super::dateline::Datelines;
 use super::decode::Decoded;
 use crate::error::Result;
 use crate::types::{Document, RawDocument};
@@ -9,7 +10,7 @@ use crate::types::{Document, RawDocument};
 ///
 /// # Errors
 /// When the text is empty.
-pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
+pub fn articles(source: &Decoded, raw: &RawDocument, datelines: &Datelines) -> Result<Vec<Document>> {
     let mut builder = DocumentBuilder::new(source);
     let mut at = 0;
     for line in source.text.split('\n') {
@@ -17,5 +18,5 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
         builder.end_paragraph();
         at += line.len() + 1;
     }
-    Ok(vec![builder.finish(raw, 1, 0, raw.hints.clone())?])
+    Ok(vec![builder.finish(raw, 1, 0, raw.hints.clone(), datelines)?])
 }

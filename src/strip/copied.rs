@@ -1,12 +1,13 @@
 //! Text copied whole from a page, clutter included: the main story's body, what the page says of it, and further stories.
 
 mod byline;
-mod cues;
+pub(super) mod cues;
 mod date;
 mod lines;
 mod stories;
 
 use super::builder::DocumentBuilder;
+use super::dateline::Datelines;
 use super::decode::Decoded;
 use crate::error::{Error, Result, Stage};
 use crate::types::{Document, Metadata, RawDocument};
@@ -21,10 +22,9 @@ use stories::Story;
 ///
 /// # Errors
 /// When no article text is found.
-pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
-    let cues = Cues::built_in();
+pub(super) fn articles(source: &Decoded, raw: &RawDocument, cues: &Cues, datelines: &Datelines) -> Result<Vec<Document>> {
     let mut lines = lines::lines(&source.text, cues);
-    let stories = stories::stories(&mut lines, cues);
+    let stories = stories::stories(&mut lines, cues, datelines);
     if stories.is_empty() {
         return Err(Error::document(&raw.id, Stage::Strip, "no article text found")
             .with_hint("the text has no sentences beside navigation and notices"));
@@ -40,7 +40,7 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
         }
         let first = story.headline.or(story.body.first().copied()).map_or(0, |line| lines[line].range.start);
         let meta = page.story(story, i, &common, &raw.hints);
-        let mut document = builder.finish(raw, i + 1, source.source_offset(first), meta)?;
+        let mut document = builder.finish(raw, i + 1, source.source_offset(first), meta, datelines)?;
         page.settle(story, &mut document);
         documents.push(document);
     }

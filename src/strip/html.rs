@@ -8,11 +8,13 @@ pub(crate) mod tree;
 mod write;
 
 use super::builder::DocumentBuilder;
+use super::dateline::Datelines;
 use super::decode::Decoded;
 use super::metadata;
 use crate::error::{Error, Result, Stage};
+use crate::read::Bylines;
 use crate::types::{Document, Metadata, RawDocument};
-use cues::CUES;
+use cues::Cues;
 use layout::{Care, Layout};
 use tree::Tree;
 
@@ -23,18 +25,24 @@ const ENOUGH: usize = 500;
 ///
 /// # Errors
 /// When no article text is found.
-pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
+pub(super) fn articles(
+    source: &Decoded,
+    raw: &RawDocument,
+    cues: &Cues,
+    datelines: &Datelines,
+    bylines: &Bylines,
+) -> Result<Vec<Document>> {
     let tree = Tree::new(&source.text);
     let mut best: Option<(usize, Vec<Written>)> = None;
     for care in [Care::Usual, Care::More, Care::Most] {
-        let layout = Layout::new(&tree, &CUES, care);
+        let layout = Layout::new(&tree, cues, care);
         let mut stories: Vec<Written> = Vec::new();
         for story in select::stories(&tree, &layout) {
             let meta = match stories.first() {
-                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints),
-                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta),
+                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, bylines),
+                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, bylines),
             };
-            stories.push(Written { root: story.root, builder: write::story(source, &tree, &layout, &story, &meta), meta });
+            stories.push(Written { root: story.root, builder: write::story(source, &tree, &layout, &story, &meta, cues), meta });
         }
         let len = stories.iter().map(|story| story.builder.len()).sum();
         // Names that hide most of the text are not what they seem.
@@ -50,7 +58,7 @@ pub fn articles(source: &Decoded, raw: &RawDocument) -> Result<Vec<Document>> {
     let mut documents: Vec<Document> = Vec::new();
     for story in best.map(|(_, stories)| stories).unwrap_or_default() {
         let start = source.source_offset(tree.nodes[story.root].whole.start);
-        if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, story.meta) {
+        if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, story.meta, datelines) {
             documents.push(document);
         }
     }
@@ -71,6 +79,7 @@ struct Written<'d> {
 mod tests {
     use super::*;
     use crate::types::{ByteSpan, Content};
+    use std::sync::LazyLock;
 
     fn raw(page: &str) -> RawDocument {
         RawDocument {
@@ -84,7 +93,10 @@ mod tests {
 
     fn strip(page: &str) -> Result<Vec<Document>> {
         let raw = raw(page);
-        articles(&Decoded::new(&raw.bytes, None), &raw)
+        static WORDS: LazyLock<Result<(Cues, Datelines, Bylines)>> =
+            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, Bylines::load(None)?)));
+        let (cues, datelines, bylines) = WORDS.as_ref().expect("built-in data");
+        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, bylines)
     }
 
     /// Tags removed, references resolved, white space folded: what the evidence of a claim is checked by.

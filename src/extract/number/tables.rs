@@ -220,17 +220,6 @@ struct Words {
     years_not_before: Vec<String>,
 }
 
-/// Reads a TOML data file; a mistake is named with file and line.
-///
-/// # Errors
-/// When the text is no TOML or does not have the shape.
-pub(crate) fn parse<T: for<'d> Deserialize<'d>>(file: &lexicon::DataFile) -> Result<T> {
-    toml::from_str(&file.text).map_err(|error| {
-        let line = error.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-        Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: error.message().to_owned() }
-    })
-}
-
 /// An error about one entry of a data file.
 pub(crate) fn entry_error(file: &lexicon::DataFile, entry: &str, reason: &str) -> Error {
     let line = file.text.lines().position(|line| line.contains(entry)).map_or(String::new(), |n| format!("line {}, ", n + 1));
@@ -246,7 +235,7 @@ impl Tables {
         let mut loader = Loader { vocabulary: Vocabulary::default(), entries: vec![Entry::default()] };
         let mut tables = Parts::default();
         for file in lexicon::layers("numbers.toml", include_str!("../../../models/numbers.toml"), rules)? {
-            let data: File = parse(&file)?;
+            let data: File = lexicon::toml(&file)?;
             loader.add(&file, &data, &mut tables)?;
         }
         let named = loader.named(&tables)?;

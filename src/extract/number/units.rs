@@ -121,7 +121,7 @@ impl Units {
             families: Vec::new(),
         };
         for file in lexicon::layers("units.toml", include_str!("../../../models/units.toml"), rules)? {
-            let data: File = tables::parse(&file)?;
+            let data: File = lexicon::toml(&file)?;
             units.add(&file, data, tables)?;
         }
         Ok(units)

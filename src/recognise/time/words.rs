@@ -288,10 +288,7 @@ impl Words {
             prepositions: Phrases::backwards(),
         };
         for file in lexicon::layers("time.toml", include_str!("../../../models/time.toml"), rules)? {
-            let data: File = toml::from_str(&file.text).map_err(|error| {
-                let line = error.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: error.message().to_owned() }
-            })?;
+            let data: File = lexicon::toml(&file)?;
             loader.add(&file, &data)?;
         }
         let file = DataFile { name: "models/time.toml".to_owned(), text: String::new() };

@@ -2,7 +2,7 @@ use super::*;
 
 fn sentences(text: &str) -> Vec<&str> {
     let mut out = Vec::new();
-    Splitter::built_in().sentences(text, ByteSpan::new(0, text.len()), 0, None, &mut out);
+    super::super::built_in().sentences.find(text, ByteSpan::new(0, text.len()), 0, None, &mut out);
     out.iter().map(|s| s.span.of(text)).collect()
 }
 
@@ -64,30 +64,16 @@ fn a_dateline_is_a_sentence_of_its_own() {
     let text = "RIGA, Latvia, Jan. 5 (XYZ) — Two men died. None fled.";
     let mut out = Vec::new();
     let line = ByteSpan::new(0, text.find("Two").expect("there"));
-    Splitter::built_in().sentences(text, ByteSpan::new(0, text.len()), 3, Some(line), &mut out);
+    super::super::built_in().sentences.find(text, ByteSpan::new(0, text.len()), 3, Some(line), &mut out);
     let found: Vec<_> = out.iter().map(|s| (s.span.of(text), s.dateline, s.paragraph)).collect();
     assert_eq!(found, [("RIGA, Latvia, Jan. 5 (XYZ) —", true, 3), ("Two men died.", false, 3), ("None fled.", false, 3)]);
-}
-
-#[test]
-fn a_bad_rules_file_is_named() {
-    let dir = tempfile::tempdir().expect("a directory");
-    std::fs::write(dir.path().join(FILE), "title = [\"Kap\"]\nnosuch = []\n").expect("written");
-    let error = Splitter::new(Some(dir.path())).expect_err("unknown key").to_string();
-    assert!(error.contains(FILE) && error.contains("line 2"), "{error}");
-    std::fs::write(dir.path().join(FILE), "title = [\"Kapt\"]\n").expect("written");
-    let splitter = Splitter::new(Some(dir.path())).expect("loads");
-    let text = "He met Kapt. Ross.";
-    let mut out = Vec::new();
-    splitter.sentences(text, ByteSpan::new(0, text.len()), 0, None, &mut out);
-    assert_eq!(out.len(), 1);
 }
 
 proptest::proptest! {
     #[test]
     fn every_character_is_in_one_sentence(text in "[ A-Ha-c.!?…“”\"'()\\[\\]0-9•é🚢\u{a0}–-]{0,60}") {
         let mut out = Vec::new();
-        Splitter::built_in().sentences(&text, ByteSpan::new(0, text.len()), 0, None, &mut out);
+        super::super::built_in().sentences.find(&text, ByteSpan::new(0, text.len()), 0, None, &mut out);
         let joined: String = out.iter().flat_map(|s| s.span.of(&text).chars()).filter(|c| !c.is_whitespace()).collect();
         let whole: String = text.chars().filter(|c| !c.is_whitespace()).collect();
         proptest::prop_assert_eq!(joined, whole);

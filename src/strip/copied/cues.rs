@@ -1,12 +1,11 @@
 //! The classes of lines beside a story, and the phrases that give them away (`models/strip/copied.toml`).
 
 use crate::error::{Error, Result};
-use crate::lexicon::layers;
+use crate::lexicon::{self, layers};
 use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
 use std::path::Path;
-use std::sync::LazyLock;
 
 const FILE: &str = "strip/copied.toml";
 const BUILT_IN: &str = include_str!("../../../models/strip/copied.toml");
@@ -79,6 +78,7 @@ lists!(Tables: Phrases {
 
 type Words = FxHashSet<Box<str>>;
 
+#[derive(Debug)]
 struct Table {
     class: Class,
     whole: Words,
@@ -88,7 +88,8 @@ struct Table {
 }
 
 /// The phrases, ready to be matched.
-pub(super) struct Cues {
+#[derive(Debug)]
+pub(crate) struct Cues {
     tables: Vec<Table>,
     byline: Table,
     bar: Words,
@@ -108,23 +109,13 @@ pub(super) struct Cues {
 
 impl Cues {
     /// The built-in phrases and those of the user's directory.
-    pub(super) fn new(rules: Option<&Path>) -> Result<Cues> {
+    pub(crate) fn load(rules: Option<&Path>) -> Result<Cues> {
         let mut all = Tables::default();
         for file in layers(FILE, BUILT_IN, rules)? {
-            let tables: Tables = toml::from_str(&file.text).map_err(|error| {
-                let at = error.span().map_or(0, |span| span.start.min(file.text.len()));
-                let line = file.text.as_bytes()[..at].iter().filter(|b| **b == b'\n').count() + 1;
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: error.message().to_owned() }
-            })?;
+            let tables: Tables = lexicon::toml(&file)?;
             all.extend(tables);
         }
         Cues::build(all)
-    }
-
-    /// The phrases without a user's.
-    pub(super) fn built_in() -> &'static Cues {
-        static BUILT: LazyLock<Cues> = LazyLock::new(|| Cues::new(None).expect("the built-in file loads: a test reads it"));
-        &BUILT
     }
 
     fn build(all: Tables) -> Result<Cues> {

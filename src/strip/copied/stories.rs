@@ -7,7 +7,7 @@
 //! A line without a full stop and with prose after it is a heading: of a section, then it is left out and the story goes on, or of another story.
 //! [`Walk::is_story`] weighs the evidence for the latter; see there.
 
-use super::super::dateline;
+use super::super::dateline::Datelines;
 use super::cues::{Class, Cues, fold};
 use super::lines::{Line, key};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -33,11 +33,11 @@ pub(super) struct Story {
 }
 
 /// The stories of a page, the main one first; none where there is no prose.
-pub(super) fn stories(lines: &mut [Line<'_>], cues: &Cues) -> Vec<Story> {
+pub(super) fn stories(lines: &mut [Line<'_>], cues: &Cues, datelines: &Datelines) -> Vec<Story> {
     leave_out_repeats(lines);
-    let Some(start) = body_start(lines) else { return Vec::new() };
-    let main = Story { headline: headline(lines, start, cues), head: (0..start).collect(), ..Story::default() };
-    let mut walk = Walk { lines, cues, stories: vec![main], known: Vocabulary::default(), gap: Gap::None, skipping: false };
+    let Some(start) = body_start(lines, datelines) else { return Vec::new() };
+    let main = Story { headline: headline(lines, start, cues, datelines), head: (0..start).collect(), ..Story::default() };
+    let mut walk = Walk { lines, cues, datelines, stories: vec![main], known: Vocabulary::default(), gap: Gap::None, skipping: false };
     walk.run(start);
     walk.stories.retain(|story| !story.body.is_empty());
     walk.stories
@@ -76,15 +76,15 @@ fn leave_out_repeats(lines: &mut [Line<'_>]) {
 }
 
 /// Whether a line opens with a dateline.
-fn has_dateline(line: &Line<'_>) -> bool {
-    line.words >= 8 && dateline::length(line.text).is_some()
+fn has_dateline(line: &Line<'_>, datelines: &Datelines) -> bool {
+    line.words >= 8 && datelines.length(line.text).is_some()
 }
 
 /// The first line of the main story's body.
-fn body_start(lines: &[Line<'_>]) -> Option<usize> {
+fn body_start(lines: &[Line<'_>], datelines: &Datelines) -> Option<usize> {
     let body = |line: &Line<'_>| line.class == Class::Body;
     let words_to = |end: usize| lines[..end].iter().filter(|line| body(line)).map(|line| line.words).sum::<usize>();
-    if let Some(at) = lines.iter().position(|line| body(line) && has_dateline(line)).filter(|at| words_to(*at) <= LONGEST_HEAD) {
+    if let Some(at) = lines.iter().position(|line| body(line) && has_dateline(line, datelines)).filter(|at| words_to(*at) <= LONGEST_HEAD) {
         return Some(at);
     }
     let total = words_to(lines.len());
@@ -110,10 +110,10 @@ fn body_start(lines: &[Line<'_>]) -> Option<usize> {
 }
 
 /// The headline: the line over the body that looks most like one.
-fn headline(lines: &[Line<'_>], start: usize, cues: &Cues) -> Option<usize> {
+fn headline(lines: &[Line<'_>], start: usize, cues: &Cues, datelines: &Datelines) -> Option<usize> {
     let mut lede = FxHashSet::default();
     for line in lines[start..].iter().filter(|line| line.class == Class::Body).take(3) {
-        let dateline = dateline::length(line.text).unwrap_or(0);
+        let dateline = datelines.length(line.text).unwrap_or(0);
         lede.extend(stems(&line.text[dateline..], cues));
     }
     let keys: Vec<String> = lines[..start].iter().map(|line| key(line.text)).collect();
@@ -230,6 +230,7 @@ enum Gap {
 struct Walk<'l, 't> {
     lines: &'l [Line<'t>],
     cues: &'l Cues,
+    datelines: &'l Datelines,
     stories: Vec<Story>,
     known: Vocabulary,
     gap: Gap,
@@ -415,7 +416,7 @@ impl Walk<'_, '_> {
         let repeated = section.head.iter().any(|i| key(self.lines[*i].text) == heading_key);
         let captioned = repeated || head(&[Class::Caption, Class::Credit]);
         let first = &self.lines[section.body[0]];
-        let signed = head(&[Class::Byline, Class::Date]) || has_dateline(first);
+        let signed = head(&[Class::Byline, Class::Date]) || has_dateline(first, self.datelines);
         let own: FxHashSet<String> = stems(line.text, self.cues).collect();
         let lede: FxHashSet<String> = stems(first.text, self.cues).collect();
         let mirrored = own.intersection(&lede).count();

@@ -2,6 +2,14 @@ use super::date::{Clues, anchor, dates};
 use super::*;
 use crate::types::{ByteSpan, Content};
 use jiff::civil::{Weekday, date as day};
+use std::sync::LazyLock;
+
+static WORDS: LazyLock<(Cues, Datelines)> =
+    LazyLock::new(|| (Cues::load(None).expect("built-in data"), Datelines::load(None).expect("built-in data")));
+
+fn cues() -> &'static Cues {
+    &WORDS.0
+}
 
 fn raw(text: &str) -> RawDocument {
     RawDocument {
@@ -15,7 +23,7 @@ fn raw(text: &str) -> RawDocument {
 
 fn strip(text: &str) -> Vec<Document> {
     let raw = raw(text);
-    articles(&Decoded::new(&raw.bytes, None), &raw).expect("an article")
+    articles(&Decoded::new(&raw.bytes, None), &raw, cues(), &WORDS.1).expect("an article")
 }
 
 fn paragraphs(document: &Document) -> Vec<&str> {
@@ -132,7 +140,7 @@ fn lists_and_letters_of_a_story_stay() {
 #[test]
 fn nothing_but_clutter_is_an_error() {
     let raw = raw("Home\nMenu\nAccept cookies\n");
-    assert!(articles(&Decoded::new(&raw.bytes, None), &raw).is_err());
+    assert!(articles(&Decoded::new(&raw.bytes, None), &raw, cues(), &WORDS.1).is_err());
 }
 
 #[test]
@@ -180,21 +188,20 @@ fn a_year_for_a_dateline() {
 
 #[test]
 fn names_of_bylines() {
-    let cues = Cues::built_in();
-    let names = |line: &str| byline::authors(line, cues);
+    let names = |line: &str| byline::authors(line, cues());
     assert_eq!(names("By Ada Moll, Tomas van der Wit and Iké O’Neil in Kassel"), ["Ada Moll", "Tomas van der Wit", "Iké O’Neil"]);
     assert_eq!(names("BY ADA MOLL, FOREIGN EDITOR"), ["Ada Moll"]);
     assert_eq!(names("By Ada Moll, Phnom Penh and Kampot | Friday"), ["Ada Moll"]);
     assert_eq!(names("Tuesday 19 March 2024 — by Ada Moll, in Lomé"), ["Ada Moll"]);
     assert_eq!(names("By our correspondent"), Vec::<String>::new());
-    assert!(!byline::is_byline("By 2030 the fleet will have doubled.", cues));
+    assert!(!byline::is_byline("By 2030 the fleet will have doubled.", cues()));
 }
 
 proptest::proptest! {
     #[test]
     fn no_input_panics(text in "(?s)[ A-Ca-c.:(){}“”’é🚢\u{a0}\r\n0-9|>—/-]{0,200}") {
         let raw = raw(&text);
-        let _ = articles(&Decoded::new(&raw.bytes, None), &raw);
+        let _ = articles(&Decoded::new(&raw.bytes, None), &raw, cues(), &WORDS.1);
     }
 
     #[test]
@@ -202,6 +209,6 @@ proptest::proptest! {
         let pieces = ["By Ada Moll", "(Reuters)", LEDE, SECOND, "Read more", "3 May 2025", "Halmar bridge reopens", "Photo: X", "Comments (3)", "© 2025 Ä Ltd", "– item one of two", "HALMAR, May 3 (AP) — It fell down on Monday morning.", "", "İ by İ’s"];
         let text = picked.iter().map(|i| pieces[*i]).collect::<Vec<_>>().join("\n");
         let raw = raw(&text);
-        let _ = articles(&Decoded::new(&raw.bytes, None), &raw);
+        let _ = articles(&Decoded::new(&raw.bytes, None), &raw, cues(), &WORDS.1);
     }
 }

@@ -1,10 +1,9 @@
 //! What names and lines say of a page's parts, from `models/strip/html.toml`.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::lexicon;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::Path;
-use std::sync::LazyLock;
 
 const FILE: &str = "strip/html.toml";
 const BUILT_IN: &str = include_str!("../../../models/strip/html.toml");
@@ -53,6 +52,7 @@ struct Lists {
     ends: Vec<String>,
     begs: Vec<String>,
     credits: Vec<String>,
+    labels: Vec<String>,
 }
 
 /// The cues, ready to look up.
@@ -65,20 +65,15 @@ pub(crate) struct Cues {
     ends: FxHashSet<String>,
     begs: Vec<String>,
     credits: Vec<String>,
+    labels: FxHashSet<String>,
 }
-
-/// The built-in cues.
-pub(crate) static CUES: LazyLock<Cues> = LazyLock::new(|| Cues::load(None).expect("the built-in data file parses: a test loads it"));
 
 impl Cues {
     /// The built-in cues and the user's.
     pub(crate) fn load(rules: Option<&Path>) -> Result<Cues> {
         let mut cues = Cues::default();
         for file in lexicon::layers(FILE, BUILT_IN, rules)? {
-            let lists: Lists = toml::from_str(&file.text).map_err(|e| {
-                let line = e.span().map_or(0, |span| file.text[..span.start.min(file.text.len())].matches('\n').count() + 1);
-                Error::Data { file: file.name.clone(), place: format!("line {line}"), reason: e.message().to_owned() }
-            })?;
+            let lists: Lists = lexicon::toml(&file)?;
             for (list, says) in [
                 (lists.body, Names::BODY),
                 (lists.never, Names::NEVER),
@@ -105,6 +100,7 @@ impl Cues {
             cues.ends.extend(lists.ends);
             cues.begs.extend(lists.begs);
             cues.credits.extend(lists.credits);
+            cues.labels.extend(lists.labels);
         }
         Ok(cues)
     }
@@ -147,6 +143,12 @@ impl Cues {
             || credited(paragraph)
     }
 
+    /// Whether a run of text is the label of an advertisement.
+    pub(crate) fn is_label(&self, text: &str) -> bool {
+        let text = text.trim();
+        text.len() <= LABEL && self.labels.contains(text.to_ascii_lowercase().as_str())
+    }
+
     /// Whether a line says that the article is over.
     pub(crate) fn is_end(&self, line: &str) -> bool {
         if line.len() > 60 {
@@ -161,6 +163,8 @@ impl Cues {
     }
 }
 
+/// A label is at most so long, in bytes.
+const LABEL: usize = 20;
 /// A paragraph of so many bytes may be a caption or an offer.
 const SHORT: usize = 240;
 

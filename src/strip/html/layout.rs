@@ -62,7 +62,7 @@ impl Layout {
             .map(|(id, node)| if matches!(node.tag, Tag::Text | Tag::Root) { Names::default() } else { names(tree, id, cues) })
             .collect();
         let mut layout = Layout { names, fates: vec![Fate::Kept; tree.nodes.len()], blocks: Vec::new(), prose: prose(tree) };
-        layout.decide(tree, care);
+        layout.decide(tree, cues, care);
         layout.lay(tree);
         layout
     }
@@ -72,7 +72,7 @@ impl Layout {
         self.prose[tree.nodes[id].after] - self.prose[id]
     }
 
-    fn decide(&mut self, tree: &Tree, care: Care) {
+    fn decide(&mut self, tree: &Tree, cues: &Cues, care: Care) {
         let total = self.prose(tree, 0).max(1);
         let mut at = 1;
         while at < tree.nodes.len() {
@@ -84,7 +84,7 @@ impl Layout {
             let page_level = matches!(node.tag, Tag::Html | Tag::Body | Tag::Main | Tag::Article);
             let dropped = match node.tag {
                 Tag::Text => {
-                    if prose < 40 && label(&tree.page[node.whole.clone()]) {
+                    if prose < 40 && cues.is_label(&tree.page[node.whole.clone()]) {
                         self.drop_labelled(tree, at);
                     }
                     false
@@ -224,13 +224,6 @@ impl Layout {
         }
         self.blocks.extend(block);
     }
-}
-
-/// Whether a run of text is the label of an advertisement.
-fn label(text: &str) -> bool {
-    const LABELS: [&str; 5] = ["advertisement", "advertisement:", "sponsored", "sponsored content", "promoted"];
-    let text = text.trim();
-    text.len() <= 20 && LABELS.iter().any(|l| text.eq_ignore_ascii_case(l))
 }
 
 /// Ends of sentences in a run of text.

@@ -1,6 +1,6 @@
 //! Writes the blocks of a story as clean text.
 
-use super::cues::CUES;
+use super::cues::Cues;
 use super::layout::{Block, Fate, Layout};
 use super::select::{Story, runs};
 use super::tree::{Tag, Tree};
@@ -14,7 +14,14 @@ use rustc_hash::FxHashSet;
 const LEAD: usize = 160;
 
 /// The clean text of a story.
-pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story: &Story, meta: &Metadata) -> DocumentBuilder<'d> {
+pub(super) fn story<'d>(
+    source: &'d Decoded,
+    tree: &Tree,
+    layout: &Layout,
+    story: &Story,
+    meta: &Metadata,
+    cues: &Cues,
+) -> DocumentBuilder<'d> {
     let mut builder = DocumentBuilder::new(source);
     let blocks = &layout.blocks[story.blocks.clone()];
     let first = blocks.iter().position(runs).unwrap_or(0);
@@ -22,7 +29,7 @@ pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story
     let all: usize = blocks.iter().filter(|block| runs(block)).map(|block| block.text).sum();
     let (mut before, mut written) = (0, FxHashSet::default());
     for (i, block) in blocks.iter().enumerate() {
-        if before * 10 > all * 7 && block.text <= 60 && ends(source, tree, layout, block) {
+        if before * 10 > all * 7 && block.text <= 60 && ends(source, tree, layout, block, cues) {
             break;
         }
         if runs(block) {
@@ -36,7 +43,7 @@ pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story
         let paragraph = builder.open_paragraph();
         let repeated = meta.headline.as_deref() == Some(paragraph) || (paragraph.len() >= 60 && !written.insert(paragraph.to_owned()));
         let lead = before * 10 < all * 3 && paragraph.len() <= LEAD && is_lead(paragraph, meta);
-        if repeated || lead || CUES.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
+        if repeated || lead || cues.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
             builder.drop_paragraph();
         }
         builder.end_paragraph();
@@ -45,10 +52,10 @@ pub(super) fn story<'d>(source: &'d Decoded, tree: &Tree, layout: &Layout, story
 }
 
 /// Whether a block says that the article is over.
-fn ends(source: &Decoded, tree: &Tree, layout: &Layout, block: &Block) -> bool {
+fn ends(source: &Decoded, tree: &Tree, layout: &Layout, block: &Block, cues: &Cues) -> bool {
     let mut line = DocumentBuilder::new(source);
     write(&mut line, tree, layout, block);
-    CUES.is_end(line.open_paragraph())
+    cues.is_end(line.open_paragraph())
 }
 
 /// A byline or a line of dates between headline and text.

@@ -1,6 +1,6 @@
 //! What a page's JSON-LD says of its article.
 
-use crate::read::{authors, clean_name, day, looks_like_name};
+use crate::read::{Bylines, day};
 use crate::types::Metadata;
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use serde_json::Value;
 const MOST: usize = 5000;
 
 /// What the JSON-LD blocks of a page say; the article's own object first, then the page's.
-pub(super) fn read<'s>(scripts: impl Iterator<Item = &'s str>) -> Metadata {
+pub(super) fn read<'s>(scripts: impl Iterator<Item = &'s str>, bylines: &Bylines) -> Metadata {
     let values: Vec<Value> = scripts.filter_map(parse).collect();
     let mut objects = Vec::new();
     for value in &values {
@@ -25,14 +25,14 @@ pub(super) fn read<'s>(scripts: impl Iterator<Item = &'s str>) -> Metadata {
             if meta.authors.is_empty() {
                 meta.authors = ["author", "creator"]
                     .into_iter()
-                    .find_map(|key| object.get(key).map(|v| names(v, &objects)).filter(|n| !n.is_empty()))
+                    .find_map(|key| object.get(key).map(|v| names(v, &objects, bylines)).filter(|n| !n.is_empty()))
                     .unwrap_or_default();
             }
         }
         meta.published =
             meta.published.or_else(|| ["datePublished", "dateCreated", "uploadDate"].into_iter().find_map(|key| day(&text(key)?)));
         meta.modified = meta.modified.or_else(|| day(&text("dateModified")?));
-        meta.publisher = meta.publisher.or_else(|| names(object.get("publisher")?, &objects).into_iter().next());
+        meta.publisher = meta.publisher.or_else(|| names(object.get("publisher")?, &objects, bylines).into_iter().next());
         meta.language = meta.language.or_else(|| text("inLanguage"));
         meta.url = meta.url.or_else(|| {
             text("url")
@@ -97,7 +97,7 @@ fn words(value: &Value) -> Option<String> {
 }
 
 /// Names of people or organisations; a bare `@id` is looked up.
-fn names(value: &Value, objects: &[&Value]) -> Vec<String> {
+fn names(value: &Value, objects: &[&Value], bylines: &Bylines) -> Vec<String> {
     let all = match value {
         Value::Array(all) => all.as_slice(),
         one => std::slice::from_ref(one),
@@ -114,7 +114,7 @@ fn names(value: &Value, objects: &[&Value]) -> Vec<String> {
             }),
             other => words(other),
         };
-        for name in name.iter().flat_map(|name| split(name)) {
+        for name in name.iter().flat_map(|name| split(name, bylines)) {
             if !name.is_empty() && !found.contains(&name) {
                 found.push(name);
             }
@@ -124,15 +124,15 @@ fn names(value: &Value, objects: &[&Value]) -> Vec<String> {
 }
 
 /// One string may hold several names.
-fn split(name: &str) -> Vec<String> {
+fn split(name: &str, bylines: &Bylines) -> Vec<String> {
     if name.contains("://") {
         return Vec::new();
     }
-    let parts = authors(name);
-    if parts.len() > 1 && parts.iter().all(|part| looks_like_name(part)) {
+    let parts = bylines.authors(name);
+    if parts.len() > 1 && parts.iter().all(|part| bylines.looks_like_name(part)) {
         return parts;
     }
-    let whole = clean_name(name);
+    let whole = bylines.clean(name);
     let lower = whole.to_lowercase();
     vec![lower.strip_prefix("by ").map_or(whole.clone(), |rest| whole[whole.len() - rest.len()..].to_owned())]
 }
@@ -155,7 +155,7 @@ mod tests {
     fn a_graph_with_references() {
         let script = r##"{"@graph":[{"@type":"WebPage","datePublished":"2020-01-01","name":"x"},{"@type":["Thing","NewsArticle"],"headline":"Dam &amp; bridge\nfail","author":[{"@id":"#a"},"By Li Na"],
             "datePublished":"2025-05-03T10:00:00Z","publisher":{"name":"The Post"}},{"@id":"#a","@type":"Person","name":"Ann Lee"}]}"##;
-        let meta = read([script].into_iter());
+        let meta = read([script].into_iter(), &Bylines::load(None).expect("built-in data"));
         assert_eq!(meta.headline.as_deref(), Some("Dam & bridge fail"));
         assert_eq!(meta.authors, ["Ann Lee", "Li Na"]);
         assert_eq!(meta.published.map(|d| d.to_string()).as_deref(), Some("2025-05-03"));
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn broken_scripts_say_nothing() {
         for script in ["", "{", "[[[[", "null", "{\"@type\":3}", "{\"@type\":\"NewsArticle\",\"author\":null}", "/*<![CDATA[*/ {}"] {
-            assert_eq!(read([script].into_iter()), Metadata::default(), "{script}");
+            assert_eq!(read([script].into_iter(), &Bylines::load(None).expect("built-in data")), Metadata::default(), "{script}");
         }
     }
 }

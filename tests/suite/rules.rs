@@ -1,0 +1,89 @@
+//! A user's directory of rules reaches every stage.
+
+use std::path::Path;
+use wiregraph::pipeline::{Configuration, Pipeline};
+use wiregraph::types::{Analysis, Content, Kind, Metadata, RawDocument};
+
+const LEDE: &str = "Engineers reopened the Halmar bridge on Tuesday after a freighter struck one of its piers and left 14 workers stranded, the port said.";
+const EXTRA: &str = "Dockside extra: nine lamps were sold at the quay on Friday by a man in a green hat.";
+const LAST: &str =
+    "Damage was put at 3 million euros, and Halmar will wait until June for a new crane while the freighter stays under arrest.";
+
+/// A pipeline with a user's files: name and text of each.
+fn pipeline(files: &[(&str, &str)]) -> wiregraph::error::Result<Pipeline> {
+    let directory = tempfile::tempdir().expect("a directory");
+    for (name, text) in files {
+        let path = directory.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(Path::new("."))).expect("a directory");
+        std::fs::write(path, text).expect("a file");
+    }
+    Pipeline::load(&Configuration { rules: Some(directory.path().to_owned()), ..Configuration::default() })
+}
+
+/// The one article of a text, read with a user's files.
+fn read(text: &str, content: Content, files: &[(&str, &str)]) -> Analysis {
+    let raw = RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content, hints: Metadata::default() };
+    let pipeline = pipeline(files).unwrap_or_else(|error| panic!("{error}"));
+    pipeline.analyse(&raw).unwrap_or_else(|error| panic!("{error}")).remove(0)
+}
+
+#[test]
+fn cues_of_pages_and_of_copied_text() {
+    let page = format!("<html><body><article><h1>Bridge opens</h1><p>{LEDE}</p><p>{EXTRA}</p><p>{LAST}</p></article></body></html>");
+    let copied = format!("Bridge opens\n\n{LEDE}\n\n{EXTRA}\n\n{LAST}\n");
+    for (text, content, file) in [
+        (&page, Content::Html, ("strip/html.toml", "starts = [\"dockside extra:\"]")),
+        (&copied, Content::Copied, ("strip/copied.toml", "[related]\nstarts = [\"dockside extra\"]")),
+    ] {
+        assert!(read(text, content, &[]).document.text.contains(EXTRA), "{content:?}");
+        let text = read(text, content, &[file]).document.text;
+        assert!(text.contains(LEDE) && text.contains(LAST) && !text.contains("Dockside"), "{text}");
+    }
+}
+
+#[test]
+fn agencies_and_words_that_are_no_place() {
+    let text = format!("LAMPWORK — {LEDE}\n{LAST} Lampwire");
+    let meta = |files: &[(&str, &str)]| read(&text, Content::Clean, files).document.meta;
+    assert_eq!(meta(&[]).agency, None);
+    assert_eq!(meta(&[("agencies.tsv", "Lampwire\tLV\n")]).agency.as_deref(), Some("Lampwire"));
+    assert!(meta(&[]).dateline.is_some());
+    assert_eq!(meta(&[("strip/dateline.toml", "not_places = [\"LAMPWORK\"]")]).dateline, None);
+}
+
+#[test]
+fn words_of_bylines() {
+    let page = format!("<h1>Bridge opens</h1><p>Scribed by: Ada Moll | Lampwork</p><p>{LEDE}</p><p>{LAST}</p>");
+    let authors = |files: &[(&str, &str)]| read(&page, Content::Html, files).document.meta.authors;
+    assert_eq!(authors(&[]), ["Ada Moll"]);
+    assert!(authors(&[("bylines.toml", "jobs = [\"moll\"]")]).is_empty());
+}
+
+#[test]
+fn an_abbreviation() {
+    let text = "On Monday Kapt. Ross left the harbour of Halmar with nine men, the port said.";
+    let sentences = |files: &[(&str, &str)]| read(text, Content::Clean, files).split.sentences.len();
+    assert_eq!((sentences(&[]), sentences(&[("abbreviations.toml", "title = [\"Kapt\"]")])), (2, 1));
+}
+
+#[test]
+fn a_title_and_a_word_that_single_rules_ask_for() {
+    let persons = |text: &str, files: &[(&str, &str)]| -> Vec<String> {
+        let analysis = read(text, Content::Clean, files);
+        let text = &analysis.document.text;
+        analysis.mentions.iter().filter(|m| m.kind == Kind::Person).map(|m| m.span.of(text).to_owned()).collect()
+    };
+    let text = "On Monday the voivode Ombrakh left the harbour with nine men.";
+    assert!(persons(text, &[]).is_empty());
+    assert_eq!(persons(text, &[("recognise/titles.toml", "before = [\"voivode\"]")]), ["Ombrakh"]);
+    assert!(persons(text, &[("recognise/titles.toml", "before = [\"voivode\"]\ndoubtful = [\"voivode\"]")]).is_empty());
+}
+
+#[test]
+fn a_mistake_is_named_with_its_file_and_line() {
+    for name in ["strip/html.toml", "strip/copied.toml", "strip/dateline.toml", "abbreviations.toml", "bylines.toml", "cues.toml"] {
+        let error = pipeline(&[(name, "# mine\nnosuch = []\n")]).err().unwrap_or_else(|| panic!("{name} is taken"));
+        assert!(error.to_string().contains(&format!("{name}: line 2: ")), "{error}");
+        assert!(error.hint().is_some(), "{error}");
+    }
+}
