@@ -51,6 +51,8 @@ pub enum Error {
         reason: String,
         /// What the user can do.
         hint: Option<String>,
+        /// Whether nothing went wrong: there is just no English article in it.
+        left_out: bool,
     },
     /// A data file of the configuration is wrong.
     #[error("{file}: {place}: {reason}")]
@@ -87,7 +89,13 @@ impl Error {
     /// A document's failure.
     #[must_use]
     pub fn document(document: &str, stage: Stage, reason: impl Into<String>) -> Error {
-        Error::Document { document: document.to_owned(), stage, reason: reason.into(), hint: None }
+        Error::Document { document: document.to_owned(), stage, reason: reason.into(), hint: None, left_out: false }
+    }
+
+    /// A document that holds no article to read: empty, or in another language.
+    #[must_use]
+    pub fn left_out(document: &str, stage: Stage, reason: impl Into<String>) -> Error {
+        Error::Document { document: document.to_owned(), stage, reason: reason.into(), hint: None, left_out: true }
     }
 
     /// The same error with what the user can do about it.

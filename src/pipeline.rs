@@ -161,9 +161,15 @@ impl Pipeline {
     fn record(&self, batch: &mut Batch) {
         let (mut left_out, mut failed) = (Vec::new(), Vec::new());
         for error in &batch.failures {
-            if let Error::Document { document, stage, reason, .. } = error {
-                let failure = Failure { source_file: document.clone(), stage: *stage, reason: reason.clone() };
-                if *stage == Stage::Strip { left_out.push(failure) } else { failed.push(failure) }
+            match error {
+                Error::Document { document, stage, reason, left_out: without, .. } => {
+                    let failure = Failure { source_file: document.clone(), stage: *stage, reason: reason.clone() };
+                    if *without { left_out.push(failure) } else { failed.push(failure) }
+                }
+                Error::Io { path, source } => {
+                    failed.push(Failure { source_file: path.clone(), stage: Stage::Read, reason: source.to_string() });
+                }
+                Error::Data { .. } | Error::Graph(_) | Error::Usage { .. } => {}
             }
         }
         let articles: Vec<Iri> = batch.graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect();

@@ -62,8 +62,8 @@ impl Stripper {
             }
         }
         match foreign {
-            Some(name) if kept.is_empty() => Err(Error::document(&raw.id, Stage::Strip, format!("the text is {name}, not English"))),
-            _ if kept.is_empty() => Err(Error::document(&raw.id, Stage::Strip, "no article text found")),
+            Some(name) if kept.is_empty() => Err(Error::left_out(&raw.id, Stage::Strip, format!("the text is {name}, not English"))),
+            _ if kept.is_empty() => Err(Error::left_out(&raw.id, Stage::Strip, "no article text found")),
             _ => Ok(kept),
         }
     }

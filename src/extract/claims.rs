@@ -25,9 +25,6 @@ const TANGLED: f32 = 0.10;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
-/// For how many sentences on the counted of one noun belong to the actor that was named with it.
-const SAME_SIDE_WITHIN: usize = 2;
-
 /// What a sentence is read with.
 pub(super) struct Reader<'a> {
     pub document: &'a Document,
@@ -135,14 +132,6 @@ impl Reader<'_> {
             roles.inherit(Slot::CountedActor, std::iter::once(*claim));
         }
         roles.inherit(Slot::Place, earlier.claims.iter().rev().filter(|c| c.figure.is_some()).take_while(|c| c.sentence == sentence));
-        // "the soldiers" of the sentences before are the same side's.
-        if let Some(noun) = place.counted.as_ref().map(head_noun) {
-            let alike = |c: &&Claim| c.figure.as_ref().and_then(|f| f.counted.as_ref()).is_some_and(|other| head_noun(other) == noun);
-            roles.inherit(
-                Slot::CountedActor,
-                earlier.claims.iter().rev().take_while(|c| c.sentence + SAME_SIDE_WITHIN >= sentence).filter(alike),
-            );
-        }
         let (mut role_list, role_support) = (roles.roles, roles.support);
         support.extend(role_support);
         let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
@@ -308,11 +297,6 @@ fn is_anaphoric(tree: &Tree<'_>, lexicon: &Lexicon, place: &Place, quantity: &Qu
     let before = place.first.checked_sub(1);
     let behind_the = before.is_some_and(|b| tree.is_one_of(b, &lexicon.cues.known));
     quantity.measure == Measure::Count && place.definite && behind_the && small && !matches!(quantity.scope, Some(Scope::Increment))
-}
-
-/// The last word of what is counted, in lower case.
-fn head_noun(counted: &Counted) -> String {
-    counted.text.rsplit(' ').next().unwrap_or_default().to_lowercase()
 }
 
 /// "in all", "so far": a total.

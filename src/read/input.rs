@@ -70,7 +70,7 @@ impl Reader {
             return Err(self.too_large(id));
         }
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return fail("the file is empty");
+            return Err(Error::left_out(id, Stage::Read, "the file is empty"));
         }
         let content = match kind(&bytes) {
             Kind::Html => Content::Html,

@@ -2,7 +2,7 @@
 
 use super::encoder::Encoder;
 use super::merge::Candidate;
-use super::scene::Scene;
+use super::scene::{Scene, listed};
 use super::words::{DESIGNATION, FUNCTION, GEAR_HEAD, GEAR_WEAK, VESSEL, shape};
 use crate::error::Result;
 use crate::types::{ByteSpan, Document, Kind, Split, Via};
@@ -121,13 +121,10 @@ impl Learned {
         }
         for (at, found) in known {
             let tokens = &split.tokens[split.sentences[at].tokens.clone()];
-            out.extend(found.iter().map(|(range, kind, score)| Candidate {
-                span: ByteSpan { start: tokens[range.start].span.start, end: tokens[range.end - 1].span.end },
-                kind: *kind,
-                score: *score,
-                via: Via::Learned,
-                entry: None,
-                time: None,
+            out.extend(found.iter().map(|(range, kind, score)| {
+                let span = ByteSpan { start: tokens[range.start].span.start, end: tokens[range.end - 1].span.end };
+                let span = if matches!(kind, Kind::Equipment | Kind::MilitaryUnit) { behind_people(scene, span) } else { span };
+                Candidate { span, kind: *kind, score: *score, via: Via::Learned, entry: None, time: None }
             }));
         }
     }
@@ -139,6 +136,17 @@ fn may_name(scene: &Scene<'_>, atoms: &Range<usize>) -> bool {
         let equipment = (atom.any | atom.exact) & (GEAR_HEAD | GEAR_WEAK | VESSEL | DESIGNATION) != 0;
         equipment || atom.upper() && !(atom.is(shape::FIRST) && atom.any & FUNCTION != 0)
     })
+}
+
+/// The span without the names of peoples that it opens with: "Russian | T-72B3 tanks" are two mentions.
+fn behind_people(scene: &Scene<'_>, span: ByteSpan) -> ByteSpan {
+    let all = &scene.atoms.all;
+    let first = all.partition_point(|atom| atom.start < span.start);
+    let people = (first..all.len()).take_while(|at| all[*at].end < span.end && scene.listed[*at] & listed::NATION != 0).count();
+    let next = first + people;
+    // "Franco-German gunboat" keeps its hyphens.
+    let apart = people > 0 && next < all.len() && !scene.atoms.between(next - 1, next).is_empty();
+    if apart { ByteSpan { start: all[next].start, ..span } } else { span }
 }
 
 fn key(document: &Document, split: &Split, tokens: Range<usize>) -> [u8; 16] {

@@ -148,7 +148,7 @@ impl<'d> DocumentBuilder<'d> {
         let opening = datelines.read(&self.text, &self.paragraphs);
         let (text, map, paragraphs) = self.without(&opening.cuts);
         if paragraphs.is_empty() {
-            return Err(Error::document(&raw.id, Stage::Strip, "no article text found"));
+            return Err(Error::left_out(&raw.id, Stage::Strip, "no article text found"));
         }
         // An outlet that signs its own copy is no agency.
         meta.agency = meta.agency.or(opening.agency).filter(|agency| meta.publisher.as_deref() != Some(agency));

@@ -26,7 +26,7 @@ pub(super) fn articles(source: &Decoded, raw: &RawDocument, cues: &Cues, datelin
     let mut lines = lines::lines(&source.text, cues);
     let stories = stories::stories(&mut lines, cues, datelines);
     if stories.is_empty() {
-        return Err(Error::document(&raw.id, Stage::Strip, "no article text found")
+        return Err(Error::left_out(&raw.id, Stage::Strip, "no article text found")
             .with_hint("the text has no sentences beside navigation and notices"));
     }
     let page = Page { lines: &lines, cues };

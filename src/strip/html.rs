@@ -63,7 +63,7 @@ pub(super) fn articles(
         }
     }
     if documents.is_empty() {
-        return Err(Error::document(&raw.id, Stage::Strip, "no article text found"));
+        return Err(Error::left_out(&raw.id, Stage::Strip, "no article text found"));
     }
     Ok(documents)
 }

@@ -1,6 +1,8 @@
 //! A user's directory of rules reaches every stage.
 
 use std::path::Path;
+use wiregraph::graph::facts::facts;
+use wiregraph::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::types::{Analysis, Content, Kind, Metadata, RawDocument};
 
@@ -86,4 +88,21 @@ fn a_mistake_is_named_with_its_file_and_line() {
         assert!(error.to_string().contains(&format!("{name}: line 2: ")), "{error}");
         assert!(error.hint().is_some(), "{error}");
     }
+}
+
+#[test]
+fn an_event_type_comes_with_the_one_above_it() {
+    let rule = "[[event]]\ntype = \"https://example.org/Looted\"\nbroader = \"Captured\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n";
+    let text = format!("{LEDE} Raiders looted 30 trucks near Halmar. {LAST}");
+    let analysis = read(&text, Content::Clean, &[("events.toml", rule)]);
+    let claim = analysis.extraction.claims.iter().find(|c| c.event.ends_with("Looted")).expect("a claim of the user's type");
+    assert_eq!(claim.broader.as_deref(), Some("Captured"));
+    let minter = Minter::new(DEFAULT_BASE);
+    let graph = facts(&analysis, &minter, &Iri::named("https://example.org/agent"));
+    let types: Vec<Vec<&Iri>> = graph.nodes().map(|node| node.links("wg:eventType").collect()).collect();
+    assert!(
+        types
+            .iter()
+            .any(|t| t.len() == 2 && t.iter().any(|iri| iri.is("wg:Captured")) && t.iter().any(|iri| iri.is("https://example.org/Looted")))
+    );
 }
