@@ -182,7 +182,7 @@ fn train_tagger(sentences: &[&Sentence<'_>], rounds: usize, random: &mut Random)
             let mut tags = Vec::with_capacity(s.words.len());
             for at in 0..s.words.len() {
                 features::of_tag(&s.words, &tags, at, s.headline, &mut features);
-                let said = top(&learner.score(&features.hashes()), 0, Tag::ALL.len());
+                let said = top(&learner.score(features.hashes()), 0, Tag::ALL.len());
                 let right = usize::from(s.gold.tags[at]);
                 if said != right {
                     learner.update(features.hashes(), right, said);
@@ -252,7 +252,7 @@ fn train_parser(sentences: &[Sentence<'_>], rounds: usize, random: &mut Random) 
                     action
                 } else {
                     features::of_action(&view, &mut features);
-                    let scores = actions.score(&features.hashes());
+                    let scores = actions.score(features.hashes());
                     let said = choose(&state, |a| scores[a as usize]);
                     let cost = |a: Action| state.cost(a, &s.gold.heads);
                     let least = Action::ALL.into_iter().filter(|&a| state.allows(a)).map(cost).min().unwrap_or(0);
@@ -276,7 +276,7 @@ fn train_parser(sentences: &[Sentence<'_>], rounds: usize, random: &mut Random) 
                         right_labels += usize::from(gold.heads[usize::from(child)] == head);
                     } else {
                         features::of_label(&view, head, child, &mut label_features);
-                        let said = top(&labels.score(&label_features.hashes()), 1, Label::ALL.len());
+                        let said = top(&labels.score(label_features.hashes()), 1, Label::ALL.len());
                         label = said as u8;
                         labels.step += 1;
                         if gold.heads[usize::from(child)] == head {

@@ -144,7 +144,7 @@ impl<'w> Weights<'w> {
         let bad = |reason: &str| bad(file, reason);
         let parts = Self::parts(file, bytes)?;
         let [words, tags, actions, labels, routine] = parts;
-        let no_lookup = |part: &[u8]| part.len() % 5 != 0 || !(part.len() / 5).is_power_of_two();
+        let no_lookup = |part: &[u8]| !part.len().is_multiple_of(5) || !(part.len() / 5).is_power_of_two();
         if no_lookup(words) || no_lookup(routine) || tags.len() < 2 * WIDE || actions.len() < 2 * NARROW || labels.len() < 2 * WIDE {
             return Err(bad("a part has a wrong length"));
         }
