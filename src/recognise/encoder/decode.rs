@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn labels() -> Labels {
-        Labels::new("O B-Person I-Person B-Place I-Place".split(' ')).unwrap()
+        Labels::new("O B-Person I-Person B-Place I-Place".split(' ')).expect("labels")
     }
 
     fn logits(rows: &[[f32; 5]]) -> Logits {

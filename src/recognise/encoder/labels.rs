@@ -97,7 +97,7 @@ mod tests {
 
     #[test]
     fn names_are_read_in_any_order() {
-        let labels = Labels::new("I-B-52 O B-Place B-B-52 I-Place".split(' ')).unwrap();
+        let labels = Labels::new("I-B-52 O B-Place B-B-52 I-Place".split(' ')).expect("labels");
         assert_eq!(labels.kinds(), ["B-52", "Place"]);
         assert_eq!((labels.begin(0), labels.inside(0), labels.begin(1), labels.inside(1), labels.outside()), (3, 0, 2, 4, 1));
         assert_eq!(labels.label(4), Label::Inside(1));

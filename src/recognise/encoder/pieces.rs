@@ -143,7 +143,7 @@ mod tests {
 
     fn cut(vocabulary: &str, tokens: &[&str]) -> Vec<Vec<(u32, u8)>> {
         let vocabulary: Vec<String> = format!("[UNK] [CLS] [SEP] {vocabulary}").split(' ').map(str::to_owned).collect();
-        let cutter = Cutter::new(&vocabulary).unwrap();
+        let cutter = Cutter::new(&vocabulary).expect("a vocabulary");
         let mut kept = Kept::default();
         let mut cut = |token: &&str| {
             let mut out = Vec::new();
