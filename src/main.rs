@@ -74,7 +74,7 @@ fn name_failure(error: &Error) {
 }
 
 fn run_batch(run: &Run) -> Result<ExitCode> {
-    if !run.base.contains("://") {
+    if !run.base.contains("://") || run.base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
         return Err(Error::Usage {
             reason: format!("--base {}: not an absolute IRI", run.base),
             hint: Some("write it with its scheme, as in https://example.org/news/".into()),

@@ -210,7 +210,7 @@ impl Recogniser {
         }
     }
 
-    /// The state whose capital a place is, for a capital that stands for its government ("Pyongyang denied"); Brussels stands for the EU as well.
+    /// The state whose capital a place is, for a capital that stands for its government ("Pyongyang denied").
     #[must_use]
     pub fn capital_of(&self, place: &str) -> Option<&Entry> {
         let entry = self.entry(place)?;

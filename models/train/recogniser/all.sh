@@ -1,5 +1,5 @@
 #!/bin/bash
-# all.sh DATA OWN OUT: trains, measures and exports both models. DATA holds ner/ and text/ (shared/data), OWN our marked sentences (corpus/train).
+# all.sh DATA OWN OUT: trains, measures and exports both models. DATA holds ner/ and text/, OWN our marked sentences (corpus/train).
 # About two hours on two cores with AMX-BF16. Needs the packages of requirements.txt for `python`.
 set -euo pipefail
 data=$1 own=$2 out=$3
@@ -9,7 +9,7 @@ mkdir -p "$out"
 train() { python "$here/train.py" "$@" --data "$data" --own "$own" --vocabulary "$out/vocab.txt"; }
 
 python "$here/train.py" vocabulary --data "$data" --own "$own" --limit 14000 --out "$out/vocab.txt"
-# Item 1 of issue 3: a classifier in each corpus's own labels.
+# What the encoder can do with a classifier in a corpus's own labels.
 train recipe --corpus gmb --test gmb/test.jsonl.gz --epochs 2 --rate 4e-4 --size 2048 --out "$out/recipe-gmb.pt"
 train recipe --corpus re3d --test re3d/dev.jsonl --start "$out/recipe-gmb.pt" --epochs 15 --rate 2e-4 --size 512 --seeds 3
 # The models that ship.

@@ -75,7 +75,7 @@ def main():
     a.add_argument("model")
     a.add_argument("vocabulary")
     a.add_argument("out")
-    a.add_argument("--text", default="/work/shared/data/text/wikinews/articles.jsonl")
+    a.add_argument("--text", required=True)
     a = a.parse_args()
     torch.set_num_threads(1)
     record = export(load(a.model), Pieces.read(a.vocabulary), a.out, reference_sentences(a.text))

@@ -307,9 +307,9 @@ def again(a):
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("step")
-    a.add_argument("--data", default="/work/shared/data")
-    a.add_argument("--own", default="/work/main/corpus/train")
-    a.add_argument("--gold", default="/work/main/corpus/gold", help="development articles, measured only; empty for none")
+    a.add_argument("--data", help="folder with ner/ and text/")
+    a.add_argument("--own", default="corpus/train")
+    a.add_argument("--gold", default="corpus/gold", help="development articles, measured only; empty for none")
     a.add_argument("--out")
     a.add_argument("--start")
     a.add_argument("--vocabulary")
