@@ -130,13 +130,10 @@ impl Cues {
         let mut cues = Cues::default();
         let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
         cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
-        for (layer, file) in layers("cues.toml", include_str!("../../models/cues.toml"), rules)?.into_iter().enumerate() {
+        for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
             let File { attribution, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
-            // Only a user's: knowing the built-in ones changes lemmas, and with them the pinned scores.
-            if layer > 0 {
-                words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).map(String::as_str));
-            }
+            words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).map(String::as_str));
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);
             cues.objects.extend(attribution.objects);
