@@ -224,8 +224,9 @@ impl Page<'_, '_> {
         let titled = words.iter().all(|word| word.starts_with(char::is_uppercase) || word.chars().count() <= 3);
         let plain =
             !name.contains(|c: char| c.is_ascii_digit() || c == ':' || c == '>' || c == '›') && name.chars().any(char::is_lowercase);
-        let class = line.class == Class::Short || (index == 0 && line.class == Class::Navigation && self.cues.class(name, false).is_none());
-        if !(class && (1..=5).contains(&words.len()) && titled && plain) {
+        let class = line.class == Class::Short || index == 0 && line.class == Class::Navigation;
+        // "Sign in | Subscribe": the first of a menu's words is no name.
+        if !(class && self.cues.class(name, false).is_none() && (1..=5).contains(&words.len()) && titled && plain) {
             return None;
         }
         // "HPA Harbour Press Agency": the letters of the name before the name.

@@ -54,6 +54,17 @@ fn a_portal_page() {
 }
 
 #[test]
+fn a_menu_is_no_outlet() {
+    let page = |foot: &str| {
+        format!(
+            "Home\nWorld\nSign in | Subscribe for 1 euro a month\nHome / World / Ports\n\nHalmar bridge reopens after freighter hits pier\nBy Lena Ross\nPublished 3 May 2025, 10:40\nShare\n\n{LEDE}\n\n{SECOND}\n\n{THIRD}\n\nWe use cookies to improve our site.\n{foot}"
+        )
+    };
+    assert_eq!(strip(&page(""))[0].meta.publisher, None);
+    assert_eq!(strip(&page("© 2025 The Horn Ledger"))[0].meta.publisher.as_deref(), Some("The Horn Ledger"));
+}
+
+#[test]
 fn agency_copy_under_its_caption() {
     let page = format!(
         "\nThe Halmar bridge is seen in this file photo taken on Feb. 2, 2025. (PNW)\nHALMAR, April 29 (Harbour Post) — {LEDE}\n{SECOND}\n{THIRD}\n(Reuters)\n\n\n"
