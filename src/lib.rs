@@ -4,6 +4,7 @@
 //! only from those before it, [`types`], [`lexicon`] and [`error`].
 
 pub mod cli;
+pub mod encoder;
 pub mod error;
 pub mod evaluate;
 pub mod extract;

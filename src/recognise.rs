@@ -4,7 +4,6 @@
 //! once ([`words`]), the gazetteers mark what they know of each ([`scene`]), and the finders read both: [`persons`], [`organizations`], [`units`]
 //! (and events), [`equipment`], [`places`] (and peoples), [`time`]. A second pass finds what an article names in full once and shortly after.
 
-pub mod encoder;
 mod equipment;
 mod gazetteer;
 mod learned;

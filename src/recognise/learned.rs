@@ -1,19 +1,17 @@
 //! What the learned model takes for mentions.
 
-use super::encoder::Encoder;
 use super::merge::Candidate;
 use super::scene::{Scene, listed};
 use super::words::{DESIGNATION, FUNCTION, GEAR_HEAD, GEAR_WEAK, VESSEL, shape};
-use crate::error::Result;
+use crate::encoder::Encoder;
+use crate::encoder::decode::decode;
+use crate::encoder::labels::Labels;
+use crate::encoder::memory::Memory;
+use crate::error::{Error, Result};
 use crate::types::{ByteSpan, Document, Kind, Split, Via};
-use rustc_hash::FxHashMap;
-use sha2::{Digest, Sha256};
 use std::ops::Range;
 use std::str::FromStr;
-use std::sync::{Arc, Mutex, PoisonError};
-
-/// Sentences that are remembered, so that those of reprints are read once; past so many all are forgotten.
-const REMEMBERED: usize = 1 << 16;
+use std::sync::Arc;
 
 /// Which learned model joins gazetteers and rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -66,9 +64,10 @@ type Found = (Range<usize>, Kind, f32);
 /// A learned model, and what it said of the sentences seen last.
 pub(super) struct Learned {
     encoder: Encoder,
+    labels: Labels,
     /// The kind of each of the model's.
     kinds: Vec<Option<Kind>>,
-    seen: Mutex<FxHashMap<[u8; 16], Arc<[Found]>>>,
+    seen: Memory<[Found]>,
 }
 
 impl std::fmt::Debug for Learned {
@@ -83,40 +82,35 @@ impl Learned {
         if model == Model::Rules {
             return Ok(None);
         }
-        let encoder = Encoder::load(&format!("models/recogniser/{}.safetensors", model.name()), model.bytes())?;
-        let kinds = encoder.labels().kinds().iter().map(|name| Kind::from_name(name)).collect();
-        Ok(Some(Learned { encoder, kinds, seen: Mutex::default() }))
+        let file = format!("models/recogniser/{}.safetensors", model.name());
+        let encoder = Encoder::load(&file, model.bytes())?;
+        let labels = Labels::new(encoder.outputs().iter().map(String::as_str))?;
+        let kinds: Vec<Option<Kind>> = labels.kinds().iter().map(|name| Kind::from_name(name)).collect();
+        if encoder.temperature().len() != kinds.len() {
+            return Err(Error::Data { file, place: "temperature".to_owned(), reason: "is not one number a kind".to_owned() });
+        }
+        Ok(Some(Learned { encoder, labels, kinds, seen: Memory::default() }))
     }
 
     /// Candidates from every sentence that can hold a mention.
     pub(super) fn find(&self, document: &Document, split: &Split, scene: &Scene<'_>, out: &mut Vec<Candidate>) {
+        let readable = split.sentences.iter().zip(&scene.atoms.sentences).enumerate().filter(|(_, (_, (atoms, _)))| may_name(scene, atoms));
+        let (at, keys): (Vec<usize>, Vec<_>) =
+            readable.map(|(at, (sentence, _))| (at, Memory::<[Found]>::key(words(document, split, sentence.tokens.clone())))).unzip();
         let mut known: Vec<(usize, Arc<[Found]>)> = Vec::new();
-        let mut new: Vec<(usize, [u8; 16])> = Vec::new();
-        {
-            let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            for (at, (sentence, (atoms, _))) in split.sentences.iter().zip(&scene.atoms.sentences).enumerate() {
-                if !may_name(scene, atoms) {
-                    continue;
-                }
-                let key = key(document, split, sentence.tokens.clone());
-                match seen.get(&key) {
-                    Some(found) => known.push((at, Arc::clone(found))),
-                    None => new.push((at, key)),
-                }
+        let mut new = Vec::new();
+        for ((at, key), found) in at.into_iter().zip(&keys).zip(self.seen.recall(&keys)) {
+            match found {
+                Some(found) => known.push((at, found)),
+                None => new.push((at, *key)),
             }
         }
-        let words: Vec<Vec<&str>> = new
-            .iter()
-            .map(|(at, _)| split.tokens[split.sentences[*at].tokens.clone()].iter().map(|t| t.span.of(&document.text)).collect())
-            .collect();
-        for ((at, key), found) in new.into_iter().zip(self.encoder.find(&words)) {
-            let found: Arc<[Found]> =
-                found.into_iter().filter_map(|f| Some((f.tokens, (*self.kinds.get(f.kind)?)?, f.probability))).collect();
-            let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            if seen.len() >= REMEMBERED {
-                seen.clear();
-            }
-            seen.insert(key, Arc::clone(&found));
+        let sentences: Vec<Vec<&str>> =
+            new.iter().map(|(at, _)| words(document, split, split.sentences[*at].tokens.clone()).collect()).collect();
+        for ((at, key), logits) in new.into_iter().zip(self.encoder.logits(&sentences)) {
+            let found = decode(&logits, &self.labels, self.encoder.temperature()).into_iter();
+            let found: Arc<[Found]> = found.filter_map(|f| Some((f.tokens, (*self.kinds.get(f.kind)?)?, f.probability))).collect();
+            self.seen.keep(key, Arc::clone(&found));
             known.push((at, found));
         }
         for (at, found) in known {
@@ -149,12 +143,6 @@ fn behind_people(scene: &Scene<'_>, span: ByteSpan) -> ByteSpan {
     if apart { ByteSpan { start: all[next].start, ..span } } else { span }
 }
 
-fn key(document: &Document, split: &Split, tokens: Range<usize>) -> [u8; 16] {
-    let mut digest = Sha256::new();
-    for token in &split.tokens[tokens] {
-        digest.update(token.span.of(&document.text).as_bytes());
-        digest.update(b"\n");
-    }
-    let digest = digest.finalize();
-    std::array::from_fn(|at| digest[at])
+fn words<'d>(document: &'d Document, split: &'d Split, tokens: Range<usize>) -> impl Iterator<Item = &'d str> {
+    split.tokens[tokens].iter().map(|t| t.span.of(&document.text))
 }

@@ -4,9 +4,9 @@
 use safetensors::{Dtype, tensor::TensorView};
 use std::collections::{BTreeMap, HashMap};
 use wiregraph::recognise::Model;
-use wiregraph::recognise::encoder::Encoder;
-use wiregraph::recognise::encoder::decode::Logits;
-use wiregraph::recognise::encoder::simd::Cpu;
+use wiregraph::encoder::Encoder;
+use wiregraph::encoder::decode::Logits;
+use wiregraph::encoder::simd::Cpu;
 
 const HIDDEN: usize = 64;
 const INNER: usize = 128;
@@ -182,7 +182,7 @@ fn a_sentence_without_tokens_has_no_rows() {
     let encoder = &encoders()[0];
     let found = encoder.logits(&[&[][..], &["an", "\u{200b}", ""][..], &[]]);
     assert_eq!(found.iter().map(|l| l.rows().len()).collect::<Vec<_>>(), [0, 3, 0]);
-    assert!(encoder.find::<&[&str]>(&[]).is_empty());
+    assert!(encoder.logits::<&[&str]>(&[]).is_empty());
 }
 
 #[test]
@@ -222,7 +222,7 @@ fn faulty_files_are_refused() {
 /// The encoder as the textbook has it, in double precision.
 mod plain {
     use super::{HIDDEN, Tensors, vocabulary};
-    use wiregraph::recognise::encoder::pieces::{Cutter, Kept};
+    use wiregraph::encoder::pieces::{Cutter, Kept};
 
     struct Weights<'t>(&'t Tensors);
 

@@ -1,4 +1,4 @@
-//! A small transformer that labels the tokens of sentences: the learned part of recognition.
+//! A small transformer that labels the tokens of sentences: the learned part of recognition and of extraction.
 //!
 //! Weights and activations are bytes, each row of activations with a scale of its own; sentences are laid end to end without padding. So the
 //! numbers that a sentence gets are the same bits whatever else is read with it, in however many threads, on whatever CPU.
@@ -8,6 +8,7 @@ pub mod decode;
 pub mod file;
 pub mod labels;
 pub mod linear;
+pub mod memory;
 pub mod network;
 pub mod ops;
 pub mod pieces;
@@ -15,10 +16,9 @@ pub mod simd;
 pub mod windows;
 
 use crate::error::{Error, Result};
-use decode::{Found, Logits};
+use decode::Logits;
 use file::Model;
-use labels::Labels;
-use network::{Batch, Scratch};
+use network::{Batch, Piece, Scratch};
 use pieces::{Cutter, Kept};
 use rustc_hash::FxHashMap;
 use simd::Cpu;
@@ -34,6 +34,15 @@ pub struct Encoder {
     cutter: Cutter,
     /// Rooms that no thread is in.
     rooms: Mutex<Vec<Room>>,
+}
+
+/// Pieces laid out by hand: markers, parts, and token types of a model's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Sequence {
+    /// All pieces, no more than [`Encoder::positions`], each of a type below [`Encoder::types`].
+    pub pieces: Vec<Piece>,
+    /// Those whose numbers are asked for, in rising order.
+    pub wanted: Vec<usize>,
 }
 
 /// What a thread needs room for, kept from call to call.
@@ -70,23 +79,41 @@ impl Encoder {
         Ok(Self { model, cutter, rooms: Mutex::default() })
     }
 
-    /// What it tells apart.
+    /// The names of the classifier's numbers, in their order.
     #[must_use]
-    pub fn labels(&self) -> &Labels {
-        &self.model.labels
+    pub fn outputs(&self) -> &[String] {
+        &self.model.outputs
+    }
+
+    /// What the numbers are divided by for probabilities, by what they speak of.
+    #[must_use]
+    pub fn temperature(&self) -> &[f32] {
+        &self.model.temperature
+    }
+
+    /// Most pieces that are read together, markers included.
+    #[must_use]
+    pub fn positions(&self) -> usize {
+        self.model.positions
+    }
+
+    /// How many token types it knows: the casings, and what a model adds.
+    #[must_use]
+    pub fn types(&self) -> usize {
+        self.model.network.embeddings.types.len() / self.model.network.hidden
     }
 
     /// The numbers of each token of each sentence, for each label. A sentence that comes more than once is read once.
     #[must_use]
     pub fn logits<'t, S: AsRef<[&'t str]>>(&self, sentences: &[S]) -> Vec<Logits> {
-        let mut room = self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default();
+        let mut room = self.enter();
         let mut firsts: FxHashMap<&[&str], usize> = FxHashMap::default();
         let mut all: Vec<Logits> = Vec::with_capacity(sentences.len());
         let mut again = Vec::new();
         for (number, sentence) in sentences.iter().enumerate() {
             let tokens = sentence.as_ref();
             let first = *firsts.entry(tokens).or_insert(number);
-            all.push(Logits::new(if first == number { tokens.len() } else { 0 }, self.labels().count()));
+            all.push(Logits::new(if first == number { tokens.len() } else { 0 }, self.outputs().len()));
             if first == number {
                 self.enqueue(number, tokens, &mut room, &mut all);
             } else {
@@ -97,14 +124,56 @@ impl Encoder {
         for (number, first) in again {
             all[number] = all[first].clone();
         }
-        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
+        self.leave(room);
         all
     }
 
-    /// The mentions of each sentence, in order.
+    /// The numbers of the wanted pieces of each sequence, for each label.
     #[must_use]
-    pub fn find<'t, S: AsRef<[&'t str]>>(&self, sentences: &[S]) -> Vec<Vec<Found>> {
-        self.logits(sentences).iter().map(|logits| decode::decode(logits, &self.model.labels, &self.model.temperature)).collect()
+    pub fn read(&self, sequences: &[Sequence]) -> Vec<Logits> {
+        let mut room = self.enter();
+        let mut all: Vec<Logits> = sequences.iter().map(|s| Logits::new(s.wanted.len(), self.outputs().len())).collect();
+        for (number, sequence) in sequences.iter().enumerate() {
+            if room.batch.pieces.len() + sequence.pieces.len() > BATCH {
+                self.flush(&mut room, &mut all);
+            }
+            let shift = room.batch.pieces.len();
+            room.batch.pieces.extend_from_slice(&sequence.pieces);
+            room.batch.lengths.push(sequence.pieces.len());
+            room.batch.wanted.extend(sequence.wanted.iter().map(|at| shift + at));
+            room.owners.extend((0..sequence.wanted.len()).map(|row| (number, row)));
+        }
+        self.flush(&mut room, &mut all);
+        self.leave(room);
+        all
+    }
+
+    /// The pieces of each of some tokens.
+    #[must_use]
+    pub fn cut(&self, tokens: &[&str]) -> Vec<Vec<Piece>> {
+        let mut room = self.enter();
+        let cut = |token: &&str| {
+            let mut pieces = Vec::new();
+            self.cutter.cut(token, &mut room.kept, &mut pieces);
+            pieces
+        };
+        let cut = tokens.iter().map(cut).collect();
+        self.leave(room);
+        cut
+    }
+
+    /// What opens a sequence, and what ends each of its parts.
+    #[must_use]
+    pub fn markers(&self) -> (Piece, Piece) {
+        (self.cutter.opening, self.cutter.ending)
+    }
+
+    fn enter(&self) -> Room {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    fn leave(&self, room: Room) {
+        self.rooms.lock().unwrap_or_else(PoisonError::into_inner).push(room);
     }
 
     /// Word pieces of a sentence, markers included: what the speed is counted in.

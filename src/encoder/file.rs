@@ -7,12 +7,11 @@
 //! | `embeddings.position`, `embeddings.type` | F32 rows × hidden | |
 //! | `layer.N.qkv`, `.out`, `.up`, `.down`, `head` | `.weight` I8 outputs × inputs within ±63, `.scale` and `.bias` F32 outputs | |
 //! | `embeddings.norm`, `layer.N.norm1`, `.norm2` | `.weight` and `.bias` F32 hidden | |
-//! | `temperature` | F32 kinds | what the kind's logits are divided by for a probability |
+//! | `temperature` | F32 | what logits are divided by for a probability; the recogniser has one a kind |
 //!
-//! Its metadata: `format` ([`FORMAT`]), `labels` (`O B-Person I-Person …`), `heads`.
+//! Its metadata: `format` ([`FORMAT`]), `labels` (the names of the head's outputs: `O B-Person I-Person …`), `heads`.
 
 use super::fault;
-use super::labels::Labels;
 use super::linear::Linear;
 use super::network::{Embeddings, Layer, Network, Norm};
 use super::simd::{Cpu, LANES, STEP, WEIGHT_LIMIT};
@@ -24,6 +23,8 @@ use std::collections::HashMap;
 pub const FORMAT: &str = "wiregraph-encoder-1";
 /// Casings that a piece can have.
 pub const CASINGS: usize = 5;
+/// Most token types: the casings, and what a model adds to them.
+const MOST_TYPES: usize = 16;
 /// Fewest positions of a model: a token and its neighbours have room in so many.
 const LEAST_POSITIONS: usize = 64;
 /// Most positions that are used: attention takes time by the square of them.
@@ -38,9 +39,9 @@ pub struct Model {
     pub network: Network,
     /// Word pieces by number.
     pub vocabulary: Vec<String>,
-    /// What the classifier tells apart.
-    pub labels: Labels,
-    /// By kind.
+    /// The names of the classifier's numbers.
+    pub outputs: Vec<String>,
+    /// By what the numbers speak of.
     pub temperature: Vec<f32>,
     /// Most pieces of a sentence.
     pub positions: usize,
@@ -57,13 +58,13 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
     if file.word("format")? != FORMAT {
         return Err(fault("format", "not a model of this version"));
     }
-    let labels = Labels::new(file.word("labels")?.split_whitespace())?;
+    let outputs: Vec<String> = file.word("labels")?.split_whitespace().map(str::to_owned).collect();
     let vocabulary = file.vocabulary()?;
     let casing = file.tensor("embeddings.type", Dtype::F32)?;
     let [casings, hidden] = shape("embeddings.type", &casing)?;
     let heads: usize = file.word("heads")?.parse().map_err(|e| fault("heads", e))?;
     let width = hidden.checked_div(heads).unwrap_or(0);
-    if casings != CASINGS || width * heads != hidden || ![LANES, 2 * LANES, 4 * LANES].contains(&width) || hidden > WIDEST {
+    if casings < CASINGS || casings > MOST_TYPES || width * heads != hidden || ![LANES, 2 * LANES, 4 * LANES].contains(&width) || hidden > WIDEST {
         return Err(fault("embeddings.type", "the number of casings, or of numbers a head, is not one that the program has"));
     }
     let positions = file.numbers("embeddings.position", None)?;
@@ -75,7 +76,7 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
         pieces: file.bytes("embeddings.word", [vocabulary.len(), hidden], i8::MAX)?,
         scale: file.numbers("embeddings.word.scale", Some(vocabulary.len()))?,
         positions,
-        types: file.numbers("embeddings.type", Some(CASINGS * hidden))?,
+        types: file.numbers("embeddings.type", Some(casings * hidden))?,
         norm: file.norm("embeddings.norm", hidden)?,
     };
     let mut layers = Vec::new();
@@ -85,13 +86,13 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
     if layers.is_empty() {
         return Err(fault("layer.0.qkv.weight", "missing"));
     }
-    let head = file.linear("head", Some(labels.count()), hidden)?;
-    let temperature = file.numbers("temperature", Some(labels.kinds().len()))?;
+    let head = file.linear("head", Some(outputs.len()), hidden)?;
+    let temperature = file.numbers("temperature", None)?;
     if temperature.iter().any(|t| !t.is_finite() || *t <= 0.0) {
         return Err(fault("temperature", "not positive"));
     }
     let network = Network { cpu, hidden, heads, embeddings, layers, head };
-    Ok(Model { network, vocabulary, labels, temperature, positions: count.min(MOST_POSITIONS) })
+    Ok(Model { network, vocabulary, outputs, temperature, positions: count.min(MOST_POSITIONS) })
 }
 
 struct File<'a> {

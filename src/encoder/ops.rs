@@ -130,7 +130,7 @@ pub fn softmax<S: Simd>(simd: S, row: &mut [f32], count: usize) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recognise::encoder::simd::{Cpu, Task};
+    use crate::encoder::simd::{Cpu, Task};
 
     /// Runs a function of a vector type in every instruction set; all must give the same bits.
     macro_rules! everywhere {

@@ -1,0 +1,144 @@
+"""Annotated numbers as examples: the sentence of a number with what stands before it, the words of each slot, event, certainty and scope.
+
+An annotation is a line of `corpus/train/claims/*.tsv`, see the README there: source, span of the number, and spans of the slots' words, all in
+characters of the source's text. The texts are those of DATA (`ner/gmb`, `text/wikinews`); the program's own articles come from `corpus/gold`.
+"""
+import gzip
+import json
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "recogniser"))
+from tokens import MAX_PIECES, tokenise  # noqa: E402
+
+SLOTS = ("pred", "counted", "actor", "agent", "recipient", "equipment", "place", "origin", "time", "asof", "author", "relay")
+EVENTS = (
+    "None Killed Wounded Casualties Missing Captured Detained Displaced Evacuated Deployed Arrived Returned Transferred Launched Intercepted "
+    "Destroyed Damaged Struck Produced Trained Spent Measured Other"
+).split()
+CERTAINTIES = "stated estimated believed possible planned denied".split()
+SCOPES = "none total increment".split()
+# The token type of the number that is asked about; the five casings come before it.
+NUMBER = 5
+# Sentences before the number's own that are read with it.
+BEFORE = 2
+# Pieces that the sentences before may fill up to.
+CONTEXT = 96
+
+
+@dataclass
+class Asked:
+    """A number in its text, and what is said of it."""
+
+    text: str
+    sentences: list  # spans of those read: the number's own last
+    number: tuple
+    event: str = "None"
+    certainty: str = "stated"
+    scope: str = "none"
+    spans: dict = field(default_factory=dict)  # slot → list of spans
+    key: str = ""
+
+
+@dataclass
+class Example:
+    ids: list
+    types: list
+    first: list  # place of each token's first piece
+    number: int  # place of the number's first piece
+    tags: object  # [slots, tokens]: 0 outside, 1 first, 2 later
+    labels: tuple  # event, certainty, scope
+    cut: list  # spans of the tokens in the text
+    asked: Asked
+
+
+def example(pieces, asked, limit=MAX_PIECES, context=True):
+    """The number's sentence, all of it that fits round the number; before it what still fits of the sentences before."""
+    start, end = asked.sentences[-1]
+    own = [(start + s, start + e) for s, e in tokenise(asked.text[start:end])]
+    at = [i for i, (s, e) in enumerate(own) if s < asked.number[1] and asked.number[0] < e]
+    if not at:
+        return None
+    size = [len(pieces.token(asked.text[s:e])[0]) for s, e in own]
+    lo, hi, room = at[0], at[-1] + 1, limit - 3 - sum(size[at[0] : at[-1] + 1])
+    while room > 0 and (lo > 0 or hi < len(own)):
+        grew = False
+        for side in (lo - 1, hi):
+            if 0 <= side < len(own) and size[side] <= room:
+                room -= size[side]
+                lo, hi = min(lo, side), max(hi, side + 1)
+                grew = True
+        if not grew:
+            break
+    before = []
+    room = min(room, CONTEXT - 3 - sum(size[lo:hi]))
+    if context and lo == 0:
+        for s, e in reversed(asked.sentences[:-1]):
+            for a, b in reversed(tokenise(asked.text[s:e])):
+                n = len(pieces.token(asked.text[s + a : s + b])[0])
+                if n > room:
+                    room = 0
+                    break
+                room -= n
+                before.insert(0, (s + a, s + b))
+    cut, ids, types, first = [], [pieces.cls], [0], []
+    number = None
+    for part, is_own in ((before, False), (own[lo:hi], True)):
+        for s, e in part:
+            i, t = pieces.token(asked.text[s:e])
+            asks = is_own and s < asked.number[1] and asked.number[0] < e
+            if asks and number is None:
+                number = len(ids)
+            first.append(len(ids))
+            cut.append((s, e))
+            ids += i
+            types += [NUMBER] * len(i) if asks else t
+        if not is_own and part:
+            ids.append(pieces.sep)
+            types.append(0)
+    ids.append(pieces.sep)
+    types.append(0)
+    tags = np.zeros((len(SLOTS), len(cut)), np.int64)
+    for slot, spans in asked.spans.items():
+        for s, e in spans:
+            inside = [i for i, (a, b) in enumerate(cut) if a < e and s < b]
+            for n, i in enumerate(inside):
+                tags[SLOTS.index(slot), i] = 2 if n else 1
+    labels = EVENTS.index(asked.event), CERTAINTIES.index(asked.certainty), SCOPES.index(asked.scope)
+    return Example(ids, types, first, number, tags, labels, cut, asked)
+
+
+# ---- gold articles of the program
+
+def sentence_spans(text):
+    """Sentences of a text whose paragraphs are lines, cut simply."""
+    out, at = [], 0
+    for m in list(re.finditer(r"\n|(?<=[a-z0-9)\]”\"][.!?])[”\"]?\s+(?=[A-Z“\"])", text)) + [None]:
+        end = m.end() if m else len(text)
+        if text[at:end].strip():
+            out.append((at, end))
+        at = end
+    return out
+
+
+def gold(folder):
+    """The numbers of annotated articles, with event, certainty, scope and the words of counted and predicate; for measuring."""
+    out = []
+    for path in sorted(Path(folder).glob("*.json")):
+        record = json.loads(path.read_text(encoding="utf-8"))
+        text = "\n".join(record["text"])
+        cut = sentence_spans(text)
+        for n, c in enumerate(record["claims"]):
+            s = text.find(c["sentence"])
+            a = text.find(c["number"], s)
+            if s < 0 or a < 0:
+                continue
+            k = next(i for i, (x, y) in enumerate(cut) if x <= a < y)
+            asked = Asked(text, cut[max(0, k - BEFORE) : k + 1], (a, a + len(c["number"])), c["event"], c.get("certainty", "stated"), c.get("scope") or "none", {}, f"{path.stem}.{n}")
+            asked.gold = c, record["entities"]
+            out.append(asked)
+    return out

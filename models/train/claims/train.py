@@ -1,0 +1,242 @@
+"""Trains the claim reader. Seeds are fixed.
+
+usage: train.py --annotated asked.json --start models/recogniser/accurate.safetensors --out claims.pt [options], see README.md
+"""
+import argparse
+import copy
+import json
+import random
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, Asked, example, gold
+from reader import PARTS, Batch, best_spans, from_bytes, loss_of, outputs
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "recogniser"))
+from tokens import Pieces  # noqa: E402
+
+MANY = {"agent", "recipient", "equipment", "relay", "place"}
+
+
+def asked_of(path):
+    out = []
+    for r in json.loads(Path(path).read_text()):
+        if r.get("second"):
+            continue
+        a = Asked(r["text"], [tuple(s) for s in r["sentences"]], tuple(r["number"]), r["event"], r["certainty"], r["scope"], {k: [tuple(s) for s in v] for k, v in r["spans"].items()}, r["key"])
+        a.batch = r["batch"]
+        out.append(a)
+    return out
+
+
+def batches(examples, size, rng):
+    order = list(range(len(examples)))
+    rng.shuffle(order)
+    out = []
+    for at in range(0, len(order), 800):
+        part = sorted(order[at : at + 800], key=lambda i: len(examples[i].ids))
+        batch, width = [], 0
+        for i in part:
+            width = max(width, len(examples[i].ids))
+            if batch and width * (len(batch) + 1) > size:
+                out.append(batch)
+                batch, width = [], len(examples[i].ids)
+            batch.append(i)
+        out.append(batch)
+    rng.shuffle(out)
+    return [[examples[i] for i in b] for b in out]
+
+
+@torch.no_grad()
+def read(model, examples, pad, size=4096):
+    """For each example: (slot → spans of tokens with probability, event probabilities, certainty, scope)."""
+    model.eval()
+    order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
+    out, at = [None] * len(examples), 0
+    while at < len(order):
+        n = max(1, size // len(examples[order[at]].ids) // 2)
+        part = order[at : at + n]
+        b = Batch([examples[i] for i in part], pad)
+        tokens, numbers = outputs(model, b)
+        row = 0
+        for k, i in enumerate(part):
+            t = tokens[row : row + len(examples[i].first)]
+            row += len(examples[i].first)
+            slots = {slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}
+            out[i] = slots, *(p.softmax(-1)[k].numpy() for p in numbers.split(PARTS, 1))
+        at += n
+    return out
+
+
+def measure(model, examples, pad, name):
+    counts, right = {s: [0, 0, 0] for s in SLOTS}, [0, 0, 0]
+    whole = n = 0
+    for e, (slots, *numbers) in zip(examples, read(model, examples, pad)):
+        n += 1
+        ok = True
+        for at, p in enumerate(numbers):
+            hit = int(p.argmax()) == e.labels[at]
+            right[at] += hit
+            ok &= hit
+        if e.labels[0] == 0:
+            whole += int(numbers[0].argmax()) == 0
+            continue
+        if int(numbers[0].argmax()) == 0:
+            slots = {s: [] for s in SLOTS}
+        for s, slot in enumerate(SLOTS):
+            want = spans_of(e.tags[s])
+            got = {(a, b) for a, b, _ in sorted(slots[slot], key=lambda x: -x[2])[: None if slot in MANY else 1]}
+            counts[slot][0] += len(want & got)
+            counts[slot][1] += len(got)
+            counts[slot][2] += len(want)
+            ok &= want == got
+        whole += ok
+    f1 = lambda c: 200 * c[0] / max(1, c[1] + c[2])
+    print(f"{name} {n} numbers: event {100*right[0]/n:.1f} certainty {100*right[1]/n:.1f} scope {100*right[2]/n:.1f} whole {100*whole/n:.1f}  " + " ".join(f"{s} {f1(c):.0f}" for s, c in counts.items()), flush=True)
+
+
+def spans_of(tags):
+    out = []
+    for i, t in enumerate(tags):
+        if t == 1:
+            out.append([i, i + 1])
+        elif t == 2 and out:
+            out[-1][1] = i + 1
+    return {tuple(s) for s in out}
+
+
+class Masters:
+    """Parameters in f32 for the optimiser, the model's own in bf16, whose products are faster where the CPU has instructions for them."""
+
+    def __init__(self, model, rate, decay):
+        self.model = model
+        groups = model.groups(rate, decay)
+        self.live = [g["params"][0] for g in groups]
+        self.master = [torch.nn.Parameter(p.detach().float().clone()) for p in self.live]
+        for g, p in zip(groups, self.master):
+            g["params"] = [p]
+        model.to(torch.bfloat16)
+        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
+
+    def step(self, share):
+        for g in self.optimiser.param_groups:
+            g["lr"] = g["peak"] * share
+        for m, p in zip(self.master, self.live):
+            m.grad = p.grad.float() if p.grad is not None else None
+            p.grad = None
+        torch.nn.utils.clip_grad_norm_(self.master, 1.0)
+        self.optimiser.step()
+        with torch.no_grad():
+            for m, p in zip(self.master, self.live):
+                p.copy_(m)
+
+
+def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, every=3):
+    rng = random.Random(seed)
+    torch.manual_seed(seed)
+    # The vectors of word pieces are kept: quicker, and few numbers would move them well.
+    model.embeddings.word.weight.requires_grad = False
+    masters = Masters(model, rate, decay)
+    parts = [batches(examples, size, rng) for _ in range(epochs)]
+    steps, done, begun, shown = sum(map(len, parts)), 0, time.time(), None
+    for epoch, part in enumerate(parts):
+        model.train()
+        for group in part:
+            loss = loss_of(model, Batch(group, pad))
+            loss.backward()
+            done += 1
+            masters.step(min(done / max(1, warm * steps), (steps - done) / (steps * (1 - warm)) + 1e-3))
+            shown = loss.item() if shown is None else 0.97 * shown + 0.03 * loss.item()
+        print(f"epoch {epoch} loss {shown:.3f} {time.time() - begun:.0f} s, {time.process_time():.0f} CPU-s", flush=True)
+        if held and (epoch % every == every - 1 or epoch == epochs - 1):
+            measure(model, held, pad, "held")
+    model.float()
+    with torch.no_grad():
+        for m, p in zip(masters.master, masters.live):
+            p.copy_(m)
+    return model
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument("--annotated")
+    p.add_argument("--start", required=True)
+    p.add_argument("--layers", help="which layers of the start are kept")
+    p.add_argument("--held", default="", help="batches held back, by comma")
+    p.add_argument("--gold", default="corpus/gold")
+    p.add_argument("--out")
+    p.add_argument("--epochs", type=int, default=10)
+    p.add_argument("--rate", type=float, default=2e-4)
+    p.add_argument("--decay", type=float, default=0.9)
+    p.add_argument("--size", type=int, default=1536)
+    p.add_argument("--seed", type=int, default=1)
+    p.add_argument("--teacher")
+    p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--no-context", action="store_true")
+    a = p.parse_args()
+    torch.set_num_threads(a.threads)
+    model, vocabulary = from_bytes(a.start) if a.start.endswith(".safetensors") else load(a.start)
+    pieces = Pieces(vocabulary)
+    if a.layers:
+        keep = [int(x) for x in a.layers.split(",")]
+        model.layer = torch.nn.ModuleList(model.layer[i] for i in keep)
+        model.shape.layers = len(keep)
+    asked = asked_of(a.annotated)
+    held = set(a.held.split(",")) if a.held else set()
+    make = lambda some: [e for e in (example(pieces, x, context=not a.no_context) for x in some) if e]
+    train, back = make([x for x in asked if x.batch not in held]), make([x for x in asked if x.batch in held])
+    print(len(train), "numbers,", sum(len(e.ids) for e in train), "pieces;", len(back), "held back", flush=True)
+    if a.teacher:
+        teacher, _ = load(a.teacher)
+        taught(teacher, train, pieces.pad)
+    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, back)
+    if a.gold:
+        measure_gold(model, pieces, a.gold)
+    if a.out:
+        torch.save({"shape": model.shape.record(), "vocabulary": vocabulary, "state": model.state_dict()}, a.out)
+
+
+@torch.no_grad()
+def taught(teacher, examples, pad):
+    teacher.eval()
+    for e in examples:
+        tokens, numbers = outputs(teacher, Batch([e], pad))
+        e.soft = tokens.softmax(-1), torch.cat([p.softmax(-1) for p in numbers.split(PARTS, 1)], 1)
+
+
+def load(path):
+    got = torch.load(path, weights_only=True)
+    from reader import HEAD, OUTPUTS, Shape, Tagger
+
+    model = Tagger(Shape(**got["shape"]), {HEAD: OUTPUTS})
+    model.load_state_dict(got["state"])
+    return model, got["vocabulary"]
+
+
+def measure_gold(model, pieces, folder):
+    asked = gold(folder)
+    examples = [e for e in (example(pieces, x) for x in asked) if e]
+    right, n = dict.fromkeys(("event", "certainty", "scope", "counted", "author", "place"), 0), 0
+    for e, (slots, ev, cert, scope) in zip(examples, read(model, examples, pieces.pad)):
+        n += 1
+        claim, entities = e.asked.gold
+        right["event"] += EVENTS[int(ev[1:].argmax()) + 1] == claim["event"]
+        right["certainty"] += int(cert.argmax()) == e.labels[1]
+        right["scope"] += int(scope.argmax()) == e.labels[2]
+        words = lambda slot: [e.asked.text[e.cut[a][0] : e.cut[b - 1][1]] for a, b, _ in sorted(slots[slot], key=lambda x: -x[2])[:1]]
+        right["counted"] += (words("counted") or [None])[0] == claim.get("counted")
+        for slot in ("author", "place"):
+            key = claim.get(slot)
+            got = (words(slot) or [""])[0].lower().removeprefix("the ")
+            entity = entities.get(key, {}) if isinstance(key, str) else {}
+            names = [x.lower().removeprefix("the ") for x in entity.get("names", []) + entity.get("nominals", [])]
+            right[slot] += (not key and not got) or any(got == x or (x and x in got) for x in names) or (bool(key) and got in ("he", "she", "it", "they"))
+    print(f"gold {n} numbers: " + " ".join(f"{k} {100 * v / n:.1f}" for k, v in right.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main()
