@@ -40,7 +40,7 @@ fn main() {
     let stripper = Stripper::load(None).expect("built-in data");
     let splitter = Splitter::load(None).expect("built-in data");
     let mut recogniser = Recogniser::load(None, model).expect("built-in data");
-    let extractor = Extractor::load(None).expect("built-in data");
+    let mut extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
     let loaded = loading.elapsed();
     let minter = Minter::new(DEFAULT_BASE);
@@ -49,8 +49,9 @@ fn main() {
     while spent.iter().sum::<Duration>() < LEAST {
         rounds += 1;
         if rounds > 1 && model != Model::Rules {
-            // One that remembers no sentence of the round before.
+            // Ones that remember no sentence of the round before.
             recogniser = Recogniser::load(None, model).expect("built-in data");
+            extractor = Extractor::load(None, true).expect("built-in data");
         }
         let mut batch = Graph::new(&minter);
         for raw in &raws {

@@ -11,6 +11,8 @@ mod events;
 pub mod number;
 mod predicate;
 mod quotes;
+mod reader;
+mod reading;
 mod relations;
 mod roles;
 mod tree;
@@ -25,6 +27,7 @@ use crate::error::Result;
 use crate::syntax::Parser;
 use crate::types::{Document, Extraction, Mention, Split};
 use number::Numbers;
+use reader::ClaimReader;
 use rustc_hash::FxHashSet;
 use std::path::Path;
 
@@ -67,15 +70,23 @@ pub struct Extractor {
     lexicon: Lexicon,
     numbers: Numbers,
     parser: Parser,
+    reader: Option<ClaimReader>,
 }
 
 impl Extractor {
-    /// The built-in data and parser, with the user's lists from `rules` added.
+    /// The built-in data and parser, with the user's lists from `rules` added; with the claim reader where `learned`.
     ///
     /// # Errors
     /// When a data file does not parse; names file and line.
-    pub fn load(rules: Option<&Path>) -> Result<Extractor> {
-        Ok(Extractor { lexicon: Lexicon::load(rules)?, numbers: Numbers::load(rules)?, parser: Parser::embedded() })
+    pub fn load(rules: Option<&Path>, learned: bool) -> Result<Extractor> {
+        let reader = if learned { Some(ClaimReader::load()?) } else { None };
+        Ok(Extractor { lexicon: Lexicon::load(rules)?, numbers: Numbers::load(rules)?, parser: Parser::embedded(), reader })
+    }
+
+    /// The bytes of the claim reader's model.
+    #[must_use]
+    pub fn model() -> &'static [u8] {
+        reader::MODEL
     }
 
     /// The word lists.
@@ -89,7 +100,8 @@ impl Extractor {
     pub fn extract(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Extraction {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
-        let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor };
+        let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, claims::is_amount));
+        let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor, readings };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
             claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);

@@ -82,7 +82,7 @@ impl Pipeline {
             stripper: Stripper::load(rules)?,
             splitter: Splitter::load(rules)?,
             recogniser: Recogniser::load(rules, configuration.recogniser)?,
-            extractor: Extractor::load(rules)?,
+            extractor: Extractor::load(rules, configuration.recogniser != Model::Rules)?,
             nominals: Nominals::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,
@@ -182,6 +182,9 @@ fn model_hash(model: Model) -> String {
     let mut digest = Sha256::new();
     digest.update(crate::syntax::model_hash());
     digest.update(Sha256::digest(model.bytes()));
+    if model != Model::Rules {
+        digest.update(Sha256::digest(Extractor::model()));
+    }
     iri::hex(&digest.finalize())
 }
 

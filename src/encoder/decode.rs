@@ -125,7 +125,7 @@ pub fn decode(logits: &Logits, labels: &Labels, temperature: &[f32]) -> Vec<Foun
 }
 
 /// The softmax of a row divided by a temperature; the same on every machine.
-fn probabilities(logits: &[f32], temperature: f32, out: &mut Vec<f32>) {
+pub fn probabilities(logits: &[f32], temperature: f32, out: &mut Vec<f32>) {
     out.clear();
     out.extend(logits.iter().map(|x| x / temperature));
     out.resize(logits.len().next_multiple_of(LANES), 0.0);

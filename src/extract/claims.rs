@@ -4,12 +4,13 @@ use super::attribution::attributions;
 use super::counted::{self, Place};
 use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
+use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
 use super::when::when;
 use super::{Lexicon, relations};
 use crate::types::{
-    Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
+    Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
     Scope, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
@@ -32,6 +33,8 @@ pub(super) struct Reader<'a> {
     pub lexicon: &'a Lexicon,
     pub mentions: &'a [Mention],
     pub anchor: Option<Date>,
+    /// What the claim reader says of each quantity; empty without one.
+    pub readings: Vec<Option<Reading>>,
 }
 
 impl Reader<'_> {
@@ -64,8 +67,9 @@ impl Reader<'_> {
                     continue;
                 }
                 let quantity = extraction.quantities[at].clone();
-                if let Some((claim, counted)) = self.claim(&tree, index, within, &quantity, &own, carried.as_ref(), &extraction) {
-                    extraction.counted[at] = counted;
+                let reading = self.readings.get(at).and_then(Option::as_ref);
+                if let Some(claim) = self.claim(&tree, index, within, &quantity, &own, carried.as_ref(), &extraction, reading) {
+                    extraction.counted[at] = claim.figure.as_ref().and_then(|f| f.counted.clone());
                     extraction.claims.push(claim);
                 }
             }
@@ -94,10 +98,11 @@ impl Reader<'_> {
         own: &[Attribution],
         carried: Option<&Attribution>,
         earlier: &Extraction,
-    ) -> Option<(Claim, Option<Counted>)> {
+        reading: Option<&Reading>,
+    ) -> Option<Claim> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        if is_anaphoric(tree, self.lexicon, &place, quantity)
-            || self.is_occasion(tree, &place, quantity)
+        let idle = is_anaphoric(tree, self.lexicon, &place, quantity) || self.is_occasion(tree, &place, quantity);
+        if reading.is_none() && idle
             || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number)
         {
             return None;
@@ -163,7 +168,13 @@ impl Reader<'_> {
             confidence: (PLAIN_CLAIM - doubts).max(LEAST_CONFIDENCE),
             support,
         };
-        Some((claim, place.counted))
+        match reading {
+            Some(reading) => {
+                let users = self.lexicon.events.broader(&claim.event).is_some();
+                self.reread(claim, reading, tree, predicate.frame.is_some(), users)
+            }
+            None => Some(claim),
+        }
     }
 
     /// A number of phases, ways or sides says nothing that anybody reports.
@@ -287,7 +298,7 @@ pub(super) fn attribution_words(attribution: &Attribution) -> ByteSpan {
         .fold(attribution.source.join(attribution.cue), |all, r| all.join(*r))
 }
 
-fn is_amount(quantity: &Quantity) -> bool {
+pub(super) fn is_amount(quantity: &Quantity) -> bool {
     matches!(quantity.measure, Measure::Count | Measure::Unit | Measure::Money | Measure::Share)
 }
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "recogniser"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from tokens import MAX_PIECES, tokenise  # noqa: E402
 
 SLOTS = ("pred", "counted", "actor", "agent", "recipient", "equipment", "place", "origin", "time", "asof", "author", "relay")

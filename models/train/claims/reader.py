@@ -9,7 +9,7 @@ from safetensors import safe_open
 
 from examples import CERTAINTIES, EVENTS, NUMBER, SCOPES, SLOTS
 
-sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "recogniser"))
+sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from model import Shape, Tagger  # noqa: E402
 
 HEAD = "claim"

@@ -1,0 +1,18 @@
+"""Writes a claim reader as a model file of the program (`src/encoder/file.rs` has the layout).
+
+usage: export.py READER.pt OUT.safetensors
+"""
+import sys
+
+from reader import OUTPUTS, HEAD
+from train import load
+from bytes_file import write
+
+
+def main():
+    model, vocabulary = load(sys.argv[1])
+    write(sys.argv[2], model, HEAD, vocabulary, OUTPUTS, [1.0])
+
+
+if __name__ == "__main__":
+    main()

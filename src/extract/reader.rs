@@ -1,0 +1,316 @@
+//! The claim reader: a small transformer that is asked about one number at a time, and says what happened, to whom, where, when and who says so.
+//!
+//! The words of the number are marked by a token type of their own, as Shi and Lin (2019) mark the predicate whose roles they ask for; each slot's
+//! words are then found as mentions are. Training and figures: `models/claims/README.md`.
+
+use crate::encoder::decode::{Logits, decode, probabilities};
+use crate::encoder::labels::Labels;
+use crate::encoder::memory::Memory;
+use crate::encoder::network::Piece;
+use crate::encoder::{Encoder, Sequence};
+use crate::error::{Error, Result};
+use crate::types::{ByteSpan, Certainty, Document, Quantity, Scope, Slot, Split};
+use std::ops::Range;
+use std::sync::Arc;
+
+const FILE: &str = "models/claims/reader.safetensors";
+/// The token type of the number that is asked about; the casings come before it.
+const NUMBER: u8 = 5;
+/// Sentences before the number's own that are read with it.
+const BEFORE: usize = 2;
+/// Pieces that the sentences before may fill up to.
+const CONTEXT: usize = 96;
+/// The event type of a number that is no claim.
+const NONE: &str = "None";
+
+/// Words that fill a slot, and how probable that is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Filler {
+    pub slot: Slot,
+    pub span: ByteSpan,
+    pub probability: f32,
+}
+
+/// What the reader says of a number.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Reading {
+    /// How probable it is that the number is no claim.
+    pub none: f32,
+    /// The most probable event type, and how probable it is among claims.
+    pub event: (String, f32),
+    /// How sure the text is.
+    pub certainty: (Certainty, f32),
+    /// Total, increment or neither.
+    pub scope: (Option<Scope>, f32),
+    /// The words of the slots: one filler for most, several for doers and things; the most probable first.
+    pub fillers: Vec<Filler>,
+}
+
+impl Reading {
+    /// The fillers of a slot.
+    pub(super) fn of(&self, slot: Slot) -> impl Iterator<Item = &Filler> {
+        self.fillers.iter().filter(move |f| f.slot == slot)
+    }
+}
+
+/// What was said of a number, by tokens of its sequence.
+#[derive(Debug)]
+struct Told {
+    none: f32,
+    event: (usize, f32),
+    certainty: (usize, f32),
+    scope: (usize, f32),
+    fillers: Vec<(Slot, Range<usize>, f32)>,
+}
+
+/// Where in the head's numbers each thing stands.
+#[derive(Debug)]
+struct Layout {
+    /// The first of three columns (outside, first, later) of each slot.
+    slots: Vec<(Slot, usize)>,
+    events: Range<usize>,
+    event_names: Vec<String>,
+    certainties: Range<usize>,
+    certainty_values: Vec<Certainty>,
+    scopes: Range<usize>,
+    scope_values: Vec<Option<Scope>>,
+}
+
+/// The model, shared by all threads.
+#[derive(Debug)]
+pub(super) struct ClaimReader {
+    encoder: Encoder,
+    layout: Layout,
+    /// Outside, first and later word of a slot.
+    labels: Labels,
+    seen: Memory<Told>,
+}
+
+impl ClaimReader {
+    /// The built-in model.
+    pub(super) fn load() -> Result<ClaimReader> {
+        let encoder = Encoder::load(FILE, MODEL)?;
+        let layout = Layout::new(encoder.outputs())?;
+        if encoder.types() <= usize::from(NUMBER) {
+            return Err(fault("embeddings.type", "has no type for the number"));
+        }
+        Ok(ClaimReader { encoder, layout, labels: Labels::new(["O", "B-slot", "I-slot"].into_iter())?, seen: Memory::default() })
+    }
+
+    /// What it says of each of the wanted quantities of a document.
+    pub(super) fn read(&self, document: &Document, split: &Split, quantities: &[Quantity], wanted: impl Fn(&Quantity) -> bool) -> Vec<Option<Reading>> {
+        let asked: Vec<(usize, Laid)> = quantities
+            .iter()
+            .enumerate()
+            .filter(|(_, q)| wanted(q))
+            .filter_map(|(at, q)| Some((at, self.lay_out(document, split, q)?)))
+            .collect();
+        let keys: Vec<_> = asked.iter().map(|(_, laid)| laid.key()).collect();
+        let mut told = self.seen.recall(&keys);
+        let new: Vec<usize> = (0..asked.len()).filter(|at| told[*at].is_none()).collect();
+        let sequences: Vec<Sequence> = new.iter().map(|at| asked[*at].1.sequence.clone()).collect();
+        for (at, logits) in new.into_iter().zip(self.encoder.read(&sequences)) {
+            let said = Arc::new(self.tell(&logits, asked[at].1.number));
+            self.seen.keep(keys[at], Arc::clone(&said));
+            told[at] = Some(said);
+        }
+        let mut readings = vec![None; quantities.len()];
+        for ((at, laid), told) in asked.into_iter().zip(told.into_iter().flatten()) {
+            readings[at] = Some(self.reading(&told, &laid, split));
+        }
+        readings
+    }
+
+    /// The number's sentence, all of it that fits round the number, and before it what still fits of the sentences before.
+    fn lay_out(&self, document: &Document, split: &Split, quantity: &Quantity) -> Option<Laid> {
+        let index = split.sentences.partition_point(|s| s.span.end <= quantity.span.start);
+        let own = split.sentences.get(index)?.tokens.clone();
+        let is_number = |at: usize| split.tokens[at].span.overlaps(quantity.span);
+        let first = own.clone().find(|at| is_number(*at))?;
+        let last = own.clone().rev().find(|at| is_number(*at))?;
+        let from = split.sentences[index.saturating_sub(BEFORE)].tokens.start;
+        let words: Vec<&str> = split.tokens[from..own.end].iter().map(|t| t.span.of(&document.text)).collect();
+        let pieces = self.encoder.cut(&words);
+        let size = |at: usize| pieces[at - from].len();
+        let (mut low, mut high) = (first, last + 1);
+        let mut room = (self.encoder.positions() - 3).checked_sub((low..high).map(size).sum())?;
+        loop {
+            let before = (low, high);
+            if low > own.start && size(low - 1) <= room {
+                low -= 1;
+                room -= size(low);
+            }
+            if high < own.end && size(high) <= room {
+                room -= size(high);
+                high += 1;
+            }
+            if (low, high) == before {
+                break;
+            }
+        }
+        let mut context = low;
+        if low == own.start {
+            let mut room = room.min((CONTEXT - 3).saturating_sub((low..high).map(size).sum()));
+            while context > from && size(context - 1) <= room {
+                context -= 1;
+                room -= size(context);
+            }
+        }
+        let (opening, ending) = self.encoder.markers();
+        let mut laid = Laid { sequence: Sequence { pieces: vec![opening], wanted: Vec::new() }, tokens: (context..high).collect(), number: 0 };
+        for at in context..high {
+            if at == low && context < low {
+                laid.sequence.pieces.push(ending);
+            }
+            if at == first {
+                laid.number = laid.sequence.wanted.len();
+            }
+            laid.sequence.wanted.push(laid.sequence.pieces.len());
+            let marked = (first..=last).contains(&at) && is_number(at);
+            let pieces = pieces[at - from].iter();
+            laid.sequence.pieces.extend(pieces.map(|p| if marked { Piece { casing: NUMBER, ..*p } } else { *p }));
+        }
+        laid.sequence.pieces.push(ending);
+        Some(laid)
+    }
+
+    fn tell(&self, logits: &Logits, number: usize) -> Told {
+        let layout = &self.layout;
+        let row = logits.row(number);
+        let mut shares = Vec::new();
+        probabilities(&row[layout.events.clone()], 1.0, &mut shares);
+        let none = layout.event_names.iter().position(|n| n == NONE);
+        let none_share = none.map_or(0.0, |at| shares[at]);
+        let event = greatest(&shares[..layout.event_names.len()], |at| Some(at) != none);
+        probabilities(&row[layout.certainties.clone()], 1.0, &mut shares);
+        let certainty = greatest(&shares[..layout.certainty_values.len()], |_| true);
+        probabilities(&row[layout.scopes.clone()], 1.0, &mut shares);
+        let scope = greatest(&shares[..layout.scope_values.len()], |_| true);
+        let mut fillers = Vec::new();
+        for (slot, column) in &layout.slots {
+            let mut part = Logits::new(logits.rows().len(), 3);
+            for (at, row) in logits.rows().enumerate() {
+                part.row_mut(at).copy_from_slice(&row[*column..column + 3]);
+            }
+            let mut found = decode(&part, &self.labels, &[1.0]);
+            found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.tokens.start.cmp(&b.tokens.start)));
+            let several = matches!(slot, Slot::Agent | Slot::Recipient | Slot::Equipment | Slot::RelayedBy);
+            let most = if several { found.len() } else { 1 };
+            fillers.extend(found.into_iter().take(most).map(|f| (*slot, f.tokens, f.probability)));
+        }
+        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, fillers }
+    }
+
+    fn reading(&self, told: &Told, laid: &Laid, split: &Split) -> Reading {
+        let span = |tokens: &Range<usize>| {
+            let of = |at: usize| split.tokens[laid.tokens[at]].span;
+            ByteSpan { start: of(tokens.start).start, end: of(tokens.end - 1).end }
+        };
+        let fillers = told.fillers.iter().map(|(slot, tokens, probability)| Filler { slot: *slot, span: span(tokens), probability: *probability });
+        Reading {
+            none: told.none,
+            event: (self.layout.event_names[told.event.0].clone(), told.event.1),
+            certainty: (self.layout.certainty_values[told.certainty.0], told.certainty.1),
+            scope: (self.layout.scope_values[told.scope.0], told.scope.1),
+            fillers: fillers.collect(),
+        }
+    }
+}
+
+/// A number's sequence, and whose token each of its rows is.
+#[derive(Debug)]
+struct Laid {
+    sequence: Sequence,
+    /// By row, the token's place in the document.
+    tokens: Vec<usize>,
+    /// The row of the number's first token.
+    number: usize,
+}
+
+impl Laid {
+    fn key(&self) -> [u8; 16] {
+        let pieces = self.sequence.pieces.iter().map(|p| p.id << 8 | u32::from(p.casing));
+        let rows = self.sequence.wanted.iter().map(|at| u32::try_from(*at).unwrap_or(u32::MAX));
+        Memory::<Told>::key(pieces.chain(rows).map(u32::to_le_bytes))
+    }
+}
+
+impl Layout {
+    fn new(outputs: &[String]) -> Result<Layout> {
+        let run = |prefix: &str| {
+            let first = outputs.iter().position(|o| o.starts_with(prefix)).unwrap_or(outputs.len());
+            let count = outputs[first..].iter().take_while(|o| o.starts_with(prefix)).count();
+            let names: Vec<&str> = outputs[first..first + count].iter().map(|o| &o[prefix.len()..]).collect();
+            (first..first + count, names)
+        };
+        let mut slots = Vec::new();
+        for (at, output) in outputs.iter().enumerate() {
+            if let Some(name) = output.strip_prefix("O-") {
+                let slot = slot_of(name).ok_or_else(|| fault("labels", format!("{name} is no slot")))?;
+                let whole = [("B-", 1), ("I-", 2)].iter().all(|(p, n)| outputs.get(at + n).and_then(|o| o.strip_prefix(p)) == Some(name));
+                if !whole {
+                    return Err(fault("labels", format!("{name} has not its three columns")));
+                }
+                slots.push((slot, at));
+            }
+        }
+        let (events, event_names) = run("event-");
+        let (certainties, certainty_names) = run("certainty-");
+        let (scopes, scope_names) = run("scope-");
+        let certainty_values = certainty_names.iter().map(|n| Certainty::from_name(n).ok_or_else(|| fault("labels", format!("{n} is no certainty"))));
+        let scope_values = scope_names.iter().map(|name| match *name {
+            "total" => Some(Scope::Total),
+            "increment" => Some(Scope::Increment),
+            _ => None,
+        });
+        if events.len() < 2 || certainties.is_empty() || scopes.is_empty() {
+            return Err(fault("labels", "lacks events, certainties or scopes"));
+        }
+        Ok(Layout {
+            slots,
+            events,
+            event_names: event_names.into_iter().map(str::to_owned).collect(),
+            certainties,
+            certainty_values: certainty_values.collect::<Result<_>>()?,
+            scopes,
+            scope_values: scope_values.collect(),
+        })
+    }
+}
+
+/// The slot of a name in the model's file.
+fn slot_of(name: &str) -> Option<Slot> {
+    Some(match name {
+        "pred" => Slot::EventType,
+        "counted" => Slot::Counted,
+        "actor" => Slot::CountedActor,
+        "agent" => Slot::Agent,
+        "recipient" => Slot::Recipient,
+        "equipment" => Slot::Equipment,
+        "place" => Slot::Place,
+        "origin" => Slot::Origin,
+        "time" => Slot::Time,
+        "asof" => Slot::AsOf,
+        "author" => Slot::Author,
+        "relay" => Slot::RelayedBy,
+        _ => return None,
+    })
+}
+
+/// The first greatest of those that count, and its share.
+fn greatest(shares: &[f32], counts: impl Fn(usize) -> bool) -> (usize, f32) {
+    let mut top = (0, f32::NEG_INFINITY);
+    for (at, share) in shares.iter().enumerate().filter(|(at, _)| counts(*at)) {
+        if *share > top.1 {
+            top = (at, *share);
+        }
+    }
+    top
+}
+
+fn fault(place: &str, reason: impl ToString) -> Error {
+    Error::Data { file: FILE.to_owned(), place: place.to_owned(), reason: reason.to_string() }
+}
+
+/// The model's file, as it stands in the binary.
+pub(super) const MODEL: &[u8] = include_bytes!("../../models/claims/reader.safetensors");

@@ -1,0 +1,168 @@
+//! What the claim reader says of a number, joined with what the rules found.
+//!
+//! The reader's word goes before the rules' wherever it says something; where both found the same words, the rules' reason stays, since it says more.
+//! A user's event type, and cue words that only rules know, hold against the reader.
+
+use super::claims::Reader;
+use super::reader::{Filler, Reading};
+use super::tree::Tree;
+use crate::recognise::time::Tense;
+use crate::types::{ByteSpan, Certainty, Claim, Counted, Days, Kind, Measure, Mention, Role, Slot, Support};
+
+/// A number that is no claim with at least this probability is none.
+const NO_CLAIM: f32 = 0.6;
+/// An event type less probable than this gives way to that of a frame.
+const UNSURE_EVENT: f32 = 0.35;
+/// The slots of actors, places and things.
+const ROLES: [Slot; 8] =
+    [Slot::CountedActor, Slot::Agent, Slot::Recipient, Slot::Equipment, Slot::Place, Slot::Origin, Slot::Author, Slot::RelayedBy];
+/// Of them those that the rules may fill where the reader finds nothing.
+const RULED: [Slot; 2] = [Slot::CountedActor, Slot::Equipment];
+
+impl Reader<'_> {
+    /// The claim as the reader has it; none where the number is no claim. `framed` says that the rules know the predicate, `users` that its event is
+    /// a user's.
+    pub(super) fn reread(&self, mut claim: Claim, reading: &Reading, tree: &Tree<'_>, framed: bool, users: bool) -> Option<Claim> {
+        if reading.none >= NO_CLAIM && !users {
+            return None;
+        }
+        let ruled = std::mem::take(&mut claim.roles);
+        let mut support = std::mem::take(&mut claim.support);
+        if !users && !(framed && reading.event.1 < UNSURE_EVENT) {
+            claim.event.clone_from(&reading.event.0);
+            self.predicate_of(&mut claim, reading, tree, &mut support);
+        }
+        self.counted_of(&mut claim, reading, &mut support);
+        for slot in ROLES {
+            self.role(slot, reading, &ruled, &mut claim, &mut support);
+        }
+        self.times(&mut claim, reading, &mut support);
+        if reading.certainty.1 > 0.5 {
+            if claim.certainty != reading.certainty.0 {
+                support.retain(|s| s.slot != Slot::Certainty);
+            }
+            claim.certainty = reading.certainty.0;
+        }
+        if claim.scope.is_none() {
+            claim.scope = reading.scope.0;
+        }
+        claim.support = support;
+        Some(claim)
+    }
+
+    fn predicate_of(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
+        let Some(filler) = reading.of(Slot::EventType).next() else { return };
+        let Some(at) = tree.last_in(filler.span).filter(|at| !filler.span.overlaps(claim.predicate_span) && filler.span.covers(tree.span(*at)))
+        else {
+            return;
+        };
+        claim.predicate = tree.lemma(at).to_owned();
+        claim.predicate_span = tree.span(at);
+        replace(support, Slot::EventType, claim.predicate_span, &told("the word that says what happened", filler));
+    }
+
+    fn counted_of(&self, claim: &mut Claim, reading: &Reading, support: &mut Vec<Support>) {
+        let Some(figure) = &mut claim.figure else { return };
+        if figure.quantity.measure == Measure::Money {
+            return;
+        }
+        let Some(filler) = reading.of(Slot::Counted).next() else {
+            figure.counted = None;
+            support.retain(|s| s.slot != Slot::Counted);
+            return;
+        };
+        if figure.counted.as_ref().is_some_and(|c| c.span == filler.span) {
+            return;
+        }
+        figure.counted = Some(Counted { span: filler.span, text: filler.span.of(&self.document.text).to_owned() });
+        replace(support, Slot::Counted, filler.span, &told("what the number counts", filler));
+    }
+
+    fn role(&self, slot: Slot, reading: &Reading, ruled: &[Role], claim: &mut Claim, support: &mut Vec<Support>) {
+        let of_slot = |span: ByteSpan| ruled.iter().find(|r| r.slot == slot && r.span.overlaps(span));
+        let mut roles: Vec<(Role, Option<String>)> = Vec::new();
+        for filler in reading.of(slot) {
+            match of_slot(filler.span) {
+                Some(role) => roles.push((role.clone(), None)),
+                None => {
+                    let span = self.named(filler.span, slot);
+                    roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
+                }
+            }
+        }
+        if roles.is_empty() && RULED.contains(&slot) {
+            roles.extend(ruled.iter().filter(|r| r.slot == slot).map(|r| (r.clone(), None)));
+        }
+        support.retain(|s| s.slot != slot || roles.iter().any(|(r, why)| why.is_none() && r.span == s.span));
+        for (role, why) in roles {
+            if claim.roles.iter().any(|r| r.slot == slot && r.span.overlaps(role.span)) {
+                continue;
+            }
+            if let Some(reason) = why {
+                support.push(Support { slot, span: role.span, reason });
+            }
+            claim.roles.push(role);
+        }
+        if slot == Slot::Author {
+            let author = claim.roles.iter().find(|r| r.slot == Slot::Author).map(|r| r.span);
+            let words = claim.attribution.filter(|words| author.is_some_and(|a| words.overlaps(a)));
+            claim.attribution = author.map(|a| words.unwrap_or(a));
+        }
+    }
+
+    /// The mention that words name: one that ends as they do, or a person's name in them; else the words.
+    fn named(&self, span: ByteSpan, slot: Slot) -> ByteSpan {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        let within: Vec<&Mention> = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| m.kind != Kind::Time).collect();
+        let speaks = matches!(slot, Slot::Author | Slot::RelayedBy | Slot::Agent | Slot::Recipient);
+        let person = within.iter().find(|m| speaks && m.kind == Kind::Person);
+        let head = within.iter().rev().find(|m| m.span.end >= span.end || matches!(slot, Slot::Place | Slot::Origin));
+        person.or(head).map_or(span, |m| m.span)
+    }
+
+    fn times(&self, claim: &mut Claim, reading: &Reading, support: &mut Vec<Support>) {
+        let time = reading.of(Slot::Time).next().copied();
+        let as_of = reading.of(Slot::AsOf).next().copied();
+        let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
+        let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past })?)));
+        let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past)?)));
+        support.retain(|s| !matches!(s.slot, Slot::Time | Slot::AsOf));
+        claim.when = when.map(|(_, (_, days))| days);
+        claim.as_of = stated.map(|(_, (_, days))| days);
+        claim.time = when.or(stated).map(|(_, (span, _))| span);
+        for (slot, found, why) in [(Slot::Time, when, "when it happened"), (Slot::AsOf, stated, "when the source said so")] {
+            if let Some((filler, (span, _))) = found {
+                support.push(Support { slot, span, reason: told(why, &filler) });
+            }
+        }
+    }
+
+    /// The time expression in some words, and the days that it means.
+    fn days(&self, span: ByteSpan, tense: Tense) -> Option<(ByteSpan, Days)> {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        let mut times = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| m.kind == Kind::Time);
+        times.find_map(|m| Some((m.span, m.time.as_ref()?.days(self.anchor, tense)?)))
+    }
+}
+
+fn purpose(slot: Slot) -> &'static str {
+    match slot {
+        Slot::CountedActor => "whose they are",
+        Slot::Agent => "who did it",
+        Slot::Recipient => "to or for whom",
+        Slot::Equipment => "with or of what",
+        Slot::Place => "where it happened",
+        Slot::Origin => "where from",
+        Slot::RelayedBy => "who passed it on",
+        _ => "whose figure it is",
+    }
+}
+
+fn told(what: &str, filler: &Filler) -> String {
+    format!("{what}, says the claim reader ({:.2})", filler.probability)
+}
+
+fn replace(support: &mut Vec<Support>, slot: Slot, span: ByteSpan, reason: &str) {
+    support.retain(|s| s.slot != slot);
+    support.push(Support { slot, span, reason: reason.to_owned() });
+}
