@@ -20,6 +20,8 @@ const NUMBER: u8 = 5;
 const BEFORE: usize = 2;
 /// Pieces that the sentences before may fill up to.
 const CONTEXT: usize = 96;
+/// The slots of words that a claim must have right to be right at its core.
+const CORE: [Slot; 4] = [Slot::Counted, Slot::Author, Slot::Place, Slot::Time];
 /// The event type of a number that is no claim.
 const NONE: &str = "None";
 
@@ -42,6 +44,8 @@ pub(super) struct Reading {
     pub certainty: (Certainty, f32),
     /// Total, increment or neither.
     pub scope: (Option<Scope>, f32),
+    /// How probable it is that event, counted, author, place and time are all right, as if they were independent.
+    pub core: f32,
     /// The words of the slots: one filler for most, several for doers and things; the most probable first.
     pub fillers: Vec<Filler>,
 }
@@ -60,6 +64,7 @@ struct Told {
     event: (usize, f32),
     certainty: (usize, f32),
     scope: (usize, f32),
+    core: f32,
     fillers: Vec<(Slot, Range<usize>, f32)>,
 }
 
@@ -89,7 +94,8 @@ pub(super) struct ClaimReader {
 impl ClaimReader {
     /// The built-in model.
     pub(super) fn load() -> Result<ClaimReader> {
-        let encoder = Encoder::load(FILE, MODEL)?;
+        let other = std::env::var("WG_READER").ok().map(|p| std::fs::read(p).expect("x"));
+        let encoder = Encoder::load(FILE, other.as_deref().unwrap_or(MODEL))?;
         let layout = Layout::new(encoder.outputs())?;
         if encoder.types() <= usize::from(NUMBER) {
             return Err(fault("embeddings.type", "has no type for the number"));
@@ -186,19 +192,26 @@ impl ClaimReader {
         let certainty = greatest(&shares[..layout.certainty_values.len()], |_| true);
         probabilities(&row[layout.scopes.clone()], 1.0, &mut shares);
         let scope = greatest(&shares[..layout.scope_values.len()], |_| true);
+        let mut core = event.1;
         let mut fillers = Vec::new();
         for (slot, column) in &layout.slots {
             let mut part = Logits::new(logits.rows().len(), 3);
+            let mut empty: f32 = 1.0;
             for (at, row) in logits.rows().enumerate() {
                 part.row_mut(at).copy_from_slice(&row[*column..column + 3]);
+                probabilities(part.row(at), 1.0, &mut shares);
+                empty = empty.min(shares[0]);
             }
             let mut found = decode(&part, &self.labels, &[1.0]);
             found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.tokens.start.cmp(&b.tokens.start)));
             let several = matches!(slot, Slot::Agent | Slot::Recipient | Slot::Equipment | Slot::RelayedBy);
             let most = if several { found.len() } else { 1 };
+            if CORE.contains(slot) {
+                core *= found.first().map_or(empty, |f| f.probability);
+            }
             fillers.extend(found.into_iter().take(most).map(|f| (*slot, f.tokens, f.probability)));
         }
-        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, fillers }
+        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, core, fillers }
     }
 
     fn reading(&self, told: &Told, laid: &Laid, split: &Split) -> Reading {
@@ -212,6 +225,7 @@ impl ClaimReader {
             event: (self.layout.event_names[told.event.0].clone(), told.event.1),
             certainty: (self.layout.certainty_values[told.certainty.0], told.certainty.1),
             scope: (self.layout.scope_values[told.scope.0], told.scope.1),
+            core: told.core,
             fillers: fillers.collect(),
         }
     }

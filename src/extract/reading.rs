@@ -1,7 +1,7 @@
 //! What the claim reader says of a number, joined with what the rules found.
 //!
-//! The reader's word goes before the rules' wherever it says something; where both found the same words, the rules' reason stays, since it says more.
-//! A user's event type, and cue words that only rules know, hold against the reader.
+//! The reader's word goes before the rules' wherever it says something, and where it says nothing the rules fill the slot. Where both found the same
+//! words, the rules' reason stays, since it says more. A user's event type and cue words that the rules found hold against the reader.
 
 use super::claims::Reader;
 use super::reader::{Filler, Reading};
@@ -10,14 +10,14 @@ use crate::recognise::time::Tense;
 use crate::types::{ByteSpan, Certainty, Claim, Counted, Days, Kind, Measure, Mention, Role, Slot, Support};
 
 /// A number that is no claim with at least this probability is none.
-const NO_CLAIM: f32 = 0.6;
+const NO_CLAIM: f32 = 0.8;
 /// An event type less probable than this gives way to that of a frame.
-const UNSURE_EVENT: f32 = 0.35;
+const UNSURE_EVENT: f32 = 0.9;
+/// A certainty other than "stated" of which no cue word tells is taken from here on.
+const SURE_CERTAINTY: f32 = 0.8;
 /// The slots of actors, places and things.
 const ROLES: [Slot; 8] =
     [Slot::CountedActor, Slot::Agent, Slot::Recipient, Slot::Equipment, Slot::Place, Slot::Origin, Slot::Author, Slot::RelayedBy];
-/// Of them those that the rules may fill where the reader finds nothing.
-const RULED: [Slot; 2] = [Slot::CountedActor, Slot::Equipment];
 
 impl Reader<'_> {
     /// The claim as the reader has it; none where the number is no claim. `framed` says that the rules know the predicate, `users` that its event is
@@ -37,15 +37,13 @@ impl Reader<'_> {
             self.role(slot, reading, &ruled, &mut claim, &mut support);
         }
         self.times(&mut claim, reading, &mut support);
-        if reading.certainty.1 > 0.5 {
-            if claim.certainty != reading.certainty.0 {
-                support.retain(|s| s.slot != Slot::Certainty);
-            }
+        if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
             claim.certainty = reading.certainty.0;
         }
         if claim.scope.is_none() {
             claim.scope = reading.scope.0;
         }
+        claim.confidence = confidence(reading.core);
         claim.support = support;
         Some(claim)
     }
@@ -90,7 +88,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if roles.is_empty() && RULED.contains(&slot) {
+        if roles.is_empty() {
             roles.extend(ruled.iter().filter(|r| r.slot == slot).map(|r| (r.clone(), None)));
         }
         support.retain(|s| s.slot != slot || roles.iter().any(|(r, why)| why.is_none() && r.span == s.span));
@@ -126,6 +124,9 @@ impl Reader<'_> {
         let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
         let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past })?)));
         let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past)?)));
+        if when.is_none() && stated.is_none() {
+            return;
+        }
         support.retain(|s| !matches!(s.slot, Slot::Time | Slot::AsOf));
         claim.when = when.map(|(_, (_, days))| days);
         claim.as_of = stated.map(|(_, (_, days))| days);
@@ -143,6 +144,11 @@ impl Reader<'_> {
         let mut times = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| m.kind == Kind::Time);
         times.find_map(|m| Some((m.span, m.time.as_ref()?.days(self.anchor, tense)?)))
     }
+}
+
+/// The share of claims that are right at their core among those that the reader is so sure of.
+fn confidence(core: f32) -> f32 {
+    core
 }
 
 fn purpose(slot: Slot) -> &'static str {

@@ -114,6 +114,68 @@ def example(pieces, asked, limit=MAX_PIECES, context=True):
 
 # ---- gold articles of the program
 
+IRREGULAR = {
+    "be": "is was are were been being am", "rise": "rose risen", "send": "sent", "fall": "fell fallen", "lose": "lost", "take": "took taken", "give": "gave given", "have": "has had",
+    "find": "found", "leave": "left", "hold": "held", "bring": "brought", "buy": "bought", "sell": "sold", "fly": "flew flown", "flee": "fled", "see": "saw seen", "go": "went gone",
+    "build": "built", "make": "made", "shoot": "shot", "strike": "struck", "die": "died dying dead", "stand": "stood", "come": "came", "get": "got", "pay": "paid", "run": "ran",
+    "meet": "met", "spend": "spent", "sink": "sank sunk", "grow": "grew grown", "begin": "began begun", "tell": "told", "say": "said", "know": "known knew", "draw": "drew drawn",
+    "drive": "drove driven", "eat": "ate eaten", "fight": "fought", "lead": "led", "lie": "lay lain", "seek": "sought", "sweep": "swept", "throw": "threw thrown", "win": "won", "write": "wrote written",
+    "body": "bodies", "do": "did done", "feed": "fed", "lay": "laid", "keep": "kept", "bury": "buried", "show": "shown", "break": "broke broken", "carry": "carried", "blow": "blew blown", "become": "became",
+}
+
+
+def forms(lemma):
+    """Forms of a word, regular ones by rule."""
+    out = {lemma, *IRREGULAR.get(lemma, "").split()} | {lemma + e for e in ("s", "es", "d", "ed", "ing")} | {lemma + lemma[-1] + e for e in ("ed", "ing")}
+    if lemma.endswith("e"):
+        out.add(lemma[:-1] + "ing")
+    if lemma.endswith("y"):
+        out |= {lemma[:-1] + "ied", lemma[:-1] + "ies"}
+    return out
+
+
+def nearest(text, words, sentences, number):
+    """Where some words stand: in the number's sentence before others, nearest to the number."""
+    best = None
+    for back, (s, e) in enumerate(reversed(sentences)):
+        for m in re.finditer(r"(?<!\w)" + re.escape(words) + r"(?!\w)", text[s:e]):
+            a, b = s + m.start(), s + m.end()
+            far = 400 * back + min(abs(a - number[1]), abs(b - number[0])) + (200 if a < number[1] and number[0] < b else 0)
+            if best is None or far < best[0]:
+                best = far, (a, b)
+    return best
+
+
+def spans_of_gold(asked, claim, entities):
+    """The words of a gold claim's slots, as near to the number as they stand."""
+    text, spans = asked.text, {}
+
+    def put(slot, forms):
+        found = [f for f in (nearest(text, w, asked.sentences, asked.number) for w in forms) if f]
+        if found:
+            # Of forms at one place the longest.
+            far, span = min(found)
+            longer = [f[1] for f in found if f[1][0] <= span[0] and span[1] <= f[1][1]]
+            spans.setdefault(slot, []).append(max(longer, key=lambda s: s[1] - s[0]))
+
+    start, end = asked.sentences[-1]
+    if claim.get("predicate"):
+        wanted = forms(claim["predicate"].lower())
+        found = [(min(abs(start + s - asked.number[1]), abs(start + e - asked.number[0])), (start + s, start + e)) for s, e in tokenise(text[start:end]) if text[start + s : start + e].lower() in wanted]
+        if found:
+            spans["pred"] = [min(found)[1]]
+    if claim.get("counted"):
+        put("counted", [claim["counted"]])
+    for slot, key in (("actor", "actor"), ("agent", "agent"), ("recipient", "recipient"), ("equipment", "equipment"), ("place", "place"), ("origin", "origin"), ("author", "author"), ("relay", "relayedBy")):
+        keys = claim.get(key) or []
+        for k in keys if isinstance(keys, list) else [keys]:
+            entity = entities.get(k, {})
+            put(slot, [*entity.get("names", []), *entity.get("nominals", [])] or [k])
+    if claim.get("timeText"):
+        put("time" if claim.get("start") or claim.get("end") else "asof", [claim["timeText"]])
+    return spans
+
+
 def sentence_spans(text):
     """Sentences of a text whose paragraphs are lines, cut simply."""
     out, at = [], 0
@@ -126,7 +188,7 @@ def sentence_spans(text):
 
 
 def gold(folder):
-    """The numbers of annotated articles, with event, certainty, scope and the words of counted and predicate; for measuring."""
+    """The numbers of annotated articles."""
     out = []
     for path in sorted(Path(folder).glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -140,5 +202,6 @@ def gold(folder):
             k = next(i for i, (x, y) in enumerate(cut) if x <= a < y)
             asked = Asked(text, cut[max(0, k - BEFORE) : k + 1], (a, a + len(c["number"])), c["event"], c.get("certainty", "stated"), c.get("scope") or "none", {}, f"{path.stem}.{n}")
             asked.gold = c, record["entities"]
+            asked.spans = spans_of_gold(asked, c, record["entities"])
             out.append(asked)
     return out

@@ -1,6 +1,6 @@
 """Trains the claim reader. Seeds are fixed.
 
-usage: train.py --annotated asked.json --start models/recogniser/accurate.safetensors --out claims.pt [options], see README.md
+usage: train.py --data DATA --start models/recogniser/accurate.safetensors --out claims.pt [options], see README.md
 """
 import argparse
 import copy
@@ -13,26 +13,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, Asked, example, gold
+from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, example, gold
+from annotations import HELD_BACK, Texts, annotations, standoff
 from reader import PARTS, Batch, best_spans, from_bytes, loss_of, outputs
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from tokens import Pieces  # noqa: E402
 
-# Passages of the last file of each series of our own sentences are held back, as for the recogniser.
-HELD_BACK = tuple(f"o-{series}-" for series in ("arms-13", "conflict-11", "diplomacy-12", "disaster-12", "east-12"))
 MANY = {"agent", "recipient", "equipment", "relay", "place"}
-
-
-def asked_of(path):
-    out = []
-    for r in json.loads(Path(path).read_text()):
-        if r.get("second"):
-            continue
-        a = Asked(r["text"], [tuple(s) for s in r["sentences"]], tuple(r["number"]), r["event"], r["certainty"], r["scope"], {k: [tuple(s) for s in v] for k, v in r["spans"].items()}, r["key"])
-        a.batch = r["batch"]
-        out.append(a)
-    return out
 
 
 def batches(examples, size, rng):
@@ -165,10 +153,13 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, 
 
 def main():
     p = argparse.ArgumentParser()
-    p.add_argument("--annotated")
+    p.add_argument("--claims", default="corpus/train/claims", help="folder of annotations")
+    p.add_argument("--data", required=True, help="folder with ner/ and text/")
+    p.add_argument("--own", default="corpus/train", help="folder of our own sentences")
     p.add_argument("--start", required=True)
     p.add_argument("--layers", help="which layers of the start are kept")
-    p.add_argument("--held", default="", help="batches held back, by comma")
+    p.add_argument("--articles", help="annotated articles to learn from, too")
+    p.add_argument("--copies", type=int, default=2, help="how often an epoch goes through those")
     p.add_argument("--gold", default="corpus/gold")
     p.add_argument("--out")
     p.add_argument("--epochs", type=int, default=10)
@@ -187,11 +178,13 @@ def main():
         keep = [int(x) for x in a.layers.split(",")]
         model.layer = torch.nn.ModuleList(model.layer[i] for i in keep)
         model.shape.layers = len(keep)
-    asked = asked_of(a.annotated)
-    held = set(a.held.split(",")) if a.held else set()
     make = lambda some: [e for e in (example(pieces, x, context=not a.no_context) for x in some) if e]
-    is_held = lambda x: x.batch in held or x.key.startswith(HELD_BACK)
-    train, back = make([x for x in asked if not is_held(x)]), make([x for x in asked if is_held(x)])
+    texts = Texts(a.data, a.own)
+    train, back = make(annotations(a.claims, texts)), make(standoff(Path(a.claims) / HELD_BACK, texts))
+    if a.articles:
+        own = make(gold(a.articles))
+        print(len(own), "numbers of annotated articles", flush=True)
+        train += own * a.copies
     print(len(train), "numbers,", sum(len(e.ids) for e in train), "pieces;", len(back), "held back", flush=True)
     if a.teacher:
         teacher, _ = load(a.teacher)
