@@ -13,6 +13,7 @@ mod predicate;
 mod quotes;
 mod relations;
 mod roles;
+mod said_of;
 mod tree;
 mod when;
 mod words;
@@ -89,7 +90,7 @@ impl Extractor {
     pub fn extract(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Extraction {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
-        let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor };
+        let reader = claims::Reader { document, split, lexicon: &self.lexicon, numbers: &self.numbers, mentions, anchor };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
             claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);

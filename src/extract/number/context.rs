@@ -6,7 +6,7 @@ use super::units::Dimension;
 use super::value::{Core, Reader};
 use super::{Figure, Numbers};
 use crate::recognise::time::scan::{Form, UNKNOWN, mark};
-use crate::types::{Amount, ByteSpan, Kind, Measure, Mention};
+use crate::types::{Amount, ByteSpan, Kind, Measure, Mention, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -40,6 +40,9 @@ impl Numbers {
         if cues.first == figure.first && (self.is_labelled(reader, figure) || self.continues(reader, figure, labelled)) {
             *label = Some(figure.end);
             return Measure::Not;
+        }
+        if self.is_partitive(reader, figure) {
+            return Measure::Partitive;
         }
         let cued = cues.bound.is_some();
         if self.is_clock(reader, figure)
@@ -84,6 +87,16 @@ impl Numbers {
         }
         if self.tables.age_before.ending(reader.lexemes, cues.first).is_some()
             || self.tables.age_before.ending(reader.lexemes, figure.first).is_some()
+        {
+            return true;
+        }
+        // "He will be 35 in May."
+        let said = self.tables.age_said.ending(reader.lexemes, cues.first).is_some();
+        if said
+            && figure.dimension.is_none()
+            && Self::whole(figure).is_some_and(|v| (2..=115).contains(&v))
+            && reader.get(after).is_none_or(|l| l.form == Form::Mark && l.id != mark(b'-') && l.id != mark(b'%') || reader.is(after, flag::FUNCTION))
+            && reader.id(after) != self.tables.named.of
         {
             return true;
         }
@@ -251,11 +264,17 @@ impl Numbers {
         for at in figure.number.1 + 1..figure.number.1 + 5 {
             match reader.get(at) {
                 Some(l) if l.form == Form::Word && l.capital => {
-                    if at > figure.number.1 + 1 && self.tables.is(l.id, flag::STREET) {
+                    // "22 Avenue Foch": the word stands first where a name follows.
+                    let first = at == figure.number.1 + 1;
+                    let named = || reader.get(at + 1).is_some_and(|n| n.form == Form::Word && n.capital);
+                    if self.tables.is(l.id, flag::STREET) && (!first || named()) {
                         return true;
                     }
                 }
                 Some(l) if l.id == mark(b'.') => {}
+                // "9 E 71st St".
+                Some(l) if l.form == Form::Numeral && at > figure.number.1 + 1 => {}
+                Some(l) if !l.gap && matches!(l.of(reader.text), "st" | "nd" | "rd" | "th") => {}
                 _ => return false,
             }
         }
@@ -273,6 +292,32 @@ impl Numbers {
             || reader.id(after + 1) == named.more
             || reader.is(after + 1, flag::DETERMINER)
             || reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.of(reader.text).ends_with("er") && l.len() > 4)
+    }
+
+    /// "one of the best", "one of his three sons".
+    fn is_partitive(&self, reader: Reader, figure: &Figure) -> bool {
+        let named = &self.tables.named;
+        let after = figure.number.1 + 1;
+        figure.number.0 == figure.number.1
+            && reader.id(figure.number.0) == named.one
+            && reader.id(after) == named.of
+            && reader.is(after + 1, flag::DETERMINER)
+            && reader.get(after + 2).is_some_and(|l| l.form != Form::Mark)
+            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER))
+    }
+
+    /// A bare numeral that names a type inside what another number counts: "two new 737 Max jets".
+    pub(super) fn is_inside_phrase(&self, reader: Reader, figure: &Figure, free: usize, earlier: &[Quantity]) -> bool {
+        if !figure.digits || !figure.bare || !(1..=2).contains(&figure.first.saturating_sub(free)) {
+            return false;
+        }
+        let counts = earlier.last().is_some_and(|q| q.measure == Measure::Count && q.unit.is_none());
+        let adjective = |at: usize| {
+            let word = reader.words(at);
+            reader.lexemes[at].form == Form::Word && !reader.lexemes[at].capital && !word.ends_with('s') && !reader.is(at, flag::FUNCTION)
+        };
+        let name = reader.get(figure.end + 1).is_some_and(|l| l.form == Form::Word && l.capital);
+        counts && name && (free..figure.first).all(adjective)
     }
 
     /// "one" that counts nothing.

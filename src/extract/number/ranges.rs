@@ -2,7 +2,8 @@
 
 use super::tables::flag;
 use super::units::Dimension;
-use super::value::{Reader, part};
+use super::digits::part;
+use super::value::Reader;
 use super::{Figure, Item, Numbers, is_dash};
 use crate::recognise::time::scan::{self, Form, mark};
 use crate::types::Amount;

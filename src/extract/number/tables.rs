@@ -3,7 +3,7 @@
 use crate::error::{Error, Result};
 use crate::lexicon;
 use crate::recognise::time::scan::{Phrases, UNKNOWN, Vocabulary};
-use crate::types::{Bound, Scope};
+use crate::types::{Bound, Direction, Scope};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -40,7 +40,7 @@ pub(crate) mod flag {
     flags! {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
-        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL,
+        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY,
     }
 }
 
@@ -108,6 +108,10 @@ pub(crate) struct Tables {
     pub clock: Phrases<()>,
     pub age_before: Phrases<()>,
     pub age_after: Phrases<()>,
+    /// Before the age of the person that a pronoun stands for.
+    pub age_said: Phrases<()>,
+    /// "increase" behind "a 5%".
+    pub change_after: Phrases<Direction>,
 }
 
 #[derive(Deserialize, Default)]
@@ -132,7 +136,8 @@ struct File {
     one: One,
     labels: Labels,
     clock: Around,
-    age: Around,
+    age: AgeWords,
+    direction: DirectionWords,
     score: Around,
     attributive: Attributive,
     metres: Metres,
@@ -200,6 +205,23 @@ struct Around {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct AgeWords {
+    before: Vec<String>,
+    after: Vec<String>,
+    said: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct DirectionWords {
+    adverbs: Vec<String>,
+    share_only: Vec<String>,
+    up_after: Vec<String>,
+    down_after: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct Attributive {
     counts: Vec<String>,
 }
@@ -255,6 +277,8 @@ impl Tables {
             clock: tables.clock,
             age_before: tables.age_before,
             age_after: tables.age_after,
+            age_said: tables.age_said,
+            change_after: tables.change_after,
         })
     }
 
@@ -282,6 +306,8 @@ struct Parts {
     clock: Phrases<()>,
     age_before: Phrases<()>,
     age_after: Phrases<()>,
+    age_said: Phrases<()>,
+    change_after: Phrases<Direction>,
 }
 
 impl Default for Parts {
@@ -299,6 +325,8 @@ impl Default for Parts {
             clock: Phrases::forwards(),
             age_before: Phrases::backwards(),
             age_after: Phrases::forwards(),
+            age_said: Phrases::backwards(),
+            change_after: Phrases::forwards(),
         }
     }
 }
@@ -428,6 +456,8 @@ impl Loader {
             (&data.words.function, flag::FUNCTION),
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),
+            (&data.direction.adverbs, flag::CHANGE_ADVERB),
+            (&data.direction.share_only, flag::SHARE_ONLY),
         ] {
             self.flags(file, words, flags)?;
         }
@@ -437,7 +467,10 @@ impl Loader {
         self.phrases(file, &data.labels.words, (), &mut to.labels)?;
         self.phrases(file, &data.clock.after, (), &mut to.clock)?;
         self.phrases(file, &data.age.before, (), &mut to.age_before)?;
-        self.phrases(file, &data.age.after, (), &mut to.age_after)
+        self.phrases(file, &data.age.after, (), &mut to.age_after)?;
+        self.phrases(file, &data.age.said, (), &mut to.age_said)?;
+        self.phrases(file, &data.direction.up_after, Direction::Up, &mut to.change_after)?;
+        self.phrases(file, &data.direction.down_after, Direction::Down, &mut to.change_after)
     }
 
     fn named(&mut self, _: &Parts) -> Result<Named> {
