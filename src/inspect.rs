@@ -90,8 +90,7 @@ fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
         if let Some(per) = &setting.per {
             object.insert("per".into(), json!(per));
         }
-        let of: Vec<Json> =
-            setting.of.iter().map(|o| json!({ "text": o.text, "start": o.span.start, "end": o.span.end })).collect();
+        let of: Vec<Json> = setting.of.iter().map(|o| json!({ "text": o.text, "start": o.span.start, "end": o.span.end })).collect();
         if !of.is_empty() {
             object.insert("of".into(), json!(of));
         }

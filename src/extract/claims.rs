@@ -2,12 +2,12 @@
 
 use super::attribution::attributions;
 use super::counted::{self, Place};
+use super::number::Numbers;
 use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
 use super::roles::Roles;
 use super::tree::Tree;
 use super::when::when;
-use super::number::Numbers;
 use super::{Lexicon, relations, said_of};
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
@@ -39,7 +39,12 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads the whole document. `parse` gives one node a token of a sentence.
     pub(super) fn read(&self, quantities: Vec<Quantity>, parse: &dyn Fn(usize) -> Vec<Node>) -> Extraction {
-        let mut extraction = Extraction { counted: vec![None; quantities.len()], settings: vec![Setting::default(); quantities.len()], quantities, ..Extraction::default() };
+        let mut extraction = Extraction {
+            counted: vec![None; quantities.len()],
+            settings: vec![Setting::default(); quantities.len()],
+            quantities,
+            ..Extraction::default()
+        };
         let quotes = Quotes::find(self.document, self.split);
         let mut last_attributions: Vec<Attribution> = Vec::new();
         let mut next = 0;

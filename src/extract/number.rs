@@ -348,7 +348,17 @@ impl Numbers {
             Amount::Value(_) => cues.bound.unwrap_or(Bound::Exact),
         };
         if measure == Measure::Not {
-            return Quantity { span: number, number, amount, bound: Bound::Exact, measure, unit: None, unit_span: None, scope: None, change: None };
+            return Quantity {
+                span: number,
+                number,
+                amount,
+                bound: Bound::Exact,
+                measure,
+                unit: None,
+                unit_span: None,
+                scope: None,
+                change: None,
+            };
         }
         let unit_span = figure
             .unit_lexemes

@@ -3,11 +3,11 @@
 //! "Revenue rose to $7 billion" is said of revenue, "60% of its revenue" of revenue and of whose it is, "the company has 13,000 workers" of the
 //! company. What a number counts ("workers") is in `counted.rs`; this climbs from there to the nouns and the subject above.
 
-use super::counted::{self, Place};
-use super::tree::Tree;
 use super::Lexicon;
+use super::counted::{self, Place};
 use super::number::Numbers;
-use crate::types::{Counted, Label, Measure, Mention, Quantity, Setting, Tag};
+use super::tree::Tree;
+use crate::types::{Counted, Kind, Label, Measure, Mention, Quantity, Setting, Tag};
 
 /// No more nouns are passed on the way up: what stands further off is another matter.
 const MOST_NOUNS: usize = 2;
@@ -26,7 +26,13 @@ pub(super) fn setting(
     let quantity = &quantities[at];
     let Some(place) = counted::place(tree, lexicon, mentions, quantity) else { return Setting::default() };
     let per = place.head.and_then(|head| per(tree, numbers, head));
-    let climb = Climb { tree, quantities, own: at, place: &place };
+    if std::env::var_os("WG_TREE").is_some() {
+        for t in 0..tree.len() {
+            eprint!("{}:{}/{:?}/{:?}>{:?} ", t, tree.word(t), tree.tag(t), tree.label(t), tree.head(t));
+        }
+        eprintln!("\n{place:?}");
+    }
+    let climb = Climb { tree, numbers, mentions, quantities, own: at, place: &place };
     Setting { counted: place.counted.clone(), of: climb.things(), per }
 }
 
@@ -42,6 +48,8 @@ fn per(tree: &Tree<'_>, numbers: &Numbers, head: usize) -> Option<String> {
 
 struct Climb<'a> {
     tree: &'a Tree<'a>,
+    numbers: &'a Numbers,
+    mentions: &'a [Mention],
     quantities: &'a [Quantity],
     own: usize,
     place: &'a Place,
@@ -49,53 +57,62 @@ struct Climb<'a> {
 
 impl Climb<'_> {
     fn things(&self) -> Vec<Counted> {
+        let tree = self.tree;
         let mut found = Vec::new();
+        if self.quantity().measure == Measure::Partitive {
+            return found;
+        }
         let Some(mut top) = self.start(&mut found) else { return found };
+        if let Some(subject) = self.nearest_subject() {
+            self.push(subject, &mut found);
+            return found;
+        }
         let mut nouns = 0;
         for _ in 0..MOST_STEPS {
-            let tree = self.tree;
             let Some(above) = tree.head(top) else { break };
-            match tree.label(top) {
+            let (holder, preposition) = match tree.label(top) {
                 Label::Nsubj | Label::Nsubjpass | Label::Csubj => break,
-                Label::Pobj | Label::Pcomp => {
-                    let Some(holder) = tree.head(above) else { break };
-                    if tree.is_noun(holder) && !self.is_figure(holder) {
-                        nouns += 1;
-                        self.push(holder, &mut found);
-                        if nouns == MOST_NOUNS {
-                            break;
-                        }
-                        top = holder;
-                    } else if tree.is_verb(holder) {
-                        self.of_verb(holder, Some(above), top, &mut found);
-                        break;
-                    } else {
-                        top = above;
-                    }
+                Label::Pobj | Label::Pcomp => match tree.head(above) {
+                    Some(holder) => (holder, Some(above)),
+                    None => break,
+                },
+                // "25 points, 10 rebounds": of the same as what it stands beside.
+                Label::Conj => {
+                    top = above;
+                    continue;
                 }
-                Label::Conj => top = above,
-                _ if tree.is_verb(above) => {
-                    self.of_verb(above, None, top, &mut found);
+                _ => (above, None),
+            };
+            if tree.is_verb(holder) {
+                self.of_verb(holder, preposition, top, &mut found);
+                break;
+            }
+            if let Some(subject) = tree.child(holder, &[Label::Nsubj]).filter(|s| *s != top && !tree.is_noun(holder)) {
+                self.push(subject, &mut found);
+                break;
+            }
+            let apart = self.quantity().measure == Measure::Duration && preposition.is_none();
+            let beside = self.quantity().measure == Measure::Count && preposition.is_none();
+            if tree.is_noun(holder) && !self.is_figure(holder) && !apart && !beside {
+                nouns += 1;
+                self.push(holder, &mut found);
+                if nouns == MOST_NOUNS {
                     break;
                 }
-                _ if tree.is_noun(above) && !self.is_figure(above) => {
-                    nouns += 1;
-                    self.push(above, &mut found);
-                    if nouns == MOST_NOUNS {
-                        break;
-                    }
-                    top = above;
-                }
-                _ => top = above,
             }
+            top = holder;
         }
         found
+    }
+
+    fn quantity(&self) -> &Quantity {
+        &self.quantities[self.own]
     }
 
     /// The token from which to climb: the highest of number, unit and counted noun. What a measure is taken of is the first thing found.
     fn start(&self, found: &mut Vec<Counted>) -> Option<usize> {
         let (tree, place) = (self.tree, self.place);
-        let quantity = &self.quantities[self.own];
+        let quantity = self.quantity();
         let measured = quantity.unit.is_some() || quantity.measure == Measure::Share;
         let mut last = place.last;
         if let Some(head) = place.head.filter(|head| *head > place.last) {
@@ -103,36 +120,110 @@ impl Climb<'_> {
                 self.push(head, found);
             }
             last = head;
+        } else if quantity.measure == Measure::Share
+            && last + 1 < tree.len()
+            && ["from", "for", "on", "in"].iter().any(|word| tree.is(last + 1, word))
+            && let Some(object) = tree.child(last + 1, &[Label::Pobj])
+        {
+            // "32% from the field", "15% for performance fees".
+            self.push(object, found);
         }
         let inside = |token: usize| (place.first..=last).contains(&token);
         (place.first..=last).rev().find(|t| tree.head(*t).is_none_or(|h| !inside(h)) && tree.label(*t) != Label::Punct)
     }
 
+    /// In a row of changes ("A fell 2%, B by 3% and C was up 1%") the subject that stands between the figure before and the word of change.
+    fn nearest_subject(&self) -> Option<usize> {
+        let tree = self.tree;
+        let before = self.own.checked_sub(1).map(|b| &self.quantities[b]).filter(|b| b.change.is_some())?;
+        self.quantity().change?;
+        let from = tree.last_in(before.span).max(before.unit_span.and_then(|u| tree.last_in(u)))? + 1;
+        let to = self.quantity().change.and_then(|c| tree.first_in(c.span)).filter(|t| *t > from).unwrap_or(self.place.first);
+        let subjects = (from..to.min(self.place.first)).rev().filter(|t| tree.is_noun(*t));
+        let mut any = None;
+        for token in subjects {
+            if matches!(tree.label(token), Label::Nsubj | Label::Nsubjpass) {
+                return Some(token);
+            }
+            any = any.or(Some(token));
+        }
+        any
+    }
+
     /// The verb's own object, where the number says by how much or to what it changes; then its subject.
     fn of_verb(&self, verb: usize, preposition: Option<usize>, from: usize, found: &mut Vec<Counted>) {
         let tree = self.tree;
-        let quantity = &self.quantities[self.own];
-        let changed = preposition.is_none_or(|p| ["by", "to", "from", "at"].iter().any(|word| tree.is(p, word)));
-        if changed
-            && quantity.unit.is_some()
-            && let Some(object) = tree.child(verb, &[Label::Dobj]).filter(|o| *o != from && tree.is_noun(*o) && !self.is_figure(*o))
+        let measure = self.quantity().measure;
+        let leads = |words: &[&str]| preposition.is_some_and(|p| words.iter().any(|word| tree.is(p, word)));
+        let changed = match measure {
+            Measure::Share | Measure::Unit => preposition.is_none() || leads(&["by", "to", "from", "at"]),
+            Measure::Money => leads(&["by", "to", "from", "at", "for"]),
+            _ => false,
+        };
+        if changed && let Some(object) = tree.child(verb, &[Label::Dobj]).filter(|o| *o != from && tree.is_noun(*o) && !self.is_figure(*o))
         {
             self.push(object, found);
         }
-        if let Some(subject) = tree.subject(verb) {
+        // "In the last three months the agency …": how long before the clause is said of all of it.
+        let opens = measure == Measure::Duration;
+        if let Some(subject) = self.subject(verb).filter(|s| !opens || *s < self.place.first) {
             self.push(subject, found);
         }
     }
 
-    /// Whether a token is part of a number of the sentence.
+    /// The noun that a verb says something of. A pronoun stands for the subject of the clause above.
+    fn subject(&self, verb: usize) -> Option<usize> {
+        let tree = self.tree;
+        let mut verb = verb;
+        for _ in 0..MOST_STEPS {
+            // "announced plans to lay off 600": who announced.
+            let infinitive = tree.tag(verb) == Tag::Vb && tree.child(verb, &[Label::Nsubj, Label::Nsubjpass]).is_none();
+            if infinitive && tree.label(verb) == Label::Acl {
+                let noun = tree.head(verb)?;
+                verb = tree.head(noun).filter(|h| tree.is_verb(*h)).or(Some(noun)).filter(|v| tree.is_verb(*v))?;
+                continue;
+            }
+            // "caused levels to rise": the object above.
+            let controlled = infinitive && tree.label(verb) == Label::Ccomp;
+            if controlled
+                && let Some(object) = tree.head(verb).and_then(|above| tree.child(above, &[Label::Dobj])).filter(|o| tree.is_noun(*o))
+            {
+                return Some(object);
+            }
+            let subject = tree.subject(verb).or_else(|| tree.child(verb, &[Label::Csubj]).filter(|s| *s < verb))?;
+            if self.may_name(subject) {
+                return Some(subject);
+            }
+            // "I", "we" and "you" are nobody that the sentence names.
+            let third = ["it", "they", "he", "she"].iter().any(|word| tree.is(subject, word));
+            if !third {
+                return None;
+            }
+            verb = tree.ancestors(verb).find(|a| tree.is_verb(*a) && tree.child(*a, &[Label::Nsubj, Label::Nsubjpass]).is_some())?;
+        }
+        None
+    }
+
+    /// Whether a token names something: a noun, a gerund, or a word with a capital that was taken for something else.
+    fn may_name(&self, token: usize) -> bool {
+        let tree = self.tree;
+        let capital = tree.word(token).starts_with(|c: char| c.is_uppercase());
+        tree.is_noun(token) || tree.tag(token) == Tag::Vbg || tree.tag(token) == Tag::Vb && capital
+    }
+
+    /// Whether a token is part of an amount of the sentence.
     fn is_figure(&self, token: usize) -> bool {
         let span = self.tree.span(token);
-        self.quantities.iter().any(|q| q.span.overlaps(span) || q.unit_span.is_some_and(|u| u.overlaps(span)))
+        let amounts = self.quantities.iter().filter(|q| q.measure != Measure::Not);
+        amounts.into_iter().any(|q| q.span.overlaps(span) || q.unit_span.is_some_and(|u| u.overlaps(span)))
     }
 
     fn push(&self, head: usize, found: &mut Vec<Counted>) {
         let tree = self.tree;
-        if !tree.is_noun(head) || self.is_figure(head) {
+        let noun = self.may_name(head);
+        let time = tree.mention(self.mentions, head).is_some_and(|m| m.kind == Kind::Time)
+            || self.numbers.unit_name(tree.word(head)).is_some_and(|unit| self.numbers.is_time(unit));
+        if !noun || time || self.is_figure(head) {
             return;
         }
         let (first, last) = self.phrase(head);
@@ -145,25 +236,38 @@ impl Climb<'_> {
     /// A noun phrase with the prepositional phrases behind it, without determiner, as far as no number stands in it.
     fn phrase(&self, head: usize) -> (usize, usize) {
         let tree = self.tree;
-        let own = self.place.first..=self.place.last;
         let within = tree.subtree(head);
+        // "last season" beside a name is no part of it; a bare year is.
+        let phrase_of_time = |t: usize| tree.mention(self.mentions, t).is_some_and(|m| m.kind == Kind::Time && m.span != tree.span(t));
+        let belongs = |t: usize| within.binary_search(&t).is_ok() && !self.is_figure(t) && !self.clause(t, head) && !phrase_of_time(t);
         let mut first = head;
-        while first > 0 && within.binary_search(&(first - 1)).is_ok() && !own.contains(&(first - 1)) && !self.clause(first - 1, head) {
+        while first > 0 && belongs(first - 1) && tree.label(first - 1) != Label::Prep {
             first -= 1;
         }
-        while first < head && matches!(tree.tag(first), Tag::Dt | Tag::Pdt | Tag::PrpPoss | Tag::Punct | Tag::In | Tag::Cc | Tag::Wdt) {
+        // "a three-year-old boy": the word belongs to the age.
+        let age = self.quantity().measure == Measure::Age;
+        while first < head
+            && (age && tree.is(first, "old")
+                || matches!(
+                    tree.tag(first),
+                    Tag::Dt | Tag::Pdt | Tag::PrpPoss | Tag::Punct | Tag::In | Tag::Cc | Tag::Wdt | Tag::Rb | Tag::Pos | Tag::Cd
+                ))
+            && !(tree.tag(first) == Tag::Cd && tree.tag(first + 1) != Tag::Pos)
+        {
             first += 1;
         }
         let mut last = head;
-        while last + 1 < tree.len()
-            && within.binary_search(&(last + 1)).is_ok()
-            && !own.contains(&(last + 1))
-            && !self.clause(last + 1, head)
-            && tree.tag(last + 1) != Tag::Punct
-        {
+        let mut prepositions = 0;
+        while last + 1 < tree.len() && belongs(last + 1) && tree.tag(last + 1) != Tag::Punct {
+            if tree.label(last + 1) == Label::Prep {
+                prepositions += 1;
+                if prepositions > 1 && !tree.is(last + 1, "of") {
+                    break;
+                }
+            }
             last += 1;
         }
-        while last > head && !tree.is_noun(last) && !matches!(tree.tag(last), Tag::Cd | Tag::Punct) {
+        while last > head && !tree.is_noun(last) && tree.tag(last) != Tag::Cd && tree.tag(last) != Tag::Vbg {
             last -= 1;
         }
         (first, last)

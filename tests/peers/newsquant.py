@@ -32,7 +32,7 @@ IRREGULAR = {'men': 'man', 'women': 'woman', 'children': 'child', 'feet': 'foot'
              'wives': 'wife', 'leaves': 'leaf', 'halves': 'half', 'shelves': 'shelf', 'series': 'series', 'species': 'species',
              'movies': 'movie', 'best': 'good', 'better': 'good', 'worst': 'bad', 'news': 'news', 'others': 'other'}
 STOP = set('''a an the this that these those his her its their our my your of in on at to for from by with and or as than is was were are be
-been which who'''.split())
+been which who between'''.split())
 
 
 def singular(word):

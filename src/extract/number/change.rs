@@ -65,6 +65,8 @@ impl Numbers {
             && last.measure == before.measure
             && matches!(last.measure, Measure::Unit | Measure::Money)
             && last.bound == Bound::Exact
+            // "About 90 million roubles ($1.1 million)": what was converted is said as if it were exact.
+            && before.bound != Bound::About
             && matches!((before.amount, last.amount), (Amount::Value(_), Amount::Value(_)))
         {
             last.bound = before.bound;
@@ -77,18 +79,21 @@ impl Numbers {
             before.measure = last.measure;
             return;
         }
-        let unit = matches!(before.measure, Measure::Unit | Measure::Share) && before.unit.is_some();
-        if !unit || !bare(last) || !self.ends_phrase(reader, figure.end + 1) {
-            return;
-        }
-        let both_change = before.change.is_some() && last.change.is_some();
+        let measured = |q: &Quantity| matches!(q.measure, Measure::Unit | Measure::Share) && q.unit.is_some();
         let preposition = |q: &Quantity| {
             let at = reader.lexemes.partition_point(|l| (l.start as usize) < q.span.start as usize);
             at.checked_sub(1).map_or(0, |b| reader.id(b))
         };
         let (first, second) = (preposition(before), preposition(last));
         let steps = first == named.from && second == named.to || first == named.to && second == named.from;
-        if both_change || steps {
+        // "slowed to 1.9 from 2.2 percent"
+        if steps && bare(before) && measured(last) && between.len() == 1 {
+            before.unit.clone_from(&last.unit);
+            before.measure = last.measure;
+            return;
+        }
+        let both_change = before.change.is_some() && last.change.is_some();
+        if measured(before) && bare(last) && self.ends_phrase(reader, figure.end + 1) && (both_change || steps) {
             last.unit.clone_from(&before.unit);
             last.measure = before.measure;
         }

@@ -50,6 +50,7 @@ impl Numbers {
             || self.is_attribute(reader, figure)
             || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
+            || self.is_type(reader, figure)
             || self.is_multiple(reader, figure)
             || self.is_pronoun(reader, figure, cued)
             || covered(number, mentions)
@@ -95,7 +96,9 @@ impl Numbers {
         if said
             && figure.dimension.is_none()
             && Self::whole(figure).is_some_and(|v| (2..=115).contains(&v))
-            && reader.get(after).is_none_or(|l| l.form == Form::Mark && l.id != mark(b'-') && l.id != mark(b'%') || reader.is(after, flag::FUNCTION))
+            && reader
+                .get(after)
+                .is_none_or(|l| l.form == Form::Mark && l.id != mark(b'-') && l.id != mark(b'%') || reader.is(after, flag::FUNCTION))
             && reader.id(after) != self.tables.named.of
         {
             return true;
@@ -106,11 +109,12 @@ impl Numbers {
             return false;
         }
         let name = &reader.lexemes[figure.first - 2];
+        let person = name.form == Form::Word && (name.capital || self.tables.is(name.id, flag::PERSON));
         let (open, close) = (reader.id(figure.first - 1), reader.get(after).map(|l| l.id));
         let commas =
             open == mark(b',') && matches!(close, Some(id) if id == mark(b',') || id == mark(b'.') || id == mark(b';') || id == mark(b')'));
         let brackets = open == mark(b'(') && close == Some(mark(b')'));
-        name.form == Form::Word && name.capital && (commas || brackets)
+        person && (commas || brackets)
     }
 
     /// A fraction that stands for part of something: "half of", "two-thirds were"; not "half-brother", "second half".
@@ -218,6 +222,17 @@ impl Numbers {
             && !reader.is(after, flag::FUNCTION);
         let noun = self.noun_follows(reader, figure);
         !(plural && !determined && (value < 1900 || value % 50 == 0) || noun && value < 1500)
+    }
+
+    /// The number of a type or a service that stands for the thing: "the 737 Max", "called 911".
+    fn is_type(&self, reader: Reader, figure: &Figure) -> bool {
+        if !figure.digits || !figure.bare || figure.dimension.is_some() || !self.tables.types.contains(reader.words(figure.number.0)) {
+            return false;
+        }
+        let next = reader.get(figure.number.1 + 1);
+        let counted = next.is_some_and(|l| l.form == Form::Word && l.gap && !l.capital) && !reader.is(figure.number.1 + 1, flag::FUNCTION);
+        let determined = figure.first > 0 && reader.is(figure.first - 1, flag::DETERMINER | flag::ARTICLE);
+        !counted || determined
     }
 
     /// A bare numeral straight after a name: "Boeing 737", "Windows 11".

@@ -5,7 +5,7 @@ use crate::lexicon;
 use crate::recognise::time::scan::{Phrases, UNKNOWN, Vocabulary};
 use crate::types::{Bound, Direction, Scope};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a word is worth in a number.
@@ -29,7 +29,7 @@ macro_rules! flags {
         flags!(@ 0u32, $($(#[$doc])* $name),*);
     };
     (@ $bit:expr, $(#[$doc:meta])* $name:ident $(, $(#[$docs:meta])* $rest:ident)*) => {
-        $(#[$doc])* pub(crate) const $name: u32 = 1 << $bit;
+        $(#[$doc])* pub(crate) const $name: u64 = 1 << $bit;
         flags!(@ $bit + 1u32, $($(#[$docs])* $rest),*);
     };
     (@ $bit:expr,) => {};
@@ -40,7 +40,7 @@ pub(crate) mod flag {
     flags! {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
-        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY,
+        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON,
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     pub worth: Option<Worth>,
     /// "third" = 3.
     pub fraction: Option<u32>,
-    pub flags: u32,
+    pub flags: u64,
 }
 
 /// Ids of words that the grammar itself names.
@@ -112,6 +112,8 @@ pub(crate) struct Tables {
     pub age_said: Phrases<()>,
     /// "increase" behind "a 5%".
     pub change_after: Phrases<Direction>,
+    /// Numerals that name a type or a service.
+    pub types: BTreeSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -192,6 +194,7 @@ struct One {
 struct Labels {
     measures: Vec<String>,
     words: Vec<String>,
+    types: Vec<String>,
     only_capital: Vec<String>,
     streets: Vec<String>,
 }
@@ -209,6 +212,7 @@ struct AgeWords {
     before: Vec<String>,
     after: Vec<String>,
     said: Vec<String>,
+    persons: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -279,6 +283,7 @@ impl Tables {
             age_after: tables.age_after,
             age_said: tables.age_said,
             change_after: tables.change_after,
+            types: tables.types,
         })
     }
 
@@ -288,7 +293,7 @@ impl Tables {
     }
 
     /// Whether a word has any of the flags.
-    pub(crate) fn is(&self, id: u16, flags: u32) -> bool {
+    pub(crate) fn is(&self, id: u16, flags: u64) -> bool {
         id != UNKNOWN && self.entry(id).flags & flags != 0
     }
 }
@@ -308,6 +313,7 @@ struct Parts {
     age_after: Phrases<()>,
     age_said: Phrases<()>,
     change_after: Phrases<Direction>,
+    types: BTreeSet<String>,
 }
 
 impl Default for Parts {
@@ -327,6 +333,7 @@ impl Default for Parts {
             age_after: Phrases::forwards(),
             age_said: Phrases::backwards(),
             change_after: Phrases::forwards(),
+            types: BTreeSet::new(),
         }
     }
 }
@@ -349,7 +356,7 @@ impl Loader {
         Ok(ids)
     }
 
-    fn flags(&mut self, file: &lexicon::DataFile, words: &[String], flags: u32) -> Result<()> {
+    fn flags(&mut self, file: &lexicon::DataFile, words: &[String], flags: u64) -> Result<()> {
         for word in words {
             self.word(file, word)?.flags |= flags;
         }
@@ -456,11 +463,13 @@ impl Loader {
             (&data.words.function, flag::FUNCTION),
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),
+            (&data.age.persons, flag::PERSON),
             (&data.direction.adverbs, flag::CHANGE_ADVERB),
             (&data.direction.share_only, flag::SHARE_ONLY),
         ] {
             self.flags(file, words, flags)?;
         }
+        to.types.extend(data.labels.types.iter().cloned());
         self.phrases(file, &data.no.other, (0, false), &mut to.whole)?;
         self.phrases(file, &data.no.people, (0, true), &mut to.whole)?;
         self.phrases(file, &data.no.single, (1, false), &mut to.whole)?;

@@ -68,7 +68,7 @@ impl Reader<'_> {
         self.lexemes.get(at).map_or("", |l| l.of(self.text))
     }
 
-    pub(crate) fn is(&self, at: usize, flags: u32) -> bool {
+    pub(crate) fn is(&self, at: usize, flags: u64) -> bool {
         self.lexemes.get(at).is_some_and(|l| self.tables.is(l.id, flags))
     }
 
