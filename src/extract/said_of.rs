@@ -13,6 +13,8 @@ use crate::types::{Counted, Kind, Label, Measure, Mention, Quantity, Setting, Ta
 const MOST_NOUNS: usize = 2;
 /// A sentence's tree is no deeper on the way to the verb.
 const MOST_STEPS: usize = 8;
+/// Tokens between a number and the noun before it, where the tree says nothing.
+const NEAR: usize = 5;
 
 /// Reads what a quantity counts, what it is said of, and per what.
 pub(super) fn setting(
@@ -26,12 +28,6 @@ pub(super) fn setting(
     let quantity = &quantities[at];
     let Some(place) = counted::place(tree, lexicon, mentions, quantity) else { return Setting::default() };
     let per = place.head.and_then(|head| per(tree, numbers, head));
-    if std::env::var_os("WG_TREE").is_some() {
-        for t in 0..tree.len() {
-            eprint!("{}:{}/{:?}/{:?}>{:?} ", t, tree.word(t), tree.tag(t), tree.label(t), tree.head(t));
-        }
-        eprintln!("\n{place:?}");
-    }
     let climb = Climb { tree, numbers, mentions, quantities, own: at, place: &place };
     Setting { counted: place.counted.clone(), of: climb.things(), per }
 }
@@ -44,6 +40,15 @@ fn per(tree: &Tree<'_>, numbers: &Numbers, head: usize) -> Option<String> {
     }
     let name = numbers.unit_name(tree.word(word + 1))?;
     (tree.is(word, "per") || numbers.is_time(name)).then(|| name.to_owned())
+}
+
+/// The subject of a verb.
+enum Subject {
+    Noun(usize),
+    /// A pronoun that the sentence says nothing more of: "we have two".
+    Unnamed,
+    /// The tree gives none.
+    Missing,
 }
 
 struct Climb<'a> {
@@ -68,10 +73,14 @@ impl Climb<'_> {
             return found;
         }
         let mut nouns = 0;
+        let mut missing = true;
         for _ in 0..MOST_STEPS {
             let Some(above) = tree.head(top) else { break };
             let (holder, preposition) = match tree.label(top) {
-                Label::Nsubj | Label::Nsubjpass | Label::Csubj => break,
+                Label::Nsubj | Label::Nsubjpass | Label::Csubj if tree.is_verb(above) => {
+                    missing = false;
+                    break;
+                }
                 Label::Pobj | Label::Pcomp => match tree.head(above) {
                     Some(holder) => (holder, Some(above)),
                     None => break,
@@ -84,7 +93,7 @@ impl Climb<'_> {
                 _ => (above, None),
             };
             if tree.is_verb(holder) {
-                self.of_verb(holder, preposition, top, &mut found);
+                missing = self.of_verb(holder, preposition, top, &mut found);
                 break;
             }
             if let Some(subject) = tree.child(holder, &[Label::Nsubj]).filter(|s| *s != top && !tree.is_noun(holder)) {
@@ -101,6 +110,12 @@ impl Climb<'_> {
                 }
             }
             top = holder;
+        }
+        if missing
+            && found.is_empty()
+            && let Some(noun) = self.noun_before(self.place.first)
+        {
+            self.push(noun, &mut found);
         }
         found
     }
@@ -132,9 +147,18 @@ impl Climb<'_> {
         (place.first..=last).rev().find(|t| tree.head(*t).is_none_or(|h| !inside(h)) && tree.label(*t) != Label::Punct)
     }
 
+    /// The nearest noun before a token, in the few words that a badly read phrase leaves between.
+    fn noun_before(&self, token: usize) -> Option<usize> {
+        (token.saturating_sub(NEAR)..token).rev().find(|t| self.tree.is_noun(*t) && !self.is_figure(*t) && !self.is_time(*t))
+    }
+
     /// In a row of changes ("A fell 2%, B by 3% and C was up 1%") the subject that stands between the figure before and the word of change.
     fn nearest_subject(&self) -> Option<usize> {
         let tree = self.tree;
+        // "Dow +0.2% Nasdaq +0.8%"
+        if let Some(change) = self.quantity().change.filter(|c| c.span.of(tree.text) == "+") {
+            return tree.first_in(change.span).and_then(|sign| self.noun_before(sign));
+        }
         let before = self.own.checked_sub(1).map(|b| &self.quantities[b]).filter(|b| b.change.is_some())?;
         self.quantity().change?;
         let from = tree.last_in(before.span).max(before.unit_span.and_then(|u| tree.last_in(u)))? + 1;
@@ -151,7 +175,8 @@ impl Climb<'_> {
     }
 
     /// The verb's own object, where the number says by how much or to what it changes; then its subject.
-    fn of_verb(&self, verb: usize, preposition: Option<usize>, from: usize, found: &mut Vec<Counted>) {
+    /// Whether a subject is missing from the tree is given back.
+    fn of_verb(&self, verb: usize, preposition: Option<usize>, from: usize, found: &mut Vec<Counted>) -> bool {
         let tree = self.tree;
         let measure = self.quantity().measure;
         let leads = |words: &[&str]| preposition.is_some_and(|p| words.iter().any(|word| tree.is(p, word)));
@@ -166,42 +191,66 @@ impl Climb<'_> {
         }
         // "In the last three months the agency …": how long before the clause is said of all of it.
         let opens = measure == Measure::Duration;
-        if let Some(subject) = self.subject(verb).filter(|s| !opens || *s < self.place.first) {
-            self.push(subject, found);
+        match self.subject(verb) {
+            Subject::Noun(subject) => {
+                if !opens || subject < self.place.first {
+                    self.push(subject, found);
+                }
+                false
+            }
+            Subject::Unnamed => false,
+            Subject::Missing => !opens,
         }
     }
 
     /// The noun that a verb says something of. A pronoun stands for the subject of the clause above.
-    fn subject(&self, verb: usize) -> Option<usize> {
+    fn subject(&self, verb: usize) -> Subject {
         let tree = self.tree;
         let mut verb = verb;
+        let mut pronoun = None;
         for _ in 0..MOST_STEPS {
             // "announced plans to lay off 600": who announced.
             let infinitive = tree.tag(verb) == Tag::Vb && tree.child(verb, &[Label::Nsubj, Label::Nsubjpass]).is_none();
-            if infinitive && tree.label(verb) == Label::Acl {
-                let noun = tree.head(verb)?;
-                verb = tree.head(noun).filter(|h| tree.is_verb(*h)).or(Some(noun)).filter(|v| tree.is_verb(*v))?;
+            if infinitive
+                && tree.label(verb) == Label::Acl
+                && let Some(above) = tree.head(verb).and_then(|noun| tree.head(noun)).filter(|above| tree.is_verb(*above))
+            {
+                verb = above;
                 continue;
             }
             // "caused levels to rise": the object above.
-            let controlled = infinitive && tree.label(verb) == Label::Ccomp;
-            if controlled
+            if infinitive
+                && tree.label(verb) == Label::Ccomp
                 && let Some(object) = tree.head(verb).and_then(|above| tree.child(above, &[Label::Dobj])).filter(|o| tree.is_noun(*o))
             {
-                return Some(object);
+                return Subject::Noun(object);
             }
-            let subject = tree.subject(verb).or_else(|| tree.child(verb, &[Label::Csubj]).filter(|s| *s < verb))?;
+            let found = tree.subject(verb).or_else(|| tree.child(verb, &[Label::Csubj]).filter(|s| *s < verb));
+            let Some(subject) = found else { break };
             if self.may_name(subject) {
-                return Some(subject);
+                return Subject::Noun(subject);
             }
             // "I", "we" and "you" are nobody that the sentence names.
-            let third = ["it", "they", "he", "she"].iter().any(|word| tree.is(subject, word));
-            if !third {
-                return None;
+            if !["it", "they", "he", "she"].iter().any(|word| tree.is(subject, word)) {
+                return Subject::Unnamed;
             }
-            verb = tree.ancestors(verb).find(|a| tree.is_verb(*a) && tree.child(*a, &[Label::Nsubj, Label::Nsubjpass]).is_some())?;
+            pronoun = pronoun.or(Some(subject));
+            let above = tree.ancestors(verb).find(|a| tree.is_verb(*a) && tree.child(*a, &[Label::Nsubj, Label::Nsubjpass]).is_some());
+            let Some(above) = above else { break };
+            verb = above;
         }
-        None
+        let Some(pronoun) = pronoun else { return Subject::Missing };
+        // "They" of a clause that the tree ties to nothing named: the last plural before it.
+        let plural = tree.is(pronoun, "they");
+        let before = (0..pronoun).rev().find(|t| plural && tree.tag(*t) == Tag::Nns && !self.is_figure(*t) && !self.is_time(*t));
+        before.map_or(Subject::Unnamed, Subject::Noun)
+    }
+
+    /// Whether a token stands in a time expression or names a stretch of time.
+    fn is_time(&self, token: usize) -> bool {
+        let tree = self.tree;
+        tree.mention(self.mentions, token).is_some_and(|m| m.kind == Kind::Time)
+            || self.numbers.unit_name(tree.word(token)).is_some_and(|unit| self.numbers.is_time(unit))
     }
 
     /// Whether a token names something: a noun, a gerund, or a word with a capital that was taken for something else.
@@ -221,9 +270,7 @@ impl Climb<'_> {
     fn push(&self, head: usize, found: &mut Vec<Counted>) {
         let tree = self.tree;
         let noun = self.may_name(head);
-        let time = tree.mention(self.mentions, head).is_some_and(|m| m.kind == Kind::Time)
-            || self.numbers.unit_name(tree.word(head)).is_some_and(|unit| self.numbers.is_time(unit));
-        if !noun || time || self.is_figure(head) {
+        if !noun || self.is_time(head) || self.is_figure(head) {
             return;
         }
         let (first, last) = self.phrase(head);

@@ -55,7 +55,6 @@ impl Default for Said<'_> {
             attribution: None,
             certainty: Certainty::Stated,
             scope: None,
-            change: None,
         }
     }
 }

@@ -23,7 +23,8 @@ import argparse, json, os, re, subprocess, sys, tempfile
 UNITS = {
     'percent': 'percentage', 'US dollar': 'dollar', 'Japanese yen': 'japanese yen', 'part per billion': 'parts-per-billion',
     'part per million': 'parts-per-million', 'degree Celsius': 'celsius', 'degree Fahrenheit': 'fahrenheit',
-    'revolution per minute': 'revolutions per minute', 'Israeli shekel': 'shekel', 'tonne': 'tonne', 'penny': 'penny',
+    'revolution per minute': 'revolutions per minute', 'Israeli shekel': 'shekel', 'yuan': 'chinese yuan', 'Russian rouble': 'russian ruble',
+    'million British thermal units': 'mega british thermal unit',
 }
 BOUNDS = {'about': '~', 'at-least': '>', 'more-than': '>', 'at-most': '<', 'less-than': '<'}
 VAGUE = {'dozens': 12, 'tens': [10, 100], 'hundreds': [100, 1000], 'thousands': [1000, 10000], 'millions': [1000000, 10000000],
@@ -46,11 +47,13 @@ def singular(word):
         if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in 'gdtn':
             return stem[:-1]
         return stem + 'e' if stem[-1] in 'cgsv' or stem.endswith(('at', 'os')) else stem
+    if low.endswith('ies') and low in ('calories', 'cookies', 'zombies', 'rookies', 'selfies', 'hoodies'):
+        return word[:-1]
     if low.endswith('ies') and len(low) > 4:
         return word[:-3] + 'y'
     if low.endswith(('ss', 'us', 'is')) or len(low) < 4 or not low.endswith('s'):
         return word
-    if low.endswith(('ches', 'shes', 'xes', 'sses', 'zes', 'ruses', 'buses', 'nuses', 'tuses')):
+    if low.endswith(('heroes', 'vetoes', 'potatoes', 'tomatoes', 'torpedoes', 'mosquitoes', 'ches', 'shes', 'xes', 'sses', 'zes', 'ruses', 'buses', 'nuses', 'tuses')):
         return word[:-2]
     return word[:-1]
 
