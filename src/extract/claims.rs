@@ -23,6 +23,8 @@ const ELIDED: f32 = 0.15;
 const UNFRAMED: f32 = 0.05;
 /// What is lost in a long sentence or behind many verbs.
 const TANGLED: f32 = 0.10;
+/// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
+const LONGEST: usize = 400;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -53,7 +55,7 @@ impl Reader<'_> {
             while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
                 next += 1;
             }
-            if sentence.dateline || sentence.tokens.is_empty() {
+            if sentence.dateline || sentence.tokens.is_empty() || sentence.tokens.len() > LONGEST {
                 continue;
             }
             let within = self.mentions_within(sentence.span);
