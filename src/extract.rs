@@ -15,6 +15,7 @@ mod reader;
 mod reading;
 mod relations;
 mod roles;
+mod said_of;
 mod tree;
 mod when;
 mod words;
@@ -101,7 +102,7 @@ impl Extractor {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, claims::is_amount));
-        let reader = claims::Reader { document, split, lexicon: &self.lexicon, mentions, anchor, readings };
+        let reader = claims::Reader { document, split, lexicon: &self.lexicon, numbers: &self.numbers, mentions, anchor, readings };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
             claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);

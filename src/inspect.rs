@@ -70,8 +70,9 @@ fn strip(analysis: &Analysis, line: &mut Map<String, Json>) {
 fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
     let text = &analysis.document.text;
     let extraction = &analysis.extraction;
-    let amounts = extraction.quantities.iter().zip(&extraction.counted).filter(|(q, _)| q.measure != Measure::Not);
-    let quantities = amounts.map(|(quantity, counted)| {
+    let around = extraction.counted.iter().zip(&extraction.settings);
+    let amounts = extraction.quantities.iter().zip(around).filter(|(q, _)| q.measure != Measure::Not);
+    let quantities = amounts.map(|(quantity, (counted, setting))| {
         let mut object = Map::new();
         object.insert("start".into(), json!(quantity.span.start));
         object.insert("end".into(), json!(quantity.span.end));
@@ -80,7 +81,20 @@ fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
         if let Some(unit) = &quantity.unit {
             object.insert("unit".into(), json!(unit));
         }
-        if let Some(counted) = counted {
+        object.insert("measure".into(), json!(quantity.measure.name()));
+        if let Some(change) = quantity.change {
+            object.insert("change".into(), json!(change.direction.name()));
+            object.insert("change_start".into(), json!(change.span.start));
+            object.insert("change_end".into(), json!(change.span.end));
+        }
+        if let Some(per) = &setting.per {
+            object.insert("per".into(), json!(per));
+        }
+        let of: Vec<Json> = setting.of.iter().map(|o| json!({ "text": o.text, "start": o.span.start, "end": o.span.end })).collect();
+        if !of.is_empty() {
+            object.insert("of".into(), json!(of));
+        }
+        if let Some(counted) = counted.as_ref().or(setting.counted.as_ref()) {
             object.insert("counted".into(), json!(counted.text));
             object.insert("counted_start".into(), json!(counted.span.start));
             object.insert("counted_end".into(), json!(counted.span.end));

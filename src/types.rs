@@ -12,12 +12,12 @@ mod sentence;
 mod span;
 
 pub use analysis::Analysis;
-pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Slot, Support};
+pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Setting, Slot, Support};
 pub use document::{Content, Dateline, Document, Metadata, RawDocument, SourceMap};
 pub use entity::Reference;
 pub use event::{EVENT_TYPES, RELATION_TYPES};
 pub use listed::{Gazetteer, Listed};
 pub use mention::{CalendarUnit, Days, Kind, Mention, TimeValue, Via};
-pub use quantity::{Amount, Bound, Measure, Quantity, Scope};
+pub use quantity::{Amount, Bound, Change, Direction, Measure, Quantity, Scope};
 pub use sentence::{Label, Node, Sentence, Split, Tag, Token};
 pub use span::{ByteSpan, SourceSpan};

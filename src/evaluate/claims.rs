@@ -28,7 +28,7 @@ impl<'a> Claims<'a> {
 
     /// Adds the numbers that were recognised, whether or not a claim was made of them.
     pub fn numbers(&self, tally: &mut Tally) {
-        let is_amount = |measure: Measure| !matches!(measure, Measure::Not | Measure::Duration | Measure::Age);
+        let is_amount = |measure: Measure| !matches!(measure, Measure::Not | Measure::Duration | Measure::Age | Measure::Partitive);
         let found: Vec<ByteSpan> = self.analysis.map_or_else(Vec::new, |analysis| {
             analysis.extraction.quantities.iter().filter(|q| is_amount(q.measure)).map(|q| q.span).collect()
         });

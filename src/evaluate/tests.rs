@@ -72,6 +72,7 @@ fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
                 unit: figure.unit.clone(),
                 unit_span: None,
                 scope: None,
+                change: None,
             },
             counted: figure.counted.as_ref().map(|words| Counted { span: at(text, words), text: words.clone() }),
         });

@@ -2,16 +2,17 @@
 
 use super::attribution::attributions;
 use super::counted::{self, Place};
+use super::number::Numbers;
 use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
 use super::when::when;
-use super::{Lexicon, relations};
+use super::{Lexicon, relations, said_of};
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
-    Scope, Slot, Split, Support, Tag,
+    Scope, Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
 
@@ -23,6 +24,8 @@ const ELIDED: f32 = 0.15;
 const UNFRAMED: f32 = 0.05;
 /// What is lost in a long sentence or behind many verbs.
 const TANGLED: f32 = 0.10;
+/// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
+const LONGEST: usize = 400;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -31,6 +34,7 @@ pub(super) struct Reader<'a> {
     pub document: &'a Document,
     pub split: &'a Split,
     pub lexicon: &'a Lexicon,
+    pub numbers: &'a Numbers,
     pub mentions: &'a [Mention],
     pub anchor: Option<Date>,
     /// What the claim reader says of each quantity; empty without one.
@@ -40,7 +44,12 @@ pub(super) struct Reader<'a> {
 impl Reader<'_> {
     /// Reads the whole document. `parse` gives one node a token of a sentence.
     pub(super) fn read(&self, quantities: Vec<Quantity>, parse: &dyn Fn(usize) -> Vec<Node>) -> Extraction {
-        let mut extraction = Extraction { counted: vec![None; quantities.len()], quantities, ..Extraction::default() };
+        let mut extraction = Extraction {
+            counted: vec![None; quantities.len()],
+            settings: vec![Setting::default(); quantities.len()],
+            quantities,
+            ..Extraction::default()
+        };
         let quotes = Quotes::find(self.document, self.split);
         let mut last_attributions: Vec<Attribution> = Vec::new();
         let mut next = 0;
@@ -49,20 +58,24 @@ impl Reader<'_> {
             while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
                 next += 1;
             }
-            if sentence.dateline || sentence.tokens.is_empty() {
+            if sentence.dateline || sentence.tokens.is_empty() || sentence.tokens.len() > LONGEST {
                 continue;
             }
             let within = self.mentions_within(sentence.span);
-            let has_amount = extraction.quantities[first..next].iter().any(is_amount);
             let tokens = &self.split.tokens[sentence.tokens.clone()];
             let speaks = tokens.iter().any(|t| self.lexicon.may_speak(t.span.of(&self.document.text)));
-            if !has_amount && within.len() < 2 && !speaks {
+            let has_number = extraction.quantities[first..next].iter().any(|q| q.measure != Measure::Not);
+            if !has_number && within.len() < 2 && !speaks {
                 continue;
             }
             let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
             let own = if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Vec::new() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
             for at in first..next {
+                if extraction.quantities[at].measure != Measure::Not {
+                    let here = &extraction.quantities[first..next];
+                    extraction.settings[at] = said_of::setting(&tree, self.lexicon, self.numbers, within, here, at - first);
+                }
                 if !is_amount(&extraction.quantities[at]) {
                     continue;
                 }

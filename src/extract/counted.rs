@@ -124,13 +124,16 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) ->
             break;
         }
         let joins = next + 1 < tree.len();
+        let plural_before = next > at && matches!(tree.tag(next - 1), Tag::Nns);
         let inside = match tree.tag(next) {
             Tag::Nn | Tag::Nns | Tag::Nnp | Tag::Nnps => true,
+            // "points 3.7 rebounds", "Americans including": behind a plural something else begins.
+            Tag::Vbg | Tag::Cd if plural_before => false,
             Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Vbg | Tag::Cd | Tag::Fw => joins,
             Tag::Vbn | Tag::Vbd => joins && head.is_none() && leads_to_noun(tree, next + 1),
             Tag::Rb => joins && head.is_none() && matches!(tree.tag(next + 1), Tag::Jj | Tag::Vbn),
             Tag::Punct => joins && (tree.is(next, "-") || tree.is(next, "–") || tree.is(next, "/")) && next > at && touches(tree, next),
-            Tag::Cc => joins && joins_modifiers(tree, next),
+            Tag::Cc => joins && (joins_modifiers(tree, next) || joins_names(tree, next)),
             Tag::Prp => return None,
             _ => false,
         };
@@ -141,8 +144,8 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) ->
             // "12 people police said": a noun that starts its own clause is no part of the phrase.
             let own_clause =
                 head.is_some() && matches!(tree.label(next), Label::Nsubj | Label::Nsubjpass) && tree.head(next).is_some_and(|v| v > next);
-            let plural_before = head.is_some_and(|h: usize| matches!(tree.tag(h), Tag::Nns) && h + 1 == next);
-            if own_clause && plural_before && tree.head(at) != Some(next) {
+            let plural_head = head.is_some_and(|h: usize| matches!(tree.tag(h), Tag::Nns) && h + 1 == next);
+            if own_clause && plural_head && tree.head(at) != Some(next) {
                 break;
             }
             head = Some(next);
@@ -174,6 +177,15 @@ fn joins_modifiers(tree: &Tree<'_>, at: usize) -> bool {
         && at + 2 < tree.len()
         && matches!(tree.tag(at + 1), Tag::Jj | Tag::Vbn)
         && leads_to_noun(tree, at + 2)
+}
+
+/// "and" between names before one noun: "Kia and Hyundai vehicles".
+fn joins_names(tree: &Tree<'_>, at: usize) -> bool {
+    at > 0
+        && at + 2 < tree.len()
+        && matches!(tree.tag(at - 1), Tag::Nnp)
+        && matches!(tree.tag(at + 1), Tag::Nnp)
+        && matches!(tree.tag(at + 2), Tag::Nns)
 }
 
 /// A noun phrase's premodifiers and head, as they are counted: no determiner, number or possessor.

@@ -1,15 +1,18 @@
 //! Numbers with cue, bound and unit.
 
 mod bound;
+mod change;
 mod context;
+mod digits;
 mod ranges;
+mod spelt;
 mod tables;
 mod units;
 mod value;
 
 use crate::error::Result;
 use crate::recognise::time::scan::{self, Form, Lexeme, UNKNOWN, mark};
-use crate::types::{Amount, Bound, ByteSpan, Document, Measure, Mention, Quantity, Split};
+use crate::types::{Amount, Bound, ByteSpan, Change, Document, Measure, Mention, Quantity, Split};
 use rust_decimal::Decimal;
 use std::path::Path;
 use tables::{Tables, flag};
@@ -84,11 +87,22 @@ impl Numbers {
         found
     }
 
+    /// The name of the unit that a word is by itself, in any number.
+    pub(super) fn unit_name(&self, word: &str) -> Option<&str> {
+        self.units.of_word(self.tables.vocabulary.id(word.as_bytes()))
+    }
+
+    /// Whether a unit of this name measures time.
+    pub(super) fn is_time(&self, name: &str) -> bool {
+        self.units.dimension(name) == Some(Dimension::Time)
+    }
+
     fn sentence(&self, reader: Reader, mentions: &[Mention], found: &mut Vec<Quantity>) {
         let mut at = 0;
         // What stands before belongs to the number before it.
         let mut free = 0;
         let mut label: Option<usize> = None;
+        let from = found.len();
         while at < reader.lexemes.len() {
             let here = &reader.lexemes[at];
             if here.form == Form::Word && here.id == UNKNOWN {
@@ -117,10 +131,15 @@ impl Numbers {
                 item.core.not = true;
             }
             let figure = self.figure(reader, item, free);
-            let quantity = self.quantity(reader, &figure, free, mentions, &mut label);
+            let earlier = found[from..].last().and_then(|q| q.change);
+            let mut quantity = self.quantity(reader, &figure, free, mentions, &mut label, earlier);
+            if quantity.measure == Measure::Count && self.is_inside_phrase(reader, &figure, free, &found[from..]) {
+                quantity.measure = Measure::Not;
+            }
+            found.push(quantity);
+            self.share_out(reader, &figure, free, from, found);
             at = figure.end + 1;
             free = at;
-            found.push(quantity);
         }
     }
 
@@ -308,7 +327,15 @@ impl Numbers {
         reader.get(next).is_some_and(|l| l.form == Form::Word && l.gap && !l.capital && l.of(reader.text).ends_with('s') && l.len() > 3)
     }
 
-    fn quantity(&self, reader: Reader, figure: &Figure, free: usize, mentions: &[Mention], label: &mut Option<usize>) -> Quantity {
+    fn quantity(
+        &self,
+        reader: Reader,
+        figure: &Figure,
+        free: usize,
+        mentions: &[Mention],
+        label: &mut Option<usize>,
+        earlier: Option<Change>,
+    ) -> Quantity {
         let cues = self.cues(reader, figure, free);
         let start = reader.lexemes[cues.first].start as usize;
         let number = ByteSpan::new(reader.lexemes[figure.number.0].start as usize, reader.lexemes[figure.number.1].end as usize);
@@ -321,13 +348,24 @@ impl Numbers {
             Amount::Value(_) => cues.bound.unwrap_or(Bound::Exact),
         };
         if measure == Measure::Not {
-            return Quantity { span: number, number, amount, bound: Bound::Exact, measure, unit: None, unit_span: None, scope: None };
+            return Quantity {
+                span: number,
+                number,
+                amount,
+                bound: Bound::Exact,
+                measure,
+                unit: None,
+                unit_span: None,
+                scope: None,
+                change: None,
+            };
         }
         let unit_span = figure
             .unit_lexemes
             .filter(|(first, last)| first <= last)
             .map(|(first, last)| ByteSpan::new(reader.lexemes[first].start as usize, reader.lexemes[last].end as usize));
-        Quantity { span, number, amount, bound, measure, unit: figure.unit.clone(), unit_span, scope: cues.scope }
+        let change = self.change(reader, figure, &cues, free, earlier);
+        Quantity { span, number, amount, bound, measure, unit: figure.unit.clone(), unit_span, scope: cues.scope, change }
     }
 
     /// "no casualties", "none were hurt", "zero deaths", "not a single drone"; with the last lexeme of its words.
@@ -347,7 +385,7 @@ impl Numbers {
         };
         let span = ByteSpan::new(reader.lexemes[at].start as usize, reader.lexemes[last].end as usize);
         let (amount, bound, measure) = (Amount::Value(Decimal::from(value)), Bound::Exact, Measure::Count);
-        Some((Quantity { span, number: span, amount, bound, measure, unit: None, unit_span: None, scope: None }, last))
+        Some((Quantity { span, number: span, amount, bound, measure, unit: None, unit_span: None, scope: None, change: None }, last))
     }
 
     /// Whether a noun that can be lost, hurt or sent stands at `at`, adjectives and names before it.

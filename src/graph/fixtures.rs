@@ -137,6 +137,7 @@ fn claim(text: &str, sentences: &[Sentence], said: &Said<'_>) -> Claim {
                 unit: said.unit.map(|(name, _)| name.to_owned()),
                 unit_span: said.unit.map(|(_, words)| span(text, from, words)),
                 scope: None,
+                change: None,
             },
             counted: said.counted.map(|words| Counted { span: span(text, from, words), text: words.to_owned() }),
         }

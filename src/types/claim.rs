@@ -150,6 +150,17 @@ pub struct Claim {
     pub support: Vec<Support>,
 }
 
+/// What stands around a quantity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Setting {
+    /// What it counts.
+    pub counted: Option<Counted>,
+    /// What it is said of, nearest first: "revenue" of "revenue rose to $7 billion".
+    pub of: Vec<Counted>,
+    /// Of counted things, per what: "day" of "3,000 tests per day".
+    pub per: Option<String>,
+}
+
 /// What one document gave.
 #[derive(Clone, Debug, Default)]
 pub struct Extraction {
@@ -157,6 +168,8 @@ pub struct Extraction {
     pub quantities: Vec<Quantity>,
     /// What each quantity counts, by its index.
     pub counted: Vec<Option<Counted>>,
+    /// What stands around each quantity, by its index.
+    pub settings: Vec<Setting>,
     /// Attributions, in order.
     pub attributions: Vec<Attribution>,
     /// Claims and relations, in order of their words.

@@ -70,6 +70,8 @@ pub enum Measure {
     Duration,
     /// How old somebody is.
     Age,
+    /// One out of things that are known: "one of the best". An amount, and nothing that anybody reports.
+    Partitive,
     /// Anything that is a number and yet says no amount: dates, clock times, ordinals, scores, phone numbers, section numbers, designations.
     /// Kept so that nothing else takes it for a count; never given out.
     Not,
@@ -94,6 +96,54 @@ pub struct Quantity {
     pub unit_span: Option<ByteSpan>,
     /// "another", "more", "rose by": an increment; "in all", "total of": a total, where the number's own cue says so.
     pub scope: Option<Scope>,
+    /// Which way something changed by it: "rose 5%", "down by 12".
+    pub change: Option<Change>,
+}
+
+/// The direction of a change, and the word that says so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Up or down.
+    pub direction: Direction,
+    /// "rose", "down", "+".
+    pub span: ByteSpan,
+}
+
+/// Which way something changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// More than before.
+    Up,
+    /// Less than before.
+    Down,
+}
+
+impl Direction {
+    /// As given out.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Direction::Up => "up",
+            Direction::Down => "down",
+        }
+    }
+}
+
+impl Measure {
+    /// As given out.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Measure::Count => "count",
+            Measure::Unit => "unit",
+            Measure::Money => "money",
+            Measure::Share => "share",
+            Measure::Duration => "duration",
+            Measure::Age => "age",
+            Measure::Partitive => "partitive",
+            Measure::Not => "none",
+        }
+    }
 }
 
 /// Whether a figure is a running total or adds to one.

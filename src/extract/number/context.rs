@@ -6,7 +6,7 @@ use super::units::Dimension;
 use super::value::{Core, Reader};
 use super::{Figure, Numbers};
 use crate::recognise::time::scan::{Form, UNKNOWN, mark};
-use crate::types::{Amount, ByteSpan, Kind, Measure, Mention};
+use crate::types::{Amount, ByteSpan, Kind, Measure, Mention, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
@@ -41,12 +41,16 @@ impl Numbers {
             *label = Some(figure.end);
             return Measure::Not;
         }
+        if self.is_partitive(reader, figure) {
+            return Measure::Partitive;
+        }
         let cued = cues.bound.is_some();
         if self.is_clock(reader, figure)
             || self.is_place_in_row(reader, figure)
             || self.is_attribute(reader, figure)
             || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
+            || self.is_type(reader, figure)
             || self.is_multiple(reader, figure)
             || self.is_pronoun(reader, figure, cued)
             || covered(number, mentions)
@@ -87,17 +91,30 @@ impl Numbers {
         {
             return true;
         }
+        // "He will be 35 in May."
+        let said = self.tables.age_said.ending(reader.lexemes, cues.first).is_some();
+        if said
+            && figure.dimension.is_none()
+            && Self::whole(figure).is_some_and(|v| (2..=115).contains(&v))
+            && reader
+                .get(after)
+                .is_none_or(|l| l.form == Form::Mark && l.id != mark(b'-') && l.id != mark(b'%') || reader.is(after, flag::FUNCTION))
+            && reader.id(after) != self.tables.named.of
+        {
+            return true;
+        }
         // After a name, between commas or in brackets.
         let Some(value) = Self::whole(figure).filter(|v| (1..=115).contains(v)) else { return false };
         if !figure.bare || !figure.digits || value == 0 || figure.dimension.is_some() || cues.first != figure.first || figure.first < 2 {
             return false;
         }
         let name = &reader.lexemes[figure.first - 2];
+        let person = name.form == Form::Word && (name.capital || self.tables.is(name.id, flag::PERSON));
         let (open, close) = (reader.id(figure.first - 1), reader.get(after).map(|l| l.id));
         let commas =
             open == mark(b',') && matches!(close, Some(id) if id == mark(b',') || id == mark(b'.') || id == mark(b';') || id == mark(b')'));
         let brackets = open == mark(b'(') && close == Some(mark(b')'));
-        name.form == Form::Word && name.capital && (commas || brackets)
+        person && (commas || brackets)
     }
 
     /// A fraction that stands for part of something: "half of", "two-thirds were"; not "half-brother", "second half".
@@ -207,6 +224,17 @@ impl Numbers {
         !(plural && !determined && (value < 1900 || value % 50 == 0) || noun && value < 1500)
     }
 
+    /// The number of a type or a service that stands for the thing: "the 737 Max", "called 911".
+    fn is_type(&self, reader: Reader, figure: &Figure) -> bool {
+        if !figure.digits || !figure.bare || figure.dimension.is_some() || !self.tables.types.contains(reader.words(figure.number.0)) {
+            return false;
+        }
+        let next = reader.get(figure.number.1 + 1);
+        let counted = next.is_some_and(|l| l.form == Form::Word && l.gap && !l.capital) && !reader.is(figure.number.1 + 1, flag::FUNCTION);
+        let determined = figure.first > 0 && reader.is(figure.first - 1, flag::DETERMINER | flag::ARTICLE);
+        !counted || determined
+    }
+
     /// A bare numeral straight after a name: "Boeing 737", "Windows 11".
     fn is_designation(&self, reader: Reader, figure: &Figure) -> bool {
         if !figure.digits || !figure.bare || figure.first < 2 || figure.dimension.is_some() {
@@ -251,11 +279,17 @@ impl Numbers {
         for at in figure.number.1 + 1..figure.number.1 + 5 {
             match reader.get(at) {
                 Some(l) if l.form == Form::Word && l.capital => {
-                    if at > figure.number.1 + 1 && self.tables.is(l.id, flag::STREET) {
+                    // "22 Avenue Foch": the word stands first where a name follows.
+                    let first = at == figure.number.1 + 1;
+                    let named = || reader.get(at + 1).is_some_and(|n| n.form == Form::Word && n.capital);
+                    if self.tables.is(l.id, flag::STREET) && (!first || named()) {
                         return true;
                     }
                 }
                 Some(l) if l.id == mark(b'.') => {}
+                // "9 E 71st St".
+                Some(l) if l.form == Form::Numeral && at > figure.number.1 + 1 => {}
+                Some(l) if !l.gap && matches!(l.of(reader.text), "st" | "nd" | "rd" | "th") => {}
                 _ => return false,
             }
         }
@@ -273,6 +307,32 @@ impl Numbers {
             || reader.id(after + 1) == named.more
             || reader.is(after + 1, flag::DETERMINER)
             || reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.of(reader.text).ends_with("er") && l.len() > 4)
+    }
+
+    /// "one of the best", "one of his three sons".
+    fn is_partitive(&self, reader: Reader, figure: &Figure) -> bool {
+        let named = &self.tables.named;
+        let after = figure.number.1 + 1;
+        figure.number.0 == figure.number.1
+            && reader.id(figure.number.0) == named.one
+            && reader.id(after) == named.of
+            && reader.is(after + 1, flag::DETERMINER)
+            && reader.get(after + 2).is_some_and(|l| l.form != Form::Mark)
+            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER))
+    }
+
+    /// A bare numeral that names a type inside what another number counts: "two new 737 Max jets".
+    pub(super) fn is_inside_phrase(&self, reader: Reader, figure: &Figure, free: usize, earlier: &[Quantity]) -> bool {
+        if !figure.digits || !figure.bare || !(1..=2).contains(&figure.first.saturating_sub(free)) {
+            return false;
+        }
+        let counts = earlier.last().is_some_and(|q| q.measure == Measure::Count && q.unit.is_none());
+        let adjective = |at: usize| {
+            let word = reader.words(at);
+            reader.lexemes[at].form == Form::Word && !reader.lexemes[at].capital && !word.ends_with('s') && !reader.is(at, flag::FUNCTION)
+        };
+        let name = reader.get(figure.end + 1).is_some_and(|l| l.form == Form::Word && l.capital);
+        counts && name && (free..figure.first).all(adjective)
     }
 
     /// "one" that counts nothing.

@@ -1,8 +1,9 @@
 //! Two numbers that make one: "15 to 18", "between 200 and 250", "one in five".
 
+use super::digits::part;
 use super::tables::flag;
 use super::units::Dimension;
-use super::value::{Reader, part};
+use super::value::Reader;
 use super::{Figure, Item, Numbers, is_dash};
 use crate::recognise::time::scan::{self, Form, mark};
 use crate::types::Amount;

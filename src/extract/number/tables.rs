@@ -3,9 +3,9 @@
 use crate::error::{Error, Result};
 use crate::lexicon;
 use crate::recognise::time::scan::{Phrases, UNKNOWN, Vocabulary};
-use crate::types::{Bound, Scope};
+use crate::types::{Bound, Direction, Scope};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 /// What a word is worth in a number.
@@ -29,7 +29,7 @@ macro_rules! flags {
         flags!(@ 0u32, $($(#[$doc])* $name),*);
     };
     (@ $bit:expr, $(#[$doc:meta])* $name:ident $(, $(#[$docs:meta])* $rest:ident)*) => {
-        $(#[$doc])* pub(crate) const $name: u32 = 1 << $bit;
+        $(#[$doc])* pub(crate) const $name: u64 = 1 << $bit;
         flags!(@ $bit + 1u32, $($(#[$docs])* $rest),*);
     };
     (@ $bit:expr,) => {};
@@ -40,7 +40,7 @@ pub(crate) mod flag {
     flags! {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
-        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL,
+        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON,
     }
 }
 
@@ -50,7 +50,7 @@ pub(crate) struct Entry {
     pub worth: Option<Worth>,
     /// "third" = 3.
     pub fraction: Option<u32>,
-    pub flags: u32,
+    pub flags: u64,
 }
 
 /// Ids of words that the grammar itself names.
@@ -108,6 +108,12 @@ pub(crate) struct Tables {
     pub clock: Phrases<()>,
     pub age_before: Phrases<()>,
     pub age_after: Phrases<()>,
+    /// Before the age of the person that a pronoun stands for.
+    pub age_said: Phrases<()>,
+    /// "increase" behind "a 5%".
+    pub change_after: Phrases<Direction>,
+    /// Numerals that name a type or a service.
+    pub types: BTreeSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -132,7 +138,8 @@ struct File {
     one: One,
     labels: Labels,
     clock: Around,
-    age: Around,
+    age: AgeWords,
+    direction: DirectionWords,
     score: Around,
     attributive: Attributive,
     metres: Metres,
@@ -187,6 +194,7 @@ struct One {
 struct Labels {
     measures: Vec<String>,
     words: Vec<String>,
+    types: Vec<String>,
     only_capital: Vec<String>,
     streets: Vec<String>,
 }
@@ -196,6 +204,24 @@ struct Labels {
 struct Around {
     before: Vec<String>,
     after: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct AgeWords {
+    before: Vec<String>,
+    after: Vec<String>,
+    said: Vec<String>,
+    persons: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct DirectionWords {
+    adverbs: Vec<String>,
+    share_only: Vec<String>,
+    up_after: Vec<String>,
+    down_after: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -255,6 +281,9 @@ impl Tables {
             clock: tables.clock,
             age_before: tables.age_before,
             age_after: tables.age_after,
+            age_said: tables.age_said,
+            change_after: tables.change_after,
+            types: tables.types,
         })
     }
 
@@ -264,7 +293,7 @@ impl Tables {
     }
 
     /// Whether a word has any of the flags.
-    pub(crate) fn is(&self, id: u16, flags: u32) -> bool {
+    pub(crate) fn is(&self, id: u16, flags: u64) -> bool {
         id != UNKNOWN && self.entry(id).flags & flags != 0
     }
 }
@@ -282,6 +311,9 @@ struct Parts {
     clock: Phrases<()>,
     age_before: Phrases<()>,
     age_after: Phrases<()>,
+    age_said: Phrases<()>,
+    change_after: Phrases<Direction>,
+    types: BTreeSet<String>,
 }
 
 impl Default for Parts {
@@ -299,6 +331,9 @@ impl Default for Parts {
             clock: Phrases::forwards(),
             age_before: Phrases::backwards(),
             age_after: Phrases::forwards(),
+            age_said: Phrases::backwards(),
+            change_after: Phrases::forwards(),
+            types: BTreeSet::new(),
         }
     }
 }
@@ -321,7 +356,7 @@ impl Loader {
         Ok(ids)
     }
 
-    fn flags(&mut self, file: &lexicon::DataFile, words: &[String], flags: u32) -> Result<()> {
+    fn flags(&mut self, file: &lexicon::DataFile, words: &[String], flags: u64) -> Result<()> {
         for word in words {
             self.word(file, word)?.flags |= flags;
         }
@@ -428,16 +463,23 @@ impl Loader {
             (&data.words.function, flag::FUNCTION),
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),
+            (&data.age.persons, flag::PERSON),
+            (&data.direction.adverbs, flag::CHANGE_ADVERB),
+            (&data.direction.share_only, flag::SHARE_ONLY),
         ] {
             self.flags(file, words, flags)?;
         }
+        to.types.extend(data.labels.types.iter().cloned());
         self.phrases(file, &data.no.other, (0, false), &mut to.whole)?;
         self.phrases(file, &data.no.people, (0, true), &mut to.whole)?;
         self.phrases(file, &data.no.single, (1, false), &mut to.whole)?;
         self.phrases(file, &data.labels.words, (), &mut to.labels)?;
         self.phrases(file, &data.clock.after, (), &mut to.clock)?;
         self.phrases(file, &data.age.before, (), &mut to.age_before)?;
-        self.phrases(file, &data.age.after, (), &mut to.age_after)
+        self.phrases(file, &data.age.after, (), &mut to.age_after)?;
+        self.phrases(file, &data.age.said, (), &mut to.age_said)?;
+        self.phrases(file, &data.direction.up_after, Direction::Up, &mut to.change_after)?;
+        self.phrases(file, &data.direction.down_after, Direction::Down, &mut to.change_after)
     }
 
     fn named(&mut self, _: &Parts) -> Result<Named> {

@@ -158,6 +158,34 @@ fn increments_and_totals() {
 }
 
 #[test]
+fn one_of_many_is_marked() {
+    let found = find("He is one of the best men.", &[]);
+    assert_eq!(found.iter().map(|q| q.measure).collect::<Vec<_>>(), [Measure::Partitive]);
+    assert_eq!(amounts("One of the men, and no one else.").len(), 1);
+}
+
+#[test]
+fn which_way_something_changed() {
+    let changes = |text: &str| find(text, &[]).iter().map(|q| q.change.map(|c| c.direction.name())).collect::<Vec<_>>();
+    assert_eq!(changes("It rose 5% on Monday."), [Some("up")]);
+    assert_eq!(changes("It rose by nearly 12 to 340 men."), [Some("up"), None]);
+    assert_eq!(changes("Shares were down 2.3%, others by 3% there."), [Some("down"), Some("down")]);
+    assert_eq!(changes("A 5% drop in sales came."), [Some("down")]);
+    assert_eq!(changes("The index: +0.4% today."), [Some("up")]);
+    assert_eq!(changes("They lost 12 soldiers and dropped 5 bombs."), [None, None]);
+}
+
+#[test]
+fn numbers_share_units_and_bounds() {
+    let units = |text: &str| amounts(text).into_iter().map(|(_, value, bound, unit)| format!("{value} {bound} {unit}")).collect::<Vec<_>>();
+    assert_eq!(units("They got 280 million of the 1.5 billion euros due."), ["280000000 exact euro", "1500000000 exact euro"]);
+    assert_eq!(units("It rose from 14 km to 24."), ["14 exact kilometre", "24 exact kilometre"]);
+    assert_eq!(units("It slowed to 1.9 from 2.2 percent."), ["1.9 exact percent", "2.2 exact percent"]);
+    assert_eq!(units("It is over 7 miles (11 km) long."), ["7 more-than mile", "11 more-than kilometre"]);
+    assert_eq!(units("It is 1.5×10^6 metres long."), ["1500000 exact metre"]);
+}
+
+#[test]
 fn units_and_money() {
     for (text, span, value, unit) in [
         ("It holds 3,000 metric tons.", "3,000", "3000", "tonne"),
@@ -187,8 +215,15 @@ fn units_and_money() {
 #[test]
 fn ages_and_durations_are_marked() {
     let measures = |text: &str| find(text, &[]).iter().map(|q| q.measure).collect::<Vec<_>>();
-    for text in ["A man aged 23 died.", "A 23-year-old died.", "He is 23 years old.", "Ivan Petrov, 34, died.", "At the age of 23 he died."]
-    {
+    for text in [
+        "Her brother, 22, was there.",
+        "She will be 35 by then.",
+        "A man aged 23 died.",
+        "A 23-year-old died.",
+        "He is 23 years old.",
+        "Ivan Petrov, 34, died.",
+        "At the age of 23 he died.",
+    ] {
         assert_eq!(measures(text), [Measure::Age], "{text}");
     }
     for text in ["It lasted three hours.", "It lasted over 10 days.", "A two-day visit began."] {
@@ -213,7 +248,6 @@ fn what_is_no_amount() {
         "An SA-22 and a Su-27 and the G7 met.",
         "Covid-19 and a Boeing 737.",
         "The 47th Brigade and Unit 731.",
-        "One of the men, and no one else.",
         "No one and each one of them.",
         "See https://example.org/2024/5/story-12 there.",
         "A two-state, three-storey thing.",
@@ -221,6 +255,10 @@ fn what_is_no_amount() {
         "Version 1.2.3 came.",
         "Reach us on +222 45 25 00 99 there.",
         "The twenty-first man.",
+        "The 737 Max and the 747 were grounded.",
+        "She called 911.",
+        "See 9 E 71st St there.",
+        "Offices at 22 Avenue Foch.",
     ] {
         assert_eq!(amounts(text), [], "{text}");
     }
@@ -333,6 +371,18 @@ fn grouped(number: u64) -> String {
     out
 }
 
+fn range(low: u64, high: u64) -> Amount {
+    Amount::Range(Decimal::from(low), Decimal::from(high))
+}
+
+fn normal(amount: Amount) -> Amount {
+    match amount {
+        Amount::Value(v) => Amount::Value(v.normalize()),
+        Amount::Range(a, b) => Amount::Range(a.normalize(), b.normalize()),
+        Amount::Vague => Amount::Vague,
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn what_is_spelt_is_read(number in proptest::prop_oneof![2u64..1000, 1000u64..1_000_000, 1_000_000u64..1_000_000_000_000]) {
@@ -340,6 +390,30 @@ proptest::proptest! {
         let read = |text: String| find(&text, &[]).first().map(|q| q.amount);
         proptest::prop_assert_eq!(read(format!("They lost {} soldiers.", spell(number))), value);
         proptest::prop_assert_eq!(read(format!("They lost {} soldiers.", grouped(number))), value);
+    }
+
+    #[test]
+    fn every_form_is_read(whole in 1u64..1000, tenth in 1u64..10, step in 0usize..4, form in 0usize..12) {
+        let (name, factor) = [("thousand", 1000u64), ("million", 1_000_000), ("billion", 1_000_000_000), ("trillion", 1_000_000_000_000)][step];
+        let scaled = |n: u64| Decimal::from(n) * Decimal::from(factor);
+        let tenths = (Decimal::from(whole) + Decimal::from(tenth) / Decimal::TEN) * Decimal::from(factor);
+        let small = whole % 90 + 2;
+        let (text, amount) = match form {
+            0 => (format!("{whole}.{tenth} {name} leaflets"), Amount::Value(tenths)),
+            1 => (format!("{} point {} {name} leaflets", spell(whole), spell(tenth)), Amount::Value(tenths)),
+            2 => (format!("{whole} {name} leaflets"), Amount::Value(scaled(whole))),
+            3 => (format!("{} {name} leaflets", spell(whole)), Amount::Value(scaled(whole))),
+            4 => (format!("{} and a half {name} leaflets", spell(small)), Amount::Value(scaled(small) + scaled(1) / Decimal::TWO)),
+            5 => (format!("{} dozen leaflets", spell(tenth + 1)), Amount::Value(Decimal::from((tenth + 1) * 12))),
+            6 => (format!("between {} and {} leaflets", grouped(whole * 10), grouped(whole * 10 + tenth)), range(whole * 10, whole * 10 + tenth)),
+            7 => (format!("{} to {} leaflets", grouped(whole), grouped(whole + tenth)), range(whole, whole + tenth)),
+            8 => (format!("{}–{} leaflets", grouped(whole + 1), grouped(whole + 1 + tenth)), range(whole + 1, whole + 1 + tenth)),
+            9 => (format!("{}-{} {name} leaflets", small, small + tenth), Amount::Range(scaled(small), scaled(small + tenth))),
+            10 => (format!("{} out of {} leaflets", tenth, tenth + whole), Amount::Value(digits::part(tenth as u32, (tenth + whole) as u32))),
+            _ => (format!("half a {name} leaflets"), Amount::Value(scaled(1) / Decimal::TWO)),
+        };
+        let found = find(&format!("They printed {text} there."), &[]);
+        proptest::prop_assert_eq!(found.first().map(|q| q.amount), Some(normal(amount)), "{}", text);
     }
 
     #[test]

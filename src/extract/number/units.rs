@@ -194,6 +194,17 @@ impl Units {
         Ok(())
     }
 
+    /// The name of the unit that this word alone names.
+    pub(crate) fn of_word(&self, id: u16) -> Option<&str> {
+        let (_, unit) = self.words.starting(&[Lexeme::word(id)], 0)?;
+        Some(&self.units[usize::from(unit)].name)
+    }
+
+    /// What the unit of this name measures.
+    pub(crate) fn dimension(&self, name: &str) -> Option<Dimension> {
+        self.units.iter().find(|u| u.name == name).map(|u| u.dimension)
+    }
+
     /// Name of a currency by its index.
     pub(crate) fn name(&self, unit: u16) -> &str {
         &self.units[usize::from(unit)].name

@@ -36,6 +36,11 @@ pub(crate) struct Lexeme {
 
 impl Lexeme {
     /// Its characters.
+    pub(crate) fn word(id: u16) -> Lexeme {
+        Lexeme { start: 0, end: 0, id, form: Form::Word, gap: true, capital: false }
+    }
+
+    /// Its characters.
     pub(crate) fn of<'t>(&self, text: &'t str) -> &'t str {
         &text[self.start as usize..self.end as usize]
     }

@@ -1,0 +1,75 @@
+//! The whole extract stage on texts that nobody would write: no panic, no hang, and what it gives holds.
+
+use std::sync::OnceLock;
+use wiregraph::extract::Extractor;
+use wiregraph::split::Splitter;
+use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Metadata, SourceMap};
+
+fn extract(text: &str) -> Extraction {
+    static STAGES: OnceLock<(Splitter, Extractor)> = OnceLock::new();
+    let (splitter, extractor) =
+        STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), Extractor::load(None).expect("built-in words")));
+    let document = Document {
+        id: String::new(),
+        source_file: String::new(),
+        sha256: String::new(),
+        story_start: 0,
+        text: text.to_owned(),
+        map: SourceMap::default(),
+        paragraphs: vec![ByteSpan::new(0, text.len())],
+        meta: Metadata::default(),
+    };
+    extractor.extract(&document, &splitter.split(&document), &[])
+}
+
+/// Spans are of the text and not empty, ranges are in order, and every quantity has its setting.
+fn holds(text: &str, extraction: &Extraction) {
+    assert_eq!(extraction.quantities.len(), extraction.counted.len());
+    assert_eq!(extraction.quantities.len(), extraction.settings.len());
+    for (quantity, setting) in extraction.quantities.iter().zip(&extraction.settings) {
+        assert!(!quantity.span.of(text).is_empty());
+        if let Amount::Range(low, high) = quantity.amount {
+            assert!(low <= high, "{low} {high}");
+        }
+        for thing in setting.of.iter().chain(&setting.counted) {
+            assert_eq!(thing.span.of(text), thing.text);
+        }
+        if let Some(change) = quantity.change {
+            assert!(!change.span.of(text).is_empty());
+        }
+    }
+}
+
+#[test]
+fn what_figures_are_said_of() {
+    let of = |text: &str| {
+        let extraction = extract(text);
+        let settings = extraction.settings.iter().flat_map(|s| s.of.iter().map(|o| o.text.clone()));
+        settings.collect::<Vec<_>>()
+    };
+    assert_eq!(of("Revenue rose to $7 billion."), ["Revenue"]);
+    assert_eq!(of("The company gets 60% of its revenue from fees."), ["revenue from fees", "company"]);
+    assert_eq!(of("The agency has 13,000 workers."), ["agency"]);
+    assert_eq!(of("He has two dogs."), Vec::<String>::new());
+    let tests = extract("The agency made 3,000 tests per day.");
+    assert_eq!(tests.settings[0].per.as_deref(), Some("day"));
+}
+
+#[test]
+fn ten_million_digits_and_open_quotes_end() {
+    let mut text = "7".repeat(10_000_000);
+    text.push_str(" men died. ");
+    for piece in ["“ ", "\" ‘", "12 “men said 3 ", "( 5 km [ 7% "] {
+        text.push_str(&piece.repeat(5_000));
+        text.push_str("\n\n");
+    }
+    holds(&text, &extract(&text));
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(64))]
+    #[test]
+    fn any_text_is_read(text in "(?s)\\PC{0,120}|((one|two|no|12|3\\.5|1,000|half|dozens|about|between|and|of|the|men|km|percent|rose|said|[“”\"‘’(),.;–-]|US\\$|per|a|were killed)( |-|, )?){0,40}") {
+        holds(&text, &extract(&text));
+    }
+}
