@@ -1,0 +1,135 @@
+//! What somebody thinks of something, wants or asks for: "criticised the ruling", "urged members to vote", "the plan to leave".
+
+use super::{Finder, actor_span};
+use crate::types::{Attribution, ByteSpan, Label, Tag};
+
+/// Relations of what a verb is about.
+const ABOUT: [Label; 7] = [Label::Dobj, Label::Ccomp, Label::Xcomp, Label::Dative, Label::Oprd, Label::Prep, Label::Acomp];
+
+impl Finder<'_, '_> {
+    /// Attributions of stance, but for cues that `spoken` has already.
+    pub(super) fn held(&self, spoken: &[Attribution]) -> Vec<Attribution> {
+        let tree = self.tree;
+        let mut found: Vec<Attribution> = Vec::new();
+        for at in 0..tree.len() {
+            let known = spoken.iter().any(|a| a.cue.overlaps(tree.span(at)));
+            let next = if known {
+                None
+            } else if tree.is_verb(at) {
+                self.held_by_verb(at)
+            } else if tree.is_noun(at) {
+                self.held_by_noun(at)
+            } else {
+                None
+            };
+            found.extend(next);
+        }
+        found
+    }
+
+    fn held_by_verb(&self, verb: usize) -> Option<Attribution> {
+        let (tree, cues) = (self.tree, &self.lexicon.cues);
+        let lemma = tree.lemma(verb);
+        let clause = cues.held_clauses.contains(lemma);
+        let object = cues.held_objects.contains(lemma);
+        let next = verb + 1;
+        let with = |at: usize| at < tree.len() && cues.held_with.contains(&format!("{lemma} {}", tree.word(at).to_lowercase()));
+        let preposition = cues.held_verbs.contains(lemma).then(|| [next, next + 1].into_iter().find(|at| with(*at))).flatten();
+        if !clause && !object && preposition.is_none() {
+            return None;
+        }
+        if tree.is_passive(verb) {
+            return if object { self.held_by_agent(verb) } else { None };
+        }
+        let subject = tree.subject(verb).filter(|s| self.can_hold(*s))?;
+        let first = match preposition {
+            Some(at) => at + 1,
+            None => self.about(verb, clause, object)?,
+        };
+        let end = self.about_end(verb, first)?;
+        let cue = preposition.map_or(tree.span(verb), |at| tree.span(verb).join(tree.span(at)));
+        self.held_attribution(cue, self.sources(subject), ByteSpan { start: tree.span(first).start, end })
+    }
+
+    /// "is opposed by the union": what is opposed is the subject.
+    fn held_by_agent(&self, verb: usize) -> Option<Attribution> {
+        let tree = self.tree;
+        let source = tree.child(tree.child(verb, &[Label::Agent])?, &[Label::Pobj]).filter(|s| self.can_hold(*s))?;
+        let subject = tree.child(verb, &[Label::Nsubjpass])?;
+        self.held_attribution(tree.span(verb), self.sources(source), tree.extent(subject))
+    }
+
+    /// "the minister's plan to leave", "a Bloomberg report that…".
+    fn held_by_noun(&self, noun: usize) -> Option<Attribution> {
+        let tree = self.tree;
+        if !self.lexicon.cues.held_nouns.contains(tree.lemma(noun)) {
+            return None;
+        }
+        let owner = tree.children(noun).iter().copied().find(|c| {
+            *c < noun
+                && (tree.label(*c) == Label::Poss || matches!(tree.label(*c), Label::Compound | Label::Nmod) && tree.tag(*c) == Tag::Nnp)
+                && (self.can_hold(*c) || tree.tag(*c) == Tag::PrpPoss)
+        })?;
+        let content = tree.children(noun).iter().copied().find(|c| {
+            *c > noun
+                && match tree.label(*c) {
+                    Label::Acl => tree.child(*c, &[Label::Aux]).is_some_and(|aux| tree.tag(aux) == Tag::To) || tree.child(*c, &[Label::Mark]).is_some(),
+                    Label::Ccomp | Label::Relcl => tree.subtree(*c).first().is_some_and(|first| tree.is(*first, "that")),
+                    Label::Prep => ["of", "for", "about", "on", "against", "to", "that", "with", "from"].iter().any(|w| tree.is(*c, w)),
+                    _ => false,
+                }
+        })?;
+        let mut span = tree.extent(content);
+        if tree.label(content) == Label::Prep {
+            span.start = tree.span((content + 1).min(tree.len() - 1)).start;
+        }
+        (span.start < span.end).then_some(())?;
+        self.held_attribution(tree.span(noun), self.sources(owner), span)
+    }
+
+    fn held_attribution(&self, cue: ByteSpan, source: (ByteSpan, Vec<ByteSpan>), content: ByteSpan) -> Option<Attribution> {
+        let span = source.0.join(cue).join(content);
+        let disjoint = !content.is_empty() && !content.overlaps(source.0);
+        disjoint.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None })
+    }
+
+    /// Where what a verb is about begins.
+    fn about(&self, verb: usize, clause: bool, object: bool) -> Option<usize> {
+        let tree = self.tree;
+        let right = || tree.children(verb).iter().copied().filter(|c| *c > verb);
+        let clauses = right().find(|c| matches!(tree.label(*c), Label::Ccomp | Label::Xcomp)).filter(|_| clause);
+        let objects = right().find(|c| matches!(tree.label(*c), Label::Dobj | Label::Oprd | Label::Xcomp | Label::Ccomp)).filter(|_| object);
+        let first = clauses.into_iter().chain(objects).min()?;
+        let dobj = right().find(|c| tree.label(*c) == Label::Dobj && *c < first);
+        let first = dobj.unwrap_or(first);
+        let start = tree.subtree(first).into_iter().find(|t| *t > verb)?;
+        Some(start)
+    }
+
+    /// Where it ends: before a comma and what hangs loosely behind it.
+    fn about_end(&self, verb: usize, first: usize) -> Option<u32> {
+        let tree = self.tree;
+        let mut end = first;
+        for child in tree.children(verb).iter().copied().filter(|c| *c + 1 > first && *c > verb) {
+            let loose = child > 0 && child - 1 > first && tree.is(tree.subtree(child).first().copied().unwrap_or(child).saturating_sub(1), ",");
+            if (ABOUT.contains(&tree.label(child)) || tree.label(child) == Label::Advcl || tree.label(child) == Label::Npadvmod) && !loose {
+                end = end.max(tree.subtree(child).last().copied().unwrap_or(child));
+            }
+        }
+        // What the parser hung elsewhere: the noun phrase at the preposition.
+        if let Some(head) = tree.head(first).filter(|h| *h > first && *h < first + 8 && *h > verb) {
+            end = end.max(tree.subtree(head).last().copied().unwrap_or(head));
+        }
+        (end >= first).then(|| tree.span(end).end)
+    }
+
+    /// Whether somebody can think or want: more than can speak.
+    pub(super) fn can_hold(&self, head: usize) -> bool {
+        let tree = self.tree;
+        self.can_speak(head)
+            || matches!(tree.tag(head), Tag::Prp)
+            || self.lexicon.cues.documents.contains(tree.lemma(head))
+            || self.lexicon.cues.sources.contains(tree.lemma(head))
+            || actor_span(tree, self.mentions, head).overlaps(tree.span(head)) && tree.tag(head) == Tag::Nnps
+    }
+}

@@ -1,0 +1,97 @@
+//! "According to X", "citing X": sources that no verb of saying brings.
+
+use super::{Finder, actor_span};
+use crate::types::{Attribution, ByteSpan, Kind, Label, Tag};
+
+impl Finder<'_, '_> {
+    /// "according to X", "citing X".
+    pub(super) fn by_phrase(&self) -> Vec<Attribution> {
+        let tree = self.tree;
+        let mut found = Vec::new();
+        let mut at = 0;
+        while at < tree.len() {
+            let Some(length) = self.lexicon.cues.phrases.iter().find(|p| self.phrase_at(p, at)).map(Vec::len) else {
+                at += 1;
+                continue;
+            };
+            let cue = tree.span(at).join(tree.span(at + length - 1));
+            let end = self.phrase_end(at + length);
+            let sources = self.sources_within(at + length, end);
+            if let Some((first, others)) = sources.split_first() {
+                let phrase = cue.join(tree.span(end.max(at + length) - 1));
+                let mut content = Vec::new();
+                if phrase.start > self.sentence.start {
+                    content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
+                }
+                if phrase.end < self.sentence.end && at == 0 {
+                    content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
+                }
+                if !content.is_empty() {
+                    found.push(Attribution {
+                        span: self.sentence,
+                        cue,
+                        source: *first,
+                        content,
+                        relayed_by: others.to_vec(),
+                        certainty: None,
+                    });
+                }
+            }
+            at += length;
+        }
+        found
+    }
+
+    fn phrase_at(&self, phrase: &[String], at: usize) -> bool {
+        at + phrase.len() < self.tree.len() && phrase.iter().enumerate().all(|(i, word)| self.tree.is(at + i, word))
+    }
+
+    /// Where a source phrase ends: at a mark that closes it.
+    fn phrase_end(&self, from: usize) -> usize {
+        let tree = self.tree;
+        let stops = |t: usize| {
+            matches!(tree.word(t), "." | ";" | ":" | "—" | "”" | "\"" | "(" | "?" | "!")
+                || tree.is(t, ",") && !(t + 1 < tree.len() && (tree.is_noun(t + 1) || tree.tag(t + 1) == Tag::Dt) && self.goes_on(t + 1))
+                || t > from && tree.is_verb(t) && tree.tag(t) != Tag::Vbn && tree.tag(t) != Tag::Vbg
+        };
+        (from..tree.len()).find(|t| stops(*t)).unwrap_or(tree.len())
+    }
+
+    /// Whether a list of sources goes on behind a comma: another name, and no verb of its own before the next mark.
+    fn goes_on(&self, from: usize) -> bool {
+        let tree = self.tree;
+        tree.mention(self.mentions, from).is_some_and(|m| m.kind == Kind::Person)
+            && (from..tree.len()).take_while(|t| !matches!(tree.word(*t), "." | "," | ";")).all(|t| !tree.is_verb(t))
+    }
+
+    fn sources_within(&self, from: usize, to: usize) -> Vec<ByteSpan> {
+        let tree = self.tree;
+        let persons: Vec<ByteSpan> = self
+            .mentions
+            .iter()
+            .filter(|m| m.kind == Kind::Person && from < tree.len() && to > from)
+            .filter(|m| tree.span(from).start <= m.span.start && m.span.end <= tree.span(to - 1).end)
+            .map(|m| m.span)
+            .collect();
+        if !persons.is_empty() {
+            return persons;
+        }
+        let head = (from..to).find(|t| (tree.is_noun(*t) || tree.tag(*t) == Tag::Prp) && tree.head(*t).is_none_or(|h| h < from || h >= to));
+        let head = head.or_else(|| (from..to).take_while(|t| !matches!(tree.tag(*t), Tag::In)).filter(|t| tree.is_noun(*t)).last());
+        let Some(mut head) = head else { return Vec::new() };
+        // "according to figures from the ministry": whose figures they are.
+        while !self.can_speak(head) {
+            let inner = tree.children(head).iter().filter(|c| tree.label(**c) == Label::Prep).find_map(|c| tree.child(*c, &[Label::Pobj]));
+            let owner = tree.child(head, &[Label::Poss]).filter(|p| self.can_speak(*p));
+            match inner.or(owner).filter(|i| *i > head || owner.is_some()) {
+                Some(next) if next != head && next < to => head = next,
+                _ => break,
+            }
+            if owner == Some(head) {
+                break;
+            }
+        }
+        let all = tree.conjuncts(head);
+        all.into_iter().filter(|c| *c < to).map(|c| actor_span(tree, self.mentions, c)).collect()
+    }
+}
