@@ -56,7 +56,7 @@ impl Finder<'_, '_> {
         } else {
             match beside {
                 Some((_, token)) => token,
-                None => tree.subject(verb)?,
+                None => tree.subject(verb).filter(|s| !quotes::closes(tree.word(*s)))?,
             }
         };
         if beside.is_none() && !self.can_speak(subject) {
@@ -89,13 +89,13 @@ impl Finder<'_, '_> {
             return Some((mention.span, near));
         }
         // Behind it, where a clause or a quote has just closed.
-        let closed = tree.is(before, ",") || matches!(tree.word(before), "”" | "\"" | "’" | "»" | "'");
+        let closed = tree.is(before, ",") || quotes::closes(tree.word(before));
         let next = next_token(tree, verb)?;
         let opens = matches!(tree.tag(next), Tag::Dt | Tag::Nnp | Tag::Nn | Tag::Nns | Tag::Jj | Tag::PrpPoss) && !tree.is(next, "that");
         if !closed
             || !opens
             || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb)
-            || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb)
+            || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb && !quotes::closes(tree.word(s)))
         {
             return None;
         }

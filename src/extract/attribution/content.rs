@@ -36,7 +36,7 @@ impl Finder<'_, '_> {
             let object = tree.child(verb, &[Label::Dobj, Label::Xcomp]).filter(|o| *o > verb)?;
             content.push(ByteSpan { start: tree.span(verb).end, end: tree.extent(verb).end.max(tree.extent(object).end) });
         }
-        content.retain(|c| !c.is_empty());
+        content.retain(|c| c.of(tree.text).contains(char::is_alphanumeric));
         (!content.is_empty()).then_some(content)
     }
 
@@ -45,7 +45,7 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
         let comma = start > 0
-            && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
+            && (tree.is(start - 1, ",") || quotes::closes(tree.word(start - 1)) || matches!(tree.word(start - 1), "—" | "–" | "-" | "?" | "!"));
         let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
         comma
             && said_before
@@ -55,7 +55,7 @@ impl Finder<'_, '_> {
 
     fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
         let tree = self.tree;
-        let open = (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "“" | "\"" | "«" | "„"))?;
+        let open = (verb + 1..tree.len()).find(|t| quotes::opens(tree.word(*t)))?;
         Some(ByteSpan { start: tree.span(open).start, end: self.sentence.end })
     }
 }

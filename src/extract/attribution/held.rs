@@ -12,19 +12,26 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let mut found: Vec<Attribution> = Vec::new();
         for at in 0..tree.len() {
-            let known = spoken.iter().any(|a| a.cue.overlaps(tree.span(at)));
-            let next = if known {
-                None
-            } else if tree.is_verb(at) {
-                self.held_by_verb(at)
+            // What stands in somebody's words is theirs.
+            let span = tree.span(at);
+            let known = |a: &Attribution| a.cue.overlaps(span) || a.content.iter().any(|c| c.covers(span));
+            if spoken.iter().chain(&found).any(known) {
+                continue;
+            }
+            if tree.is_verb(at) && !self.is_unreal(at) {
+                found.extend(self.held_by_verb(at));
             } else if tree.is_noun(at) {
-                self.held_by_noun(at)
-            } else {
-                None
-            };
-            found.extend(next);
+                found.extend(self.held_by_noun(at));
+            }
         }
         found
+    }
+
+    /// "could attack", "to attack": nobody did.
+    fn is_unreal(&self, verb: usize) -> bool {
+        let tree = self.tree;
+        tree.children(verb).iter().any(|c| tree.label(*c) == Label::Aux && matches!(tree.tag(*c), Tag::Md | Tag::To))
+            || verb > 0 && matches!(tree.tag(verb - 1), Tag::Md | Tag::To)
     }
 
     fn held_by_verb(&self, verb: usize) -> Option<Attribution> {
@@ -88,9 +95,12 @@ impl Finder<'_, '_> {
     }
 
     fn held_attribution(&self, cue: ByteSpan, source: (ByteSpan, Vec<ByteSpan>), content: ByteSpan) -> Option<Attribution> {
+        let tree = self.tree;
         let span = source.0.join(cue).join(content);
-        let disjoint = !content.is_empty() && !content.overlaps(source.0);
-        disjoint.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None })
+        let words = content.of(tree.text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
+        let named = || tree.first_in(content).is_some_and(|at| tree.mention(self.mentions, at).is_some());
+        let good = !content.overlaps(source.0) && (words > 1 || words == 1 && named());
+        good.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None })
     }
 
     /// Where what a verb is about begins.
@@ -127,7 +137,6 @@ impl Finder<'_, '_> {
     pub(super) fn can_hold(&self, head: usize) -> bool {
         let tree = self.tree;
         self.can_speak(head)
-            || matches!(tree.tag(head), Tag::Prp)
             || self.lexicon.cues.documents.contains(tree.lemma(head))
             || self.lexicon.cues.sources.contains(tree.lemma(head))
             || actor_span(tree, self.mentions, head).overlaps(tree.span(head)) && tree.tag(head) == Tag::Nnps
