@@ -59,7 +59,7 @@ impl Finder<'_, '_> {
                 None => tree.subject(verb).filter(|s| !quotes::closes(tree.word(*s)))?,
             }
         };
-        if beside.is_none() && !self.can_speak(subject) {
+        if beside.is_none() && !self.can_hold(subject) && (cues.clause_only.contains(tree.lemma(verb)) || !tree.is_noun(subject)) {
             return None;
         }
         let content = if passive { vec![tree.extent(verb)] } else { self.content(verb, subject)? };

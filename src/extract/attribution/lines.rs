@@ -9,7 +9,8 @@ const LONGEST: usize = 6;
 /// Paragraphs that begin with a speaker and a colon: all that follows is attributed.
 pub(in super::super) fn lines(document: &Document, split: &Split, lexicon: &Lexicon, mentions: &[Mention]) -> Vec<Attribution> {
     let text = document.text.as_str();
-    let mut found = Vec::new();
+    let mut found: Vec<Attribution> = Vec::new();
+    let mut shouted: Vec<Attribution> = Vec::new();
     let mut paragraph = usize::MAX;
     for (index, sentence) in split.sentences.iter().enumerate() {
         let first = sentence.paragraph != paragraph;
@@ -22,26 +23,37 @@ pub(in super::super) fn lines(document: &Document, split: &Split, lexicon: &Lexi
         let source = tokens[0].span.join(tokens[colon - 1].span);
         let end = split.sentences[index..].iter().take_while(|s| s.paragraph == paragraph).map(|s| s.span.end).last();
         let content = ByteSpan { start: tokens[colon].span.end, end: end.unwrap_or(sentence.span.end) };
-        if content.of(text).split_whitespace().nth(1).is_none() || !speaks(source, text, lexicon, mentions) {
+        if content.of(text).split_whitespace().nth(1).is_none() {
             continue;
         }
         let start = content.start + u32::try_from(content.of(text).len() - content.of(text).trim_start().len()).unwrap_or(0);
         let content = ByteSpan { start, end: content.end };
         let cue = tokens[colon].span;
-        found.push(Attribution { span: source.join(content), cue, source, content: vec![content], relayed_by: Vec::new(), certainty: None });
+        let line = Attribution { span: source.join(content), cue, source, content: vec![content], relayed_by: Vec::new(), certainty: None };
+        if speaks(source, text, lexicon, mentions) {
+            found.push(line);
+        } else if is_shouted(source.of(text)) {
+            shouted.push(line);
+        }
     }
+    // A transcript: words in capitals that open more than one line.
+    let again = |line: &Attribution| shouted.iter().filter(|other| other.source.of(text) == line.source.of(text)).count() > 1;
+    found.extend(shouted.iter().filter(|line| again(line)).cloned());
     found
+}
+
+fn is_shouted(words: &str) -> bool {
+    words.chars().filter(|c| c.is_alphabetic()).count() > 2 && !words.chars().any(char::is_lowercase)
 }
 
 /// Whether words before a colon name a speaker: a name of the article, whole or its last word in capitals, or a noun for what speaks.
 fn speaks(source: ByteSpan, text: &str, lexicon: &Lexicon, mentions: &[Mention]) -> bool {
     let words = source.of(text);
     let noun = lexicon.words.noun(words.to_lowercase());
-    let shouted = words.chars().filter(|c| c.is_alphabetic()).count() > 2 && !words.chars().any(char::is_lowercase);
     let person = |m: &&Mention| m.kind == Kind::Person;
     lexicon.cues.documents.contains(&noun)
         || mentions.iter().filter(person).any(|m| m.span.overlaps(source) && m.span.end == source.end)
-        || shouted
+        || is_shouted(words)
             && mentions
                 .iter()
                 .filter(person)
