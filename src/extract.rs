@@ -63,6 +63,7 @@ impl Lexicon {
         let cues = &self.cues;
         let verb = self.words.verb(&lower);
         [&cues.attribution, &cues.held_clauses, &cues.held_objects, &cues.held_verbs].iter().any(|set| set.contains(&verb))
+            || cues.held_adjectives.contains(&lower)
             || cues.held_nouns.contains(&self.words.noun(lower))
     }
 }

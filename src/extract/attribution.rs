@@ -4,6 +4,8 @@ mod content;
 mod held;
 mod lines;
 mod phrases;
+#[cfg(test)]
+mod tests;
 
 pub(super) use lines::lines;
 
@@ -59,10 +61,14 @@ impl Finder<'_, '_> {
                 None => tree.subject(verb).filter(|s| !quotes::closes(tree.word(*s)))?,
             }
         };
+        // "put the toll at 12" is a report, "put the fire out" is none.
+        if cues.placing.contains(tree.lemma(verb)) && !(verb + 1..tree.len()).any(|t| tree.is(t, "at")) {
+            return None;
+        }
         if beside.is_none() && !self.can_hold(subject) && (cues.clause_only.contains(tree.lemma(verb)) || !tree.is_noun(subject)) {
             return None;
         }
-        let content = if passive { vec![tree.extent(verb)] } else { self.content(verb, subject)? };
+        let content = if passive { self.content_of_passive(verb) } else { self.content(verb, subject)? };
         let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
@@ -71,6 +77,7 @@ impl Finder<'_, '_> {
             content,
             relayed_by: source.1,
             certainty: self.certainty(verb),
+            stance: false,
         })
     }
 
@@ -87,6 +94,9 @@ impl Finder<'_, '_> {
             |m: &&Mention| near == before || tree.first_in(m.span).and_then(|f| f.checked_sub(1)).is_some_and(|c| tree.is(c, ","));
         if let Some(mention) = named.filter(apposed) {
             return Some((mention.span, near));
+        }
+        if tree.tag(verb) == Tag::Vbg {
+            return None;
         }
         // Behind it, where a clause or a quote has just closed.
         let closed = tree.is(before, ",") || quotes::closes(tree.word(before));
@@ -134,9 +144,10 @@ impl Finder<'_, '_> {
             span: self.sentence,
             cue: tree.span(verb),
             source: spans.0,
-            content: vec![self.sentence],
+            content: vec![self.content_of_quoted(verb, source, as_saying)],
             relayed_by,
             certainty: None,
+            stance: false,
         })
     }
 

@@ -77,7 +77,7 @@ impl Reader<'_> {
             extraction.attributions.extend(held);
         }
         extraction.attributions.extend(attribution::lines(self.document, self.split, self.lexicon, self.mentions));
-        quotes.settle(&mut extraction.attributions, self.split);
+        quotes.settle(&mut extraction.attributions, self.document, self.split);
         extraction
     }
 

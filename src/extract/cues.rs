@@ -19,6 +19,8 @@ pub struct Cues {
     pub objects: FxHashSet<String>,
     /// Verbs whose object is the source.
     pub quoting: FxHashSet<String>,
+    /// Verbs that report only with "at": "put the toll at 12".
+    pub placing: FxHashSet<String>,
     /// Nouns for papers and works that say something.
     pub documents: FxHashSet<String>,
     /// Words for people that are no noun of an actor.
@@ -33,6 +35,10 @@ pub struct Cues {
     pub held_verbs: FxHashSet<String>,
     /// Nouns for what somebody thinks or wants.
     pub held_nouns: FxHashSet<String>,
+    /// Verbs that give one to their subject: "raised doubts".
+    pub held_light: FxHashSet<String>,
+    /// Adjectives for it, as written.
+    pub held_adjectives: FxHashSet<String>,
     /// Phrases before a source, lower-case, as their words.
     pub phrases: Vec<Vec<String>>,
     /// Cue words of each certainty but `stated`, strongest first.
@@ -88,6 +94,7 @@ struct Attribution {
     quoting: Vec<String>,
     promising: Vec<String>,
     documents: Vec<String>,
+    placing: Vec<String>,
     sources: Vec<String>,
 }
 
@@ -98,6 +105,8 @@ struct Stance {
     objects: Vec<String>,
     prepositions: Vec<String>,
     nouns: Vec<String>,
+    light: Vec<String>,
+    adjectives: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -161,7 +170,7 @@ impl Cues {
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).map(String::as_str));
             let with: Vec<String> = stance.prepositions.iter().filter_map(|p| p.split(' ').next()).map(str::to_owned).collect();
-            words.know(stance.clauses.iter().chain(&stance.objects).chain(&with).map(String::as_str));
+            words.know(stance.clauses.iter().chain(&stance.objects).chain(&stance.light).chain(&with).map(String::as_str));
             cues.held_verbs.extend(with);
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);
@@ -172,12 +181,15 @@ impl Cues {
             cues.figure_verbs.extend(figure.verbs);
             cues.figure_nouns.extend(figure.nouns);
             for (list, more) in [
+                (&mut cues.placing, attribution.placing),
                 (&mut cues.documents, attribution.documents),
                 (&mut cues.sources, attribution.sources),
                 (&mut cues.held_clauses, stance.clauses),
                 (&mut cues.held_objects, stance.objects),
                 (&mut cues.held_with, stance.prepositions),
                 (&mut cues.held_nouns, stance.nouns),
+                (&mut cues.held_light, stance.light),
+                (&mut cues.held_adjectives, stance.adjectives),
                 (&mut cues.worth, figure.worth),
                 (&mut cues.promising, attribution.promising),
                 (&mut cues.light, nouns.light),

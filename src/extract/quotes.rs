@@ -70,7 +70,7 @@ impl Quotes {
 
     /// Gives whole quotes to who speaks in them, drops what is reported within a quote (those are the speaker's words), and leads quotes that follow
     /// with no speaker of their own to the speaker before: "“…,” he said. “…”".
-    pub(super) fn settle(&self, attributions: &mut Vec<Attribution>, split: &Split) {
+    pub(super) fn settle(&self, attributions: &mut Vec<Attribution>, document: &Document, split: &Split) {
         attributions.retain(|a| self.around(a.cue).is_none());
         attributions.sort_by_key(|a| a.cue.start);
         let sentence_at = |byte: u32| split.sentences.partition_point(|s| s.span.end <= byte);
@@ -101,17 +101,26 @@ impl Quotes {
             }
             // A quote that fills its sentences, right behind one whose speaker is known.
             let fills = opening.span.start == quote.start && closing.span.end <= quote.end + 1;
-            if let Some((owner, said)) = speaker.filter(|(_, said)| fills && *said < first && first <= *said + 1) {
-                debug_assert!(said < first);
+            if let Some((owner, _)) = speaker.filter(|(_, said)| fills && *said < first && first <= *said + 1) {
                 attributions[owner].content.push(*quote);
                 speaker = Some((owner, last));
             }
         }
         for attribution in attributions {
             merge(&mut attribution.content);
+            attribution.content.iter_mut().for_each(|c| *c = trimmed(*c, &document.text));
             attribution.span = attribution.content.iter().fold(attribution.span, |all, c| all.join(*c));
         }
     }
+}
+
+/// Without white space and commas at either end.
+fn trimmed(span: ByteSpan, text: &str) -> ByteSpan {
+    let loose = |c: char| c.is_whitespace() || c == ',';
+    let words = span.of(text);
+    let (front, back) = (words.len() - words.trim_start_matches(loose).len(), words.len() - words.trim_end_matches(loose).len());
+    let size = |n: usize| u32::try_from(n).unwrap_or(0);
+    if front + back < words.len() { ByteSpan { start: span.start + size(front), end: span.end - size(back) } } else { span }
 }
 
 /// Joins pieces that overlap, in order.

@@ -9,6 +9,9 @@ impl Finder<'_, '_> {
     pub(super) fn content(&self, verb: usize, subject: usize) -> Option<Vec<ByteSpan>> {
         let tree = self.tree;
         let start_of_source = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
+        if let Some(content) = self.beside_aside(verb, start_of_source) {
+            return Some(content);
+        }
         let clauses: Vec<usize> =
             tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
         let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
@@ -40,6 +43,49 @@ impl Finder<'_, '_> {
         (!content.is_empty()).then_some(content)
     }
 
+    /// "12 deaths were reported by the ministry": all but cue and source.
+    pub(super) fn content_of_passive(&self, verb: usize) -> Vec<ByteSpan> {
+        let tree = self.tree;
+        let mut whole = tree.extent(verb);
+        if let Some(head) = tree.head(verb).filter(|h| tree.label(verb) == Label::Acl && *h < verb) {
+            whole.start = tree.phrase(head).start;
+        }
+        let agent = tree.child(verb, &[Label::Agent]);
+        let source_end = agent.and_then(|a| tree.subtree(a).last().copied()).unwrap_or(verb);
+        let said = tree.child(verb, &[Label::Nsubjpass]).map_or(tree.span(verb).start, |s| tree.extent(s).end.min(tree.span(verb).start));
+        let before = ByteSpan { start: whole.start, end: said.max(whole.start) };
+        let after = ByteSpan { start: tree.span(source_end).end, end: whole.end.max(tree.span(source_end).end) };
+        let pieces: Vec<ByteSpan> = [before, after].into_iter().filter(|c| c.of(tree.text).contains(char::is_alphanumeric)).collect();
+        if pieces.is_empty() { vec![tree.extent(verb)] } else { pieces }
+    }
+
+    /// "…, the lawmakers quoted the NIS as saying": what stands before, or behind "saying".
+    pub(super) fn content_of_quoted(&self, verb: usize, source: usize, as_saying: Option<usize>) -> ByteSpan {
+        let tree = self.tree;
+        let first = tree.subject(verb).filter(|s| *s < verb).map_or(verb, |s| tree.subtree(s).first().copied().unwrap_or(s).min(verb));
+        let closed = first > 1 && (tree.is(first - 1, ",") || quotes::closes(tree.word(first - 1)));
+        if closed {
+            return ByteSpan { start: self.sentence.start, end: tree.span(first).start };
+        }
+        let behind = as_saying.filter(|a| *a > source && a + 2 < tree.len()).map(|a| ByteSpan { start: tree.span(a + 1).end, end: self.sentence.end });
+        behind.filter(|c| c.of(tree.text).contains(char::is_alphanumeric)).unwrap_or(self.sentence)
+    }
+
+    /// "Twelve died, as two survivors claimed.": all beside the clause.
+    fn beside_aside(&self, verb: usize, start: usize) -> Option<Vec<ByteSpan>> {
+        let tree = self.tree;
+        let opener = start.checked_sub(1).filter(|at| tree.is(*at, "as"))?;
+        if tree.child(verb, &[Label::Ccomp, Label::Dobj]).is_some_and(|c| c > verb) {
+            return None;
+        }
+        let end = (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "," | "." | ";" | "—")).map_or(self.sentence.end, |t| tree.span(t).end);
+        let before = ByteSpan { start: self.sentence.start, end: tree.span(opener).start };
+        let after = ByteSpan { start: end, end: self.sentence.end };
+        let pieces: Vec<ByteSpan> =
+            [before, after].into_iter().filter(|c| !c.is_empty() && c.of(tree.text).contains(char::is_alphanumeric)).collect();
+        (!pieces.is_empty()).then_some(pieces)
+    }
+
     /// "…, the ministry said." with nothing but objects and times behind the verb.
     fn closes_sentence(&self, verb: usize, subject: usize) -> bool {
         let tree = self.tree;
@@ -55,7 +101,8 @@ impl Finder<'_, '_> {
 
     fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
         let tree = self.tree;
-        let open = (verb + 1..tree.len()).find(|t| quotes::opens(tree.word(*t)))?;
+        let speaks_again = |t: &usize| tree.is_verb(*t) && self.lexicon.cues.attribution.contains(tree.lemma(*t));
+        let open = (verb + 1..tree.len()).take_while(|t| !speaks_again(t)).find(|t| quotes::opens(tree.word(*t)))?;
         Some(ByteSpan { start: tree.span(open).start, end: self.sentence.end })
     }
 }

@@ -22,6 +22,8 @@ impl Finder<'_, '_> {
                 found.extend(self.held_by_verb(at));
             } else if tree.is_noun(at) {
                 found.extend(self.held_by_noun(at));
+            } else {
+                found.extend(self.held_by_adjective(at));
             }
         }
         found
@@ -66,32 +68,72 @@ impl Finder<'_, '_> {
         self.held_attribution(tree.span(verb), self.sources(source), tree.extent(subject))
     }
 
-    /// "the minister's plan to leave", "a Bloomberg report that…".
+    /// "the minister's plan to leave", "a Bloomberg report that…", "raised doubts about the vote", "his bet is that…".
     fn held_by_noun(&self, noun: usize) -> Option<Attribution> {
-        let tree = self.tree;
-        if !self.lexicon.cues.held_nouns.contains(tree.lemma(noun)) {
+        let (tree, cues) = (self.tree, &self.lexicon.cues);
+        if !cues.held_nouns.contains(tree.lemma(noun)) {
             return None;
         }
-        let owner = tree.children(noun).iter().copied().find(|c| {
-            *c < noun
-                && (tree.label(*c) == Label::Poss || matches!(tree.label(*c), Label::Compound | Label::Nmod) && tree.tag(*c) == Tag::Nnp)
-                && (self.can_hold(*c) || tree.tag(*c) == Tag::PrpPoss)
-        })?;
-        let content = tree.children(noun).iter().copied().find(|c| {
-            *c > noun
-                && match tree.label(*c) {
-                    Label::Acl => tree.child(*c, &[Label::Aux]).is_some_and(|aux| tree.tag(aux) == Tag::To) || tree.child(*c, &[Label::Mark]).is_some(),
-                    Label::Ccomp | Label::Relcl => tree.subtree(*c).first().is_some_and(|first| tree.is(*first, "that")),
-                    Label::Prep => ["of", "for", "about", "on", "against", "to", "that", "with", "from"].iter().any(|w| tree.is(*c, w)),
-                    _ => false,
-                }
-        })?;
+        let owns = |c: usize| {
+            c < noun
+                && (tree.label(c) == Label::Poss || matches!(tree.label(c), Label::Compound | Label::Nmod) && tree.tag(c) == Tag::Nnp)
+                && (self.can_hold(c) || tree.tag(c) == Tag::PrpPoss)
+        };
+        let verb = tree.head(noun).filter(|v| tree.is_verb(*v) && !self.is_unreal(*v));
+        let gives = verb.filter(|v| tree.label(noun) == Label::Dobj && cues.held_light.contains(tree.lemma(*v)));
+        let (cue, source) = match (tree.children(noun).iter().copied().find(|c| owns(*c)), gives) {
+            (_, Some(verb)) => (tree.span(verb).join(tree.span(noun)), tree.subject(verb).filter(|s| self.can_hold(*s))?),
+            (Some(owner), None) => (tree.span(noun), owner),
+            (None, None) => return None,
+        };
+        let is = verb.filter(|v| tree.label(noun) == Label::Nsubj && tree.lemma(*v) == "be");
+        let predicate = is.and_then(|v| tree.child(v, &[Label::Ccomp, Label::Xcomp]).filter(|c| *c > v));
+        let content = predicate.or_else(|| self.complement(noun))?;
         let mut span = tree.extent(content);
         if tree.label(content) == Label::Prep {
             span.start = tree.span((content + 1).min(tree.len() - 1)).start;
         }
         (span.start < span.end).then_some(())?;
-        self.held_attribution(tree.span(noun), self.sources(owner), span)
+        self.held_attribution(cue, self.sources(source), span)
+    }
+
+    /// "is critical of the ruling", "was worried that…", "is opposed to it".
+    fn held_by_adjective(&self, adjective: usize) -> Option<Attribution> {
+        let (tree, cues) = (self.tree, &self.lexicon.cues);
+        let lower = tree.word(adjective).to_lowercase();
+        if !cues.held_adjectives.contains(&lower) || !matches!(tree.label(adjective), Label::Acomp | Label::Root | Label::Attr) {
+            return None;
+        }
+        let verb = tree.head(adjective).filter(|v| tree.is_verb(*v) && !self.is_unreal(*v))?;
+        let subject = tree.subject(verb).filter(|s| self.can_hold(*s))?;
+        let content = self.complement(adjective).or_else(|| {
+            let clause = |c: &usize| matches!(tree.label(*c), Label::Ccomp | Label::Xcomp) && *c > adjective;
+            tree.children(adjective).iter().chain(tree.children(verb)).copied().find(clause)
+        })?;
+        let mut span = tree.extent(content);
+        let cue = tree.span(adjective);
+        if tree.label(content) == Label::Prep {
+            span.start = tree.span((content + 1).min(tree.len() - 1)).start;
+        }
+        span.start = span.start.max(cue.end);
+        (span.start < span.end).then_some(())?;
+        self.held_attribution(cue, self.sources(subject), span)
+    }
+
+    /// What a noun or an adjective of stance is about.
+    fn complement(&self, word: usize) -> Option<usize> {
+        let tree = self.tree;
+        tree.children(word).iter().copied().find(|c| {
+            *c > word
+                && match tree.label(*c) {
+                    Label::Acl => tree.children(*c).iter().any(|m| tree.tag(*m) == Tag::To || tree.label(*m) == Label::Mark),
+                    Label::Ccomp | Label::Relcl => tree.subtree(*c).first().is_some_and(|first| tree.is(*first, "that")),
+                    Label::Prep => {
+                        ["of", "for", "about", "on", "over", "against", "to", "that", "with", "from"].iter().any(|w| tree.is(*c, w))
+                    }
+                    _ => false,
+                }
+        })
     }
 
     fn held_attribution(&self, cue: ByteSpan, source: (ByteSpan, Vec<ByteSpan>), content: ByteSpan) -> Option<Attribution> {
@@ -100,7 +142,7 @@ impl Finder<'_, '_> {
         let words = content.of(tree.text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
         let named = || tree.first_in(content).is_some_and(|at| tree.mention(self.mentions, at).is_some());
         let good = !content.overlaps(source.0) && (words > 1 || words == 1 && named());
-        good.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None })
+        good.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None, stance: true })
     }
 
     /// Where what a verb is about begins.

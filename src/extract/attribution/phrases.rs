@@ -20,10 +20,13 @@ impl Finder<'_, '_> {
             if let Some((first, others)) = sources.split_first() {
                 let phrase = cue.join(tree.span(end.max(at + length) - 1));
                 let mut content = Vec::new();
-                if phrase.start > self.sentence.start {
+                // "But according to X, …": only what follows.
+                let follows = phrase.end < self.sentence.end && (0..at).all(|t| !tree.is_noun(t) && !tree.is_verb(t));
+                if phrase.start > self.sentence.start && !follows {
                     content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
                 }
-                if phrase.end < self.sentence.end && at == 0 {
+                let goes_on = follows || end < tree.len() && tree.is(end, ",") && (end..tree.len()).any(|t| tree.is_verb(t));
+                if phrase.end < self.sentence.end && goes_on {
                     content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
                 }
                 if !content.is_empty() {
@@ -34,6 +37,7 @@ impl Finder<'_, '_> {
                         content,
                         relayed_by: others.to_vec(),
                         certainty: None,
+            stance: false,
                     });
                 }
             }
@@ -80,11 +84,15 @@ impl Finder<'_, '_> {
         let head = head.or_else(|| (from..to).take_while(|t| !matches!(tree.tag(*t), Tag::In)).filter(|t| tree.is_noun(*t)).last());
         let Some(mut head) = head else { return Vec::new() };
         // "according to figures from the ministry": whose figures they are.
-        while !self.can_speak(head) {
-            let inner = tree.children(head).iter().filter(|c| tree.label(**c) == Label::Prep).find_map(|c| tree.child(*c, &[Label::Pobj]));
+        let paper = |head: usize| self.lexicon.cues.documents.contains(tree.lemma(head));
+        while !self.can_speak(head) || paper(head) {
+            let leads = |c: usize| {
+                matches!(tree.label(c), Label::Prep | Label::Agent) && (!paper(head) || ["by", "from", "of"].iter().any(|w| tree.is(c, w)))
+            };
+            let inner = tree.children(head).iter().filter(|c| leads(**c)).find_map(|c| tree.child(*c, &[Label::Pobj]));
             let owner = tree.child(head, &[Label::Poss]).filter(|p| self.can_speak(*p));
             match inner.or(owner).filter(|i| *i > head || owner.is_some()) {
-                Some(next) if next != head && next < to => head = next,
+                Some(next) if next != head && next < to && (!paper(head) || self.can_speak(next)) => head = next,
                 _ => break,
             }
             if owner == Some(head) {
