@@ -19,7 +19,7 @@ use crate::types::{Attribution, ByteSpan, Certainty, Kind, Label, Mention, Tag};
 pub(super) struct Found {
     /// Words and figures that a source gives, outermost last.
     pub spoken: Vec<Attribution>,
-    /// What a source thinks of something, wants or asks for: no figure in it is the source's.
+    /// What a source thinks of something, wants or asks for, and what papers say: no figure in it is given an author.
     pub held: Vec<Attribution>,
 }
 
@@ -31,8 +31,10 @@ pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Menti
     // Whoever is cited stands inside whoever cites.
     let cites = |a: &Attribution| lexicon.cues.quoting.contains(&lexicon.words.verb(&a.cue.of(tree.text).to_lowercase()));
     found.sort_by_key(|a| (!cites(a), a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
-    let held = finder.held(&found);
-    Found { spoken: found, held }
+    let mut held = finder.held(&found);
+    let (papers, spoken) = found.into_iter().partition(|a| a.stance);
+    held.extend::<Vec<Attribution>>(papers);
+    Found { spoken, held }
 }
 
 struct Finder<'t, 'a> {
@@ -62,13 +64,15 @@ impl Finder<'_, '_> {
             }
         };
         // "put the toll at 12" is a report, "put the fire out" is none.
-        if cues.placing.contains(tree.lemma(verb)) && !(verb + 1..tree.len()).any(|t| tree.is(t, "at")) {
+        if cues.placing.contains(tree.lemma(verb)) && !(verb + 1..tree.len()).any(|t| tree.is(t, "at") || tree.is(t, ":")) {
             return None;
         }
         if beside.is_none() && !self.can_hold(subject) && (cues.clause_only.contains(tree.lemma(verb)) || !tree.is_noun(subject)) {
             return None;
         }
         let content = if passive { self.content_of_passive(verb) } else { self.content(verb, subject)? };
+        // A paper or a share of those asked says something, but nobody resolves to it.
+        let stance = beside.is_none() && !self.can_speak(subject);
         let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
@@ -77,7 +81,7 @@ impl Finder<'_, '_> {
             content,
             relayed_by: source.1,
             certainty: self.certainty(verb),
-            stance: false,
+            stance,
         })
     }
 

@@ -57,7 +57,8 @@ impl Reader<'_> {
                 continue;
             }
             let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
-            let Found { spoken: own, held } = if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
+            let Found { spoken: own, held } =
+                if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
             for at in first..next {
                 if !is_amount(&extraction.quantities[at]) {

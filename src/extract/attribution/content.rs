@@ -67,7 +67,9 @@ impl Finder<'_, '_> {
         if closed {
             return ByteSpan { start: self.sentence.start, end: tree.span(first).start };
         }
-        let behind = as_saying.filter(|a| *a > source && a + 2 < tree.len()).map(|a| ByteSpan { start: tree.span(a + 1).end, end: self.sentence.end });
+        let behind = as_saying
+            .filter(|a| *a > source && a + 2 < tree.len())
+            .map(|a| ByteSpan { start: tree.span(a + 1).end, end: self.sentence.end });
         behind.filter(|c| c.of(tree.text).contains(char::is_alphanumeric)).unwrap_or(self.sentence)
     }
 
@@ -78,7 +80,8 @@ impl Finder<'_, '_> {
         if tree.child(verb, &[Label::Ccomp, Label::Dobj]).is_some_and(|c| c > verb) {
             return None;
         }
-        let end = (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "," | "." | ";" | "—")).map_or(self.sentence.end, |t| tree.span(t).end);
+        let end =
+            (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "," | "." | ";" | "—")).map_or(self.sentence.end, |t| tree.span(t).end);
         let before = ByteSpan { start: self.sentence.start, end: tree.span(opener).start };
         let after = ByteSpan { start: end, end: self.sentence.end };
         let pieces: Vec<ByteSpan> =
@@ -91,7 +94,9 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
         let comma = start > 0
-            && (tree.is(start - 1, ",") || quotes::closes(tree.word(start - 1)) || matches!(tree.word(start - 1), "—" | "–" | "-" | "?" | "!"));
+            && (tree.is(start - 1, ",")
+                || quotes::closes(tree.word(start - 1))
+                || matches!(tree.word(start - 1), "—" | "–" | "-" | "?" | "!"));
         let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
         comma
             && said_before

@@ -142,7 +142,15 @@ impl Finder<'_, '_> {
         let words = content.of(tree.text).split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
         let named = || tree.first_in(content).is_some_and(|at| tree.mention(self.mentions, at).is_some());
         let good = !content.overlaps(source.0) && (words > 1 || words == 1 && named());
-        good.then(|| Attribution { span, cue, source: source.0, content: vec![content], relayed_by: source.1, certainty: None, stance: true })
+        good.then(|| Attribution {
+            span,
+            cue,
+            source: source.0,
+            content: vec![content],
+            relayed_by: source.1,
+            certainty: None,
+            stance: true,
+        })
     }
 
     /// Where what a verb is about begins.
@@ -150,7 +158,8 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let right = || tree.children(verb).iter().copied().filter(|c| *c > verb);
         let clauses = right().find(|c| matches!(tree.label(*c), Label::Ccomp | Label::Xcomp)).filter(|_| clause);
-        let objects = right().find(|c| matches!(tree.label(*c), Label::Dobj | Label::Oprd | Label::Xcomp | Label::Ccomp)).filter(|_| object);
+        let objects =
+            right().find(|c| matches!(tree.label(*c), Label::Dobj | Label::Oprd | Label::Xcomp | Label::Ccomp)).filter(|_| object);
         let first = clauses.into_iter().chain(objects).min()?;
         let dobj = right().find(|c| tree.label(*c) == Label::Dobj && *c < first);
         let first = dobj.unwrap_or(first);
@@ -163,7 +172,8 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let mut end = first;
         for child in tree.children(verb).iter().copied().filter(|c| *c + 1 > first && *c > verb) {
-            let loose = child > 0 && child - 1 > first && tree.is(tree.subtree(child).first().copied().unwrap_or(child).saturating_sub(1), ",");
+            let loose =
+                child > 0 && child - 1 > first && tree.is(tree.subtree(child).first().copied().unwrap_or(child).saturating_sub(1), ",");
             if (ABOUT.contains(&tree.label(child)) || tree.label(child) == Label::Advcl || tree.label(child) == Label::Npadvmod) && !loose {
                 end = end.max(tree.subtree(child).last().copied().unwrap_or(child));
             }

@@ -29,7 +29,15 @@ pub(in super::super) fn lines(document: &Document, split: &Split, lexicon: &Lexi
         let start = content.start + u32::try_from(content.of(text).len() - content.of(text).trim_start().len()).unwrap_or(0);
         let content = ByteSpan { start, end: content.end };
         let cue = tokens[colon].span;
-        let line = Attribution { span: source.join(content), cue, source, content: vec![content], relayed_by: Vec::new(), certainty: None, stance: false };
+        let line = Attribution {
+            span: source.join(content),
+            cue,
+            source,
+            content: vec![content],
+            relayed_by: Vec::new(),
+            certainty: None,
+            stance: false,
+        };
         if speaks(source, text, lexicon, mentions) {
             found.push(line);
         } else if is_shouted(source.of(text)) {

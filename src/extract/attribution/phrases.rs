@@ -25,7 +25,9 @@ impl Finder<'_, '_> {
                 if phrase.start > self.sentence.start && !follows {
                     content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
                 }
-                let goes_on = follows || end < tree.len() && tree.is(end, ",") && (end..tree.len()).any(|t| tree.is_verb(t));
+                // Behind "X, who represents 31 of the men" the source is still spoken of.
+                let relative = end + 1 < tree.len() && matches!(tree.tag(end + 1), Tag::Wp | Tag::Wdt | Tag::WpPoss | Tag::Wrb);
+                let goes_on = follows || end < tree.len() && tree.is(end, ",") && !relative && (end..tree.len()).any(|t| tree.is_verb(t));
                 if phrase.end < self.sentence.end && goes_on {
                     content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
                 }
@@ -37,7 +39,7 @@ impl Finder<'_, '_> {
                         content,
                         relayed_by: others.to_vec(),
                         certainty: None,
-            stance: false,
+                        stance: false,
                     });
                 }
             }

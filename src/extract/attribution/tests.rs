@@ -6,7 +6,8 @@ use crate::types::{Content, Metadata, RawDocument};
 
 /// Each attribution as "source | cue | content … content".
 fn found(text: &str) -> Vec<String> {
-    let raw = RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content: Content::Clean, hints: Metadata::default() };
+    let raw =
+        RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content: Content::Clean, hints: Metadata::default() };
     let document = Stripper::load(None).and_then(|s| s.strip(&raw)).expect("a text").remove(0);
     let split = Splitter::load(None).expect("built-in data").split(&document);
     let mentions = Recogniser::load(None, Model::Rules).expect("built-in data").recognise(&document, &split);
@@ -50,9 +51,10 @@ fn what_nobody_did_yet_is_no_stance() {
 
 #[test]
 fn a_clause_with_as_attributes_the_rest() {
-    assert_eq!(found("Twelve men died in the blast, as two survivors claimed on Friday."), [
-        "two survivors | claimed | Twelve men died in the blast"
-    ]);
+    assert_eq!(
+        found("Twelve men died in the blast, as two survivors claimed on Friday."),
+        ["two survivors | claimed | Twelve men died in the blast"]
+    );
 }
 
 #[test]
