@@ -25,9 +25,8 @@ impl Finder<'_, '_> {
                 if phrase.start > self.sentence.start && !follows {
                     content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
                 }
-                // Behind "X, who represents 31 of the men" the source is still spoken of.
-                let relative = end + 1 < tree.len() && matches!(tree.tag(end + 1), Tag::Wp | Tag::Wdt | Tag::WpPoss | Tag::Wrb);
-                let goes_on = follows || end < tree.len() && tree.is(end, ",") && !relative && (end..tree.len()).any(|t| tree.is_verb(t));
+                let goes_on = follows
+                    || end < tree.len() && tree.is(end, ",") && self.tells_on(end + 1) && (end..tree.len()).any(|t| tree.is_verb(t));
                 if phrase.end < self.sentence.end && goes_on {
                     content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
                 }
@@ -46,6 +45,19 @@ impl Finder<'_, '_> {
             at += length;
         }
         found
+    }
+
+    /// Whether what stands behind a source goes on with its words. Behind "X, who represents 31 of the men" it is still spoken of; behind "X, who
+    /// later raised the count to 22", it is not.
+    fn tells_on(&self, from: usize) -> bool {
+        let (tree, cues) = (self.tree, &self.lexicon.cues);
+        let relative = from < tree.len() && matches!(tree.tag(from), Tag::Wp | Tag::Wdt | Tag::WpPoss | Tag::Wrb);
+        let tells = |t: usize| {
+            tree.is_verb(t)
+                && (cues.attribution.contains(tree.lemma(t)) || cues.figure_verbs.contains(tree.lemma(t)))
+                && tree.child(t, &[Label::Dobj, Label::Ccomp]).is_some()
+        };
+        !relative || (from..tree.len()).any(tells)
     }
 
     fn phrase_at(&self, phrase: &[String], at: usize) -> bool {
