@@ -71,6 +71,9 @@ impl Finder<'_, '_> {
             return None;
         }
         let content = if passive { self.content_of_passive(verb) } else { self.content(verb, subject)? };
+        if content.is_empty() {
+            return None;
+        }
         // A paper or a share of those asked says something, but nobody resolves to it.
         let stance = beside.is_none() && !self.can_speak(subject);
         let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));

@@ -19,6 +19,8 @@ pub struct Cues {
     pub objects: FxHashSet<String>,
     /// Verbs whose object is the source.
     pub quoting: FxHashSet<String>,
+    /// Verbs whose object hears it: "he was told by".
+    pub hearers: FxHashSet<String>,
     /// Verbs that report only with "at": "put the toll at 12".
     pub placing: FxHashSet<String>,
     /// Nouns for papers and works that say something.
@@ -95,6 +97,7 @@ struct Attribution {
     promising: Vec<String>,
     documents: Vec<String>,
     placing: Vec<String>,
+    hearers: Vec<String>,
     sources: Vec<String>,
 }
 
@@ -182,6 +185,7 @@ impl Cues {
             cues.figure_nouns.extend(figure.nouns);
             for (list, more) in [
                 (&mut cues.placing, attribution.placing),
+                (&mut cues.hearers, attribution.hearers),
                 (&mut cues.documents, attribution.documents),
                 (&mut cues.sources, attribution.sources),
                 (&mut cues.held_clauses, stance.clauses),

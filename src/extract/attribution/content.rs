@@ -55,7 +55,15 @@ impl Finder<'_, '_> {
         let said = tree.child(verb, &[Label::Nsubjpass]).map_or(tree.span(verb).start, |s| tree.extent(s).end.min(tree.span(verb).start));
         let before = ByteSpan { start: whole.start, end: said.max(whole.start) };
         let after = ByteSpan { start: tree.span(source_end).end, end: whole.end.max(tree.span(source_end).end) };
-        let pieces: Vec<ByteSpan> = [before, after].into_iter().filter(|c| c.of(tree.text).contains(char::is_alphanumeric)).collect();
+        let worded = |c: &ByteSpan| c.of(tree.text).contains(char::is_alphanumeric);
+        if self.lexicon.cues.hearers.contains(tree.lemma(verb)) {
+            // "He was told by Ada Moll of 12 dead": he only heard it.
+            let named = agent.and_then(|a| tree.child(a, &[Label::Pobj])).filter(|p| tree.mention(self.mentions, *p).is_some());
+            let start = named.map_or(after.start, |p| tree.span(p).end);
+            let rest = ByteSpan { start, end: self.sentence.end };
+            return std::iter::once(rest).filter(worded).collect();
+        }
+        let pieces: Vec<ByteSpan> = [before, after].into_iter().filter(worded).collect();
         if pieces.is_empty() { vec![tree.extent(verb)] } else { pieces }
     }
 

@@ -23,7 +23,7 @@ pub(in super::super) fn lines(document: &Document, split: &Split, lexicon: &Lexi
         let source = tokens[0].span.join(tokens[colon - 1].span);
         let end = split.sentences[index..].iter().take_while(|s| s.paragraph == paragraph).map(|s| s.span.end).last();
         let content = ByteSpan { start: tokens[colon].span.end, end: end.unwrap_or(sentence.span.end) };
-        if content.of(text).split_whitespace().nth(1).is_none() {
+        if content.of(text).split_whitespace().nth(2).is_none() {
             continue;
         }
         let start = content.start + u32::try_from(content.of(text).len() - content.of(text).trim_start().len()).unwrap_or(0);
