@@ -61,7 +61,14 @@ impl Lexicon {
     /// Whether a word can be part of an attribution.
     fn may_speak(&self, word: &str) -> bool {
         let lower = word.to_ascii_lowercase();
-        self.speech.contains(&lower) || self.cues.attribution.contains(&self.words.verb(&lower))
+        if self.speech.contains(&lower) {
+            return true;
+        }
+        let cues = &self.cues;
+        let verb = self.words.verb(&lower);
+        [&cues.attribution, &cues.held_clauses, &cues.held_objects, &cues.held_verbs].iter().any(|set| set.contains(&verb))
+            || cues.held_adjectives.contains(&lower)
+            || cues.held_nouns.contains(&self.words.noun(lower))
     }
 }
 

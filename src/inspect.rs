@@ -102,6 +102,7 @@ fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
         Json::Object(object)
     });
     line.insert("quantities".into(), quantities.collect());
+    // A row a piece of content: rows with one cue are one attribution, as where a quote goes on behind "he said".
     let attributions = extraction.attributions.iter().flat_map(|a| {
         a.content.iter().map(move |content| {
             json!({

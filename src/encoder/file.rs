@@ -64,7 +64,12 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
     let [casings, hidden] = shape("embeddings.type", &casing)?;
     let heads: usize = file.word("heads")?.parse().map_err(|e| fault("heads", e))?;
     let width = hidden.checked_div(heads).unwrap_or(0);
-    if casings < CASINGS || casings > MOST_TYPES || width * heads != hidden || ![LANES, 2 * LANES, 4 * LANES].contains(&width) || hidden > WIDEST {
+    if casings < CASINGS
+        || casings > MOST_TYPES
+        || width * heads != hidden
+        || ![LANES, 2 * LANES, 4 * LANES].contains(&width)
+        || hidden > WIDEST
+    {
         return Err(fault("embeddings.type", "the number of casings, or of numbers a head, is not one that the program has"));
     }
     let positions = file.numbers("embeddings.position", None)?;

@@ -1,18 +1,40 @@
 //! Whose words and figures a stretch of text gives: reporting verbs, "according to", quotes that run on.
 
+mod content;
+mod held;
+mod lines;
+mod phrases;
+#[cfg(test)]
+mod tests;
+
+pub(super) use lines::lines;
+
 use super::Lexicon;
+use super::quotes;
 use super::tree::Tree;
 use crate::types::{Attribution, ByteSpan, Certainty, Kind, Label, Mention, Tag};
 
-/// The attributions of one sentence, outermost last. `sentence` is the sentence's span.
-pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], sentence: ByteSpan) -> Vec<Attribution> {
+/// What one sentence attributes.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    /// Words and figures that a source gives, outermost last.
+    pub spoken: Vec<Attribution>,
+    /// What a source thinks of something, wants or asks for, and what papers say: no figure in it is given an author.
+    pub held: Vec<Attribution>,
+}
+
+/// The attributions of one sentence. `sentence` is the sentence's span.
+pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], sentence: ByteSpan) -> Found {
     let finder = Finder { tree, lexicon, mentions, sentence };
     let mut found: Vec<Attribution> = (0..tree.len()).filter_map(|at| finder.by_verb(at)).collect();
     found.extend(finder.by_phrase());
     // Whoever is cited stands inside whoever cites.
     let cites = |a: &Attribution| lexicon.cues.quoting.contains(&lexicon.words.verb(&a.cue.of(tree.text).to_lowercase()));
     found.sort_by_key(|a| (!cites(a), a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
-    found
+    let mut held = finder.held(&found);
+    let (papers, spoken) = found.into_iter().partition(|a| a.stance);
+    held.extend::<Vec<Attribution>>(papers);
+    Found { spoken, held }
 }
 
 struct Finder<'t, 'a> {
@@ -38,13 +60,22 @@ impl Finder<'_, '_> {
         } else {
             match beside {
                 Some((_, token)) => token,
-                None => tree.subject(verb)?,
+                None => tree.subject(verb).filter(|s| !quotes::closes(tree.word(*s)))?,
             }
         };
-        if beside.is_none() && !self.can_speak(subject) {
+        // "put the toll at 12" is a report, "put the fire out" is none.
+        if cues.placing.contains(tree.lemma(verb)) && !(verb + 1..tree.len()).any(|t| tree.is(t, "at") || tree.is(t, ":")) {
             return None;
         }
-        let content = if passive { vec![tree.extent(verb)] } else { self.content(verb, subject)? };
+        if beside.is_none() && !self.can_hold(subject) && (cues.clause_only.contains(tree.lemma(verb)) || !tree.is_noun(subject)) {
+            return None;
+        }
+        let content = if passive { self.content_of_passive(verb) } else { self.content(verb, subject)? };
+        if content.is_empty() {
+            return None;
+        }
+        // A paper or a share of those asked says something, but nobody resolves to it.
+        let stance = beside.is_none() && !self.can_speak(subject);
         let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
@@ -53,6 +84,7 @@ impl Finder<'_, '_> {
             content,
             relayed_by: source.1,
             certainty: self.certainty(verb),
+            stance,
         })
     }
 
@@ -70,14 +102,17 @@ impl Finder<'_, '_> {
         if let Some(mention) = named.filter(apposed) {
             return Some((mention.span, near));
         }
+        if tree.tag(verb) == Tag::Vbg {
+            return None;
+        }
         // Behind it, where a clause or a quote has just closed.
-        let closed = tree.is(before, ",") || matches!(tree.word(before), "”" | "\"" | "’" | "»" | "'");
+        let closed = tree.is(before, ",") || quotes::closes(tree.word(before));
         let next = next_token(tree, verb)?;
         let opens = matches!(tree.tag(next), Tag::Dt | Tag::Nnp | Tag::Nn | Tag::Nns | Tag::Jj | Tag::PrpPoss) && !tree.is(next, "that");
         if !closed
             || !opens
             || tree.child(verb, &[Label::Ccomp]).is_some_and(|c| c > verb)
-            || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb)
+            || tree.subject(verb).is_some_and(|s| s > before.saturating_sub(1) && s < verb && !quotes::closes(tree.word(s)))
         {
             return None;
         }
@@ -116,64 +151,11 @@ impl Finder<'_, '_> {
             span: self.sentence,
             cue: tree.span(verb),
             source: spans.0,
-            content: vec![self.sentence],
+            content: vec![self.content_of_quoted(verb, source, as_saying)],
             relayed_by,
             certainty: None,
+            stance: false,
         })
-    }
-
-    /// What a reporting verb's clause covers.
-    fn content(&self, verb: usize, subject: usize) -> Option<Vec<ByteSpan>> {
-        let tree = self.tree;
-        let start_of_source = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let clauses: Vec<usize> =
-            tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
-        let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
-        let after: Option<usize> = clauses.iter().copied().filter(|c| *c > verb).min();
-        let quote_after = self.quote_after(verb);
-        let mut content = Vec::new();
-        if before && start_of_source > 0 {
-            content.push(ByteSpan { start: self.sentence.start, end: tree.span(start_of_source).start });
-            // "…, it said, adding that" goes on under a cue of its own.
-            if let Some(quote) = quote_after {
-                content.push(quote);
-            }
-        } else if let Some(clause) = after {
-            let extent = tree.extent(clause);
-            content.push(ByteSpan { start: extent.start.max(tree.span(verb).end), end: extent.end.max(tree.span(verb).end) });
-        } else if let Some(quote) = quote_after {
-            content.push(quote);
-        } else if !self.lexicon.cues.clause_only.contains(tree.lemma(verb)) || tree.is(next_token(tree, verb)?, "that") {
-            let end = tree.span(verb).end;
-            if end < self.sentence.end {
-                content.push(ByteSpan { start: end, end: self.sentence.end });
-            }
-        } else if self.lexicon.cues.objects.contains(tree.lemma(verb)) {
-            // "The ministry reported 12 deaths": the verb's own object is the report.
-            let object = tree.child(verb, &[Label::Dobj, Label::Xcomp]).filter(|o| *o > verb)?;
-            content.push(ByteSpan { start: tree.span(verb).end, end: tree.extent(verb).end.max(tree.extent(object).end) });
-        }
-        content.retain(|c| !c.is_empty());
-        (!content.is_empty()).then_some(content)
-    }
-
-    /// "…, the ministry said." with nothing but objects and times behind the verb.
-    fn closes_sentence(&self, verb: usize, subject: usize) -> bool {
-        let tree = self.tree;
-        let start = tree.subtree(subject).first().copied().unwrap_or(subject).min(verb);
-        let comma = start > 0
-            && (tree.is(start - 1, ",") || matches!(tree.word(start - 1), "”" | "\"" | "’" | "'" | "»" | "—" | "–" | "-" | "?" | "!"));
-        let said_before = (0..start).any(|t| tree.is_verb(t)) && next_token(tree, verb).is_none_or(|next| !tree.is(next, "that"));
-        comma
-            && said_before
-            && tree.child(verb, &[Label::Ccomp]).is_none_or(|c| c < verb)
-            && !matches!(tree.label(verb), Label::Relcl | Label::Acl)
-    }
-
-    fn quote_after(&self, verb: usize) -> Option<ByteSpan> {
-        let tree = self.tree;
-        let open = (verb + 1..tree.len()).find(|t| matches!(tree.word(*t), "“" | "\"" | "«" | "„"))?;
-        Some(ByteSpan { start: tree.span(open).start, end: self.sentence.end })
     }
 
     fn certainty(&self, verb: usize) -> Option<Certainty> {
@@ -206,97 +188,6 @@ impl Finder<'_, '_> {
             self.tree.conjuncts(head).into_iter().filter(|c| self.can_speak(*c)).map(|c| actor_span(self.tree, self.mentions, c));
         let first = spans.next().unwrap_or_else(|| actor_span(self.tree, self.mentions, head));
         (first, spans.collect())
-    }
-
-    /// "according to X", "citing X".
-    fn by_phrase(&self) -> Vec<Attribution> {
-        let tree = self.tree;
-        let mut found = Vec::new();
-        let mut at = 0;
-        while at < tree.len() {
-            let Some(length) = self.lexicon.cues.phrases.iter().find(|p| self.phrase_at(p, at)).map(Vec::len) else {
-                at += 1;
-                continue;
-            };
-            let cue = tree.span(at).join(tree.span(at + length - 1));
-            let end = self.phrase_end(at + length);
-            let sources = self.sources_within(at + length, end);
-            if let Some((first, others)) = sources.split_first() {
-                let phrase = cue.join(tree.span(end.max(at + length) - 1));
-                let mut content = Vec::new();
-                if phrase.start > self.sentence.start {
-                    content.push(ByteSpan { start: self.sentence.start, end: phrase.start });
-                }
-                if phrase.end < self.sentence.end && at == 0 {
-                    content.push(ByteSpan { start: phrase.end, end: self.sentence.end });
-                }
-                if !content.is_empty() {
-                    found.push(Attribution {
-                        span: self.sentence,
-                        cue,
-                        source: *first,
-                        content,
-                        relayed_by: others.to_vec(),
-                        certainty: None,
-                    });
-                }
-            }
-            at += length;
-        }
-        found
-    }
-
-    fn phrase_at(&self, phrase: &[String], at: usize) -> bool {
-        at + phrase.len() < self.tree.len() && phrase.iter().enumerate().all(|(i, word)| self.tree.is(at + i, word))
-    }
-
-    /// Where a source phrase ends: at a mark that closes it.
-    fn phrase_end(&self, from: usize) -> usize {
-        let tree = self.tree;
-        let stops = |t: usize| {
-            matches!(tree.word(t), "." | ";" | ":" | "—" | "”" | "\"" | "(" | "?" | "!")
-                || tree.is(t, ",") && !(t + 1 < tree.len() && (tree.is_noun(t + 1) || tree.tag(t + 1) == Tag::Dt) && self.goes_on(t + 1))
-                || t > from && tree.is_verb(t) && tree.tag(t) != Tag::Vbn && tree.tag(t) != Tag::Vbg
-        };
-        (from..tree.len()).find(|t| stops(*t)).unwrap_or(tree.len())
-    }
-
-    /// Whether a list of sources goes on behind a comma: another name, and no verb of its own before the next mark.
-    fn goes_on(&self, from: usize) -> bool {
-        let tree = self.tree;
-        tree.mention(self.mentions, from).is_some_and(|m| m.kind == Kind::Person)
-            && (from..tree.len()).take_while(|t| !matches!(tree.word(*t), "." | "," | ";")).all(|t| !tree.is_verb(t))
-    }
-
-    fn sources_within(&self, from: usize, to: usize) -> Vec<ByteSpan> {
-        let tree = self.tree;
-        let persons: Vec<ByteSpan> = self
-            .mentions
-            .iter()
-            .filter(|m| m.kind == Kind::Person && from < tree.len() && to > from)
-            .filter(|m| tree.span(from).start <= m.span.start && m.span.end <= tree.span(to - 1).end)
-            .map(|m| m.span)
-            .collect();
-        if !persons.is_empty() {
-            return persons;
-        }
-        let head = (from..to).find(|t| (tree.is_noun(*t) || tree.tag(*t) == Tag::Prp) && tree.head(*t).is_none_or(|h| h < from || h >= to));
-        let head = head.or_else(|| (from..to).take_while(|t| !matches!(tree.tag(*t), Tag::In)).filter(|t| tree.is_noun(*t)).last());
-        let Some(mut head) = head else { return Vec::new() };
-        // "according to figures from the ministry": whose figures they are.
-        while !self.can_speak(head) {
-            let inner = tree.children(head).iter().filter(|c| tree.label(**c) == Label::Prep).find_map(|c| tree.child(*c, &[Label::Pobj]));
-            let owner = tree.child(head, &[Label::Poss]).filter(|p| self.can_speak(*p));
-            match inner.or(owner).filter(|i| *i > head || owner.is_some()) {
-                Some(next) if next != head && next < to => head = next,
-                _ => break,
-            }
-            if owner == Some(head) {
-                break;
-            }
-        }
-        let all = tree.conjuncts(head);
-        all.into_iter().filter(|c| *c < to).map(|c| actor_span(tree, self.mentions, c)).collect()
     }
 }
 

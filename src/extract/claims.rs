@@ -1,6 +1,6 @@
 //! From numbers to claims: one number that somebody reported, with every slot that its sentence fills.
 
-use super::attribution::attributions;
+use super::attribution::{self, Found, attributions};
 use super::counted::{self, Place};
 use super::number::Numbers;
 use super::predicate::{Predicate, predicate};
@@ -69,7 +69,8 @@ impl Reader<'_> {
                 continue;
             }
             let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
-            let own = if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Vec::new() };
+            let Found { spoken: own, held } =
+                if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
             for at in first..next {
                 if extraction.quantities[at].measure != Measure::Not {
@@ -91,7 +92,10 @@ impl Reader<'_> {
                 last_attributions.clone_from(&own);
                 extraction.attributions.extend(own);
             }
+            extraction.attributions.extend(held);
         }
+        extraction.attributions.extend(attribution::lines(self.document, self.split, self.lexicon, self.mentions));
+        quotes.settle(&mut extraction.attributions, self.document, self.split);
         extraction
     }
 

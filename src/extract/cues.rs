@@ -19,6 +19,28 @@ pub struct Cues {
     pub objects: FxHashSet<String>,
     /// Verbs whose object is the source.
     pub quoting: FxHashSet<String>,
+    /// Verbs whose object hears it: "he was told by".
+    pub hearers: FxHashSet<String>,
+    /// Verbs that report only with "at": "put the toll at 12".
+    pub placing: FxHashSet<String>,
+    /// Nouns for papers and works that say something.
+    pub documents: FxHashSet<String>,
+    /// Words for people that are no noun of an actor.
+    pub sources: FxHashSet<String>,
+    /// Verbs whose clause is what somebody thinks or wants.
+    pub held_clauses: FxHashSet<String>,
+    /// Verbs whose object somebody takes a stand on.
+    pub held_objects: FxHashSet<String>,
+    /// Verbs that take a stand with a preposition, each with it: "call for".
+    pub held_with: FxHashSet<String>,
+    /// The verbs of `held_with`.
+    pub held_verbs: FxHashSet<String>,
+    /// Nouns for what somebody thinks or wants.
+    pub held_nouns: FxHashSet<String>,
+    /// Verbs that give one to their subject: "raised doubts".
+    pub held_light: FxHashSet<String>,
+    /// Adjectives for it, as written.
+    pub held_adjectives: FxHashSet<String>,
     /// Phrases before a source, lower-case, as their words.
     pub phrases: Vec<Vec<String>>,
     /// Cue words of each certainty but `stated`, strongest first.
@@ -55,6 +77,7 @@ pub struct Cues {
 #[serde(deny_unknown_fields, default)]
 struct File {
     attribution: Attribution,
+    stance: Stance,
     certainty: Levels,
     raising: Verbs,
     figure: Figure,
@@ -72,6 +95,21 @@ struct Attribution {
     phrases: Vec<String>,
     quoting: Vec<String>,
     promising: Vec<String>,
+    documents: Vec<String>,
+    placing: Vec<String>,
+    hearers: Vec<String>,
+    sources: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Stance {
+    clauses: Vec<String>,
+    objects: Vec<String>,
+    prepositions: Vec<String>,
+    nouns: Vec<String>,
+    light: Vec<String>,
+    adjectives: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -131,9 +169,12 @@ impl Cues {
         let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
         cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
-            let File { attribution, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
+            let File { attribution, stance, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).map(String::as_str));
+            let with: Vec<String> = stance.prepositions.iter().filter_map(|p| p.split(' ').next()).map(str::to_owned).collect();
+            words.know(stance.clauses.iter().chain(&stance.objects).chain(&stance.light).chain(&with).map(String::as_str));
+            cues.held_verbs.extend(with);
             cues.attribution.extend(attribution.verbs);
             cues.clause_only.extend(attribution.clause_only);
             cues.objects.extend(attribution.objects);
@@ -143,6 +184,16 @@ impl Cues {
             cues.figure_verbs.extend(figure.verbs);
             cues.figure_nouns.extend(figure.nouns);
             for (list, more) in [
+                (&mut cues.placing, attribution.placing),
+                (&mut cues.hearers, attribution.hearers),
+                (&mut cues.documents, attribution.documents),
+                (&mut cues.sources, attribution.sources),
+                (&mut cues.held_clauses, stance.clauses),
+                (&mut cues.held_objects, stance.objects),
+                (&mut cues.held_with, stance.prepositions),
+                (&mut cues.held_nouns, stance.nouns),
+                (&mut cues.held_light, stance.light),
+                (&mut cues.held_adjectives, stance.adjectives),
                 (&mut cues.worth, figure.worth),
                 (&mut cues.promising, attribution.promising),
                 (&mut cues.light, nouns.light),

@@ -50,7 +50,7 @@ pub fn references(
 fn acting_spans(extraction: &Extraction) -> FxHashSet<ByteSpan> {
     let roles = extraction.claims.iter().flat_map(|c| &c.roles);
     let acting = roles.filter(|r| !matches!(r.slot, Slot::Place | Slot::Origin | Slot::Equipment)).map(|r| r.span);
-    acting.chain(extraction.attributions.iter().map(|a| a.source)).collect()
+    acting.chain(extraction.attributions.iter().filter(|a| !a.stance).map(|a| a.source)).collect()
 }
 
 struct Resolver<'a> {
@@ -225,7 +225,7 @@ impl Resolver<'_> {
     /// The descriptions and pronouns that fill claims' slots, in the order of the text.
     fn described(&mut self, extraction: &Extraction) {
         let mut anchors: Vec<(ByteSpan, Slot)> = extraction.claims.iter().flat_map(|c| c.roles.iter().map(|r| (r.span, r.slot))).collect();
-        anchors.extend(extraction.attributions.iter().map(|a| (a.source, Slot::Author)));
+        anchors.extend(extraction.attributions.iter().filter(|a| !a.stance).map(|a| (a.source, Slot::Author)));
         anchors.sort_unstable();
         let named: FxHashSet<ByteSpan> = self.mentions.iter().map(|m| m.span).collect();
         let mut done: FxHashSet<ByteSpan> = FxHashSet::default();

@@ -17,6 +17,8 @@ pub struct Attribution {
     pub relayed_by: Vec<ByteSpan>,
     /// What the cue does to the certainty of its content: "believes", "denied".
     pub certainty: Option<Certainty>,
+    /// Whether the source only takes a stand on the content, wants it or asks for it, or is a paper: no figure in it is put down to the source.
+    pub stance: bool,
 }
 
 /// How sure the text is of what it reports.

@@ -3,10 +3,10 @@
 
 use safetensors::{Dtype, tensor::TensorView};
 use std::collections::{BTreeMap, HashMap};
-use wiregraph::recognise::Model;
 use wiregraph::encoder::Encoder;
 use wiregraph::encoder::decode::Logits;
 use wiregraph::encoder::simd::Cpu;
+use wiregraph::recognise::Model;
 
 const HIDDEN: usize = 64;
 const INNER: usize = 128;
