@@ -23,6 +23,7 @@ use iri::{Iri, Minter};
 use rustc_hash::FxHashMap;
 use std::io::Write;
 use std::sync::Arc;
+use vocabulary::Property;
 
 /// The value of a property.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +40,8 @@ pub enum Value {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Graph {
     base: Arc<str>,
-    /// Each node's properties by prefixed name ("schema:value"): a sorted set of name and value.
-    nodes: FxHashMap<Iri, Vec<(&'static str, Value)>>,
+    /// Each node's properties: a sorted set of property and value.
+    nodes: FxHashMap<Iri, Vec<(Property, Value)>>,
 }
 
 /// A node of a graph, to be read.
@@ -48,15 +49,16 @@ pub struct Graph {
 pub struct Node<'g> {
     /// Its name.
     pub iri: &'g Iri,
-    properties: &'g [(&'static str, Value)],
+    properties: &'g [(Property, Value)],
 }
 
 impl<'g> Node<'g> {
     /// The values of one property.
     pub fn values(self, property: &str) -> impl Iterator<Item = &'g Value> + use<'g> {
-        let start = self.properties.iter().position(|(name, _)| *name == property).unwrap_or(self.properties.len());
-        let end = start + self.properties[start..].partition_point(|(name, _)| *name == property);
-        self.properties[start..end].iter().map(|(_, value)| value)
+        let wanted = Property::named(property);
+        let is_wanted = move |own: &&(Property, Value)| Some(own.0) == wanted;
+        let from = self.properties.iter().position(|own| is_wanted(&own)).unwrap_or(self.properties.len());
+        self.properties[from..].iter().take_while(is_wanted).map(|(_, value)| value)
     }
 
     /// The literals of one property.
@@ -83,7 +85,10 @@ impl Graph {
         Graph { base: Arc::clone(minter.base()), nodes: FxHashMap::default() }
     }
 
-    /// Adds `subject property object`.
+    /// Adds `subject property object`. Here and below the property is given by its prefixed name ("schema:value").
+    ///
+    /// # Panics
+    /// When the [vocabulary] does not have the property.
     pub fn link(&mut self, subject: &Iri, property: &'static str, object: Iri) {
         self.insert(subject, property, Value::Iri(object));
     }
@@ -113,6 +118,7 @@ impl Graph {
     }
 
     fn insert(&mut self, subject: &Iri, property: &'static str, value: Value) {
+        let property = Property::named(property).expect("the program writes no property that the vocabulary lacks");
         let node = match self.nodes.get_mut(subject) {
             Some(node) => node,
             None => self.nodes.entry(subject.clone()).or_default(),
@@ -131,7 +137,12 @@ impl Graph {
 
     /// The nodes in the order of their IRIs.
     pub fn nodes(&self) -> impl Iterator<Item = Node<'_>> {
-        let mut nodes: Vec<Node<'_>> = self.nodes.iter().map(|(iri, properties)| Node { iri, properties }).collect();
+        self.nodes_where(|_| true)
+    }
+
+    /// The nodes that something holds of, in the order of their IRIs.
+    fn nodes_where(&self, holds: impl Fn(&Node<'_>) -> bool) -> impl Iterator<Item = Node<'_>> {
+        let mut nodes: Vec<Node<'_>> = self.nodes.iter().map(|(iri, properties)| Node { iri, properties }).filter(holds).collect();
         nodes.sort_unstable_by_key(|node| node.iri);
         nodes.into_iter()
     }
@@ -193,8 +204,8 @@ impl Graph {
     fn write_node(&self, node: Node<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(b"{\"@id\":");
         self.write_iri(node.iri, out);
-        for values in node.properties.chunk_by(|(one, _), (other, _)| one == other) {
-            let property = values[0].0;
+        for values in node.properties.chunk_by(|one, other| one.0 == other.0) {
+            let property = values[0].0.name();
             out.extend_from_slice(b",\"");
             out.extend_from_slice(property.as_bytes());
             out.extend_from_slice(b"\":");

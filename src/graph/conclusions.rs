@@ -53,7 +53,7 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
 
 /// Each claim's role slots, from its supports' references.
 fn fill_slots(graph: &Graph, entity_of: &FxHashMap<&Iri, Iri>, conclusions: &mut Graph) {
-    for claim in graph.nodes() {
+    for claim in graph.nodes_where(|node| node.links("wg:support").next().is_some()) {
         for support in claim.links("wg:support").map(|iri| graph.node(iri)) {
             let Some(slot) = slot_of(support) else { continue };
             for entity in support.links("wg:reference").filter_map(|r| entity_of.get(r)) {
@@ -89,10 +89,7 @@ fn takes(conclusions: &mut Graph, property: &str, entity: &Iri) -> bool {
 
 fn references(graph: &Graph) -> Vec<Seen<'_>> {
     let mut seen = Vec::new();
-    for node in graph.nodes() {
-        if !node.is_a("wg:Reference") {
-            continue;
-        }
+    for node in graph.nodes_where(|node| node.is_a("wg:Reference")) {
         let Some(kind) = node.texts("wg:kind").next().and_then(Kind::from_name) else { continue };
         let Some(article) = node.links("schema:appearance").next() else { continue };
         let Some(fullest) = node.texts("skos:prefLabel").chain(node.texts("schema:name")).next() else { continue };

@@ -1,7 +1,8 @@
 //! The terms of the graph: namespaces, how each property's values are typed, and the context that says so.
 
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value as Json, json};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 /// Prefixes and the namespaces they stand for.
 pub const PREFIXES: &[(&str, &str)] = &[
@@ -117,10 +118,35 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:valueText", Type::String),
 ];
 
+/// The key of a node's types, which JSON-LD has instead of a property.
+const TYPE: &str = "@type";
+
+/// A property or "@type" by its number, in the order of the names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Property(u8);
+
+impl Property {
+    /// The property with a prefixed name; `None` for what the vocabulary does not have.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Property> {
+        static NUMBERS: LazyLock<FxHashMap<&'static str, Property>> = LazyLock::new(|| {
+            let names = std::iter::once(TYPE).chain(PROPERTIES.iter().map(|(name, _)| *name));
+            names.zip(0..).map(|(name, number)| (name, Property(number))).collect()
+        });
+        NUMBERS.get(name).copied()
+    }
+
+    /// Its prefixed name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        usize::from(self.0).checked_sub(1).map_or(TYPE, |index| PROPERTIES[index].0)
+    }
+}
+
 /// The vocabulary's own string for a property, which lives as long as the program; `None` for what it does not have.
 #[must_use]
 pub fn property(name: &str) -> Option<&'static str> {
-    PROPERTIES.binary_search_by_key(&name, |(known, _)| known).ok().map(|index| PROPERTIES[index].0)
+    Property::named(name).map(Property::name).filter(|name| *name != TYPE)
 }
 
 /// The absolute IRI of a prefixed name; anything else comes back unchanged.
@@ -172,8 +198,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn properties_are_sorted_for_the_search() {
+    fn properties_are_numbered_in_the_order_of_their_names() {
         assert!(PROPERTIES.is_sorted_by_key(|(name, _)| *name));
+        assert!(PROPERTIES.len() < usize::from(u8::MAX) && TYPE < PROPERTIES[0].0);
+        for name in PROPERTIES.iter().map(|(name, _)| *name).chain([TYPE]) {
+            assert_eq!(Property::named(name).map(Property::name), Some(name));
+        }
+        assert_eq!(Property::named("wg:none"), None);
     }
 
     #[test]

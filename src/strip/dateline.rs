@@ -131,6 +131,9 @@ impl Datelines {
 
     /// "MOSCOW, May 3. /TASS/." and "MOSCOW. May 3. INTERFAX".
     fn tagged(&self, head: &str, whole: &str) -> Option<Found> {
+        if !head.bytes().any(|b| b.is_ascii_digit()) {
+            return None;
+        }
         let date = DATE.captures(head)?;
         let found = date.get(0)?;
         let place = self.clean_place(&head[..found.start()])?;
@@ -154,10 +157,10 @@ impl Datelines {
     /// "SEOUL, April 30 (Agency) — ", "KYIV — ", "VADODARA: ", "(Reuters) - ".
     fn dashed(&self, head: &str, text: &str, paragraphs: &[ByteSpan]) -> Option<Found> {
         const DASHES: [&str; 8] = ["—", "–", " - ", "--", "―", ": ", ") -", " -"];
-        let (at, dash) = DASHES
-            .iter()
-            .filter_map(|dash| head.find(dash).map(|at| (at, *dash)))
-            .min_by_key(|(at, dash)| (*at, DASHES.iter().position(|d| d == dash)))?;
+        let (at, dash) = head
+            .char_indices()
+            .filter(|(_, c)| matches!(c, '—' | '–' | '―' | ' ' | '-' | ':' | ')'))
+            .find_map(|(at, _)| DASHES.into_iter().find(|dash| head[at..].starts_with(dash)).map(|dash| (at, dash)))?;
         let (at, dash) = if dash == ") -" { (at + 1, " -") } else { (at, dash) };
         let words = head[..at].trim_end();
         if words.is_empty() || words.ends_with(['.', '!', '?']) && words.len() > 60 {

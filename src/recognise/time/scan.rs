@@ -64,7 +64,8 @@ pub(crate) const EM_DASH: u16 = MARKS | 0x81;
 /// The words that tables know, numbered from 1.
 #[derive(Debug, Default)]
 pub(crate) struct Vocabulary {
-    ids: FxHashMap<Box<[u8]>, u16>,
+    /// By their letters, with zeros behind them.
+    ids: FxHashMap<[u8; LONGEST], u16>,
     /// For each first letter, the lengths that known words have; the last is for other first characters.
     lengths: [u32; 27],
     /// For each first letter, the last letters that known words have.
@@ -80,21 +81,29 @@ fn end_bit(byte: u8) -> u32 {
     1 << (byte & 0x1f)
 }
 
+/// A word of at most [`LONGEST`] bytes in lower case.
+fn key(word: &[u8]) -> [u8; LONGEST] {
+    let mut key = [0; LONGEST];
+    key[..word.len()].copy_from_slice(word);
+    key.make_ascii_lowercase();
+    key
+}
+
 impl Vocabulary {
     /// The number of a word, new if need be; `None` when the tables hold more words than can be numbered, or the word is too long.
     pub(crate) fn intern(&mut self, word: &str) -> Option<u16> {
-        let lower = word.to_ascii_lowercase();
-        let bytes = lower.as_bytes();
+        let bytes = word.as_bytes();
         if bytes.is_empty() || bytes.len() > LONGEST {
             return None;
         }
-        if let Some(&id) = self.ids.get(bytes) {
+        let key = key(bytes);
+        if let Some(&id) = self.ids.get(&key) {
             return Some(id);
         }
         let id = u16::try_from(self.ids.len() + 1).ok().filter(|&id| id < MARKS)?;
         self.lengths[row(bytes[0])] |= 1 << bytes.len();
         self.end_bits[row(bytes[0])] |= end_bit(bytes[bytes.len() - 1]);
-        self.ids.insert(bytes.into(), id);
+        self.ids.insert(key, id);
         Some(id)
     }
 
@@ -108,10 +117,7 @@ impl Vocabulary {
         if self.lengths[row] >> length & 1 == 0 || self.end_bits[row] & end_bit(word[length - 1]) == 0 {
             return UNKNOWN;
         }
-        let mut lower = [0u8; LONGEST];
-        lower[..length].copy_from_slice(word);
-        lower[..length].make_ascii_lowercase();
-        self.ids.get(&lower[..length]).copied().unwrap_or(UNKNOWN)
+        self.ids.get(&key(word)).copied().unwrap_or(UNKNOWN)
     }
 
     /// How many words there are; ids run from 1 to this.

@@ -169,30 +169,38 @@ struct Vocabulary {
     surnames: FxHashSet<String>,
 }
 
+/// A word without the marks round it and the endings of a possessive.
+fn without_marks(word: &str) -> &str {
+    let mut bare = word.trim_matches(|c: char| !c.is_alphanumeric());
+    for ending in ["’s", "'s"] {
+        while let Some(shorter) = bare.strip_suffix(ending) {
+            bare = shorter;
+        }
+    }
+    bare
+}
+
 impl Vocabulary {
     fn add(&mut self, text: &str, cues: &Cues) {
         let words: Vec<&str> = text.split_whitespace().collect();
-        let trim = |word: &str| -> String {
-            word.trim_matches(|c: char| !c.is_alphanumeric()).trim_end_matches("’s").trim_end_matches("'s").to_owned()
-        };
         let capital = |word: &str| word.trim_start_matches(['“', '"', '‘', '(']).starts_with(char::is_uppercase);
         let mut initial = true;
         for (i, word) in words.iter().enumerate() {
-            let bare = trim(word);
+            let bare = without_marks(word);
             if capital(word) && bare.chars().count() >= 3 {
                 if !initial {
-                    self.names.insert(bare.clone());
+                    self.names.insert(bare.to_owned());
                 }
                 if i > 0 && capital(words[i - 1]) && !words[i - 1].ends_with(['.', ',', ';', '”']) {
-                    let first = trim(words[i - 1]);
+                    let first = without_marks(words[i - 1]);
                     let post = i > 1 && cues.titles.contains(&*fold(words[i - 2]));
                     if post {
                         self.introduced.insert(format!("{first} {bare}"));
                     }
-                    self.surnames.insert(bare);
+                    self.surnames.insert(bare.to_owned());
                 }
             } else if bare.chars().count() >= 5 {
-                let stem: String = fold(&bare).chars().take(6).collect();
+                let stem: String = fold(bare).chars().take(6).collect();
                 if !cues.stop.contains(stem.as_str()) {
                     self.words.insert(stem);
                 }
@@ -292,13 +300,16 @@ impl Walk<'_, '_> {
             return;
         }
         let line = &self.lines[i];
-        let mut own = Vocabulary::default();
-        own.add(line.text, self.cues);
+        let goes_on = || {
+            let mut own = Vocabulary::default();
+            own.add(line.text, self.cues);
+            own.continues(&self.known)
+        };
         let takes = match self.gap {
             Gap::None => line.class == Class::Body || self.in_list(i),
             Gap::Soft => line.class == Class::Body || self.in_list(i),
-            Gap::Links => line.class == Class::Body && (line.words >= 18 || own.continues(&self.known)),
-            Gap::Hard => line.class == Class::Body && line.words >= 12 && own.continues(&self.known),
+            Gap::Links => line.class == Class::Body && (line.words >= 18 || goes_on()),
+            Gap::Hard => line.class == Class::Body && line.words >= 12 && goes_on(),
         };
         if takes {
             self.known.add(line.text, self.cues);
