@@ -8,7 +8,7 @@ use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Metadata, SourceM
 fn extract(text: &str) -> Extraction {
     static STAGES: OnceLock<(Splitter, Extractor)> = OnceLock::new();
     let (splitter, extractor) =
-        STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), Extractor::load(None).expect("built-in words")));
+        STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), Extractor::load(None, true).expect("built-in words")));
     let document = Document {
         id: String::new(),
         source_file: String::new(),
