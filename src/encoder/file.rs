@@ -64,8 +64,7 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
     let [casings, hidden] = shape("embeddings.type", &casing)?;
     let heads: usize = file.word("heads")?.parse().map_err(|e| fault("heads", e))?;
     let width = hidden.checked_div(heads).unwrap_or(0);
-    if casings < CASINGS
-        || casings > MOST_TYPES
+    if !(CASINGS..=MOST_TYPES).contains(&casings)
         || width * heads != hidden
         || ![LANES, 2 * LANES, 4 * LANES].contains(&width)
         || hidden > WIDEST

@@ -11,8 +11,8 @@ use super::tree::Tree;
 use super::when::when;
 use super::{Lexicon, relations, said_of};
 use crate::types::{
-    Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role,
-    Scope, Setting, Slot, Split, Support, Tag,
+    Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope,
+    Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
 
@@ -119,9 +119,7 @@ impl Reader<'_> {
     ) -> Option<Claim> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
         let idle = is_anaphoric(tree, self.lexicon, &place, quantity) || self.is_occasion(tree, &place, quantity);
-        if reading.is_none() && idle
-            || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number)
-        {
+        if reading.is_none() && idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
         }
         let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);

@@ -94,8 +94,7 @@ pub(super) struct ClaimReader {
 impl ClaimReader {
     /// The built-in model.
     pub(super) fn load() -> Result<ClaimReader> {
-        let other = std::env::var("WG_READER").ok().map(|p| std::fs::read(p).expect("x"));
-        let encoder = Encoder::load(FILE, other.as_deref().unwrap_or(MODEL))?;
+        let encoder = Encoder::load(FILE, MODEL)?;
         let layout = Layout::new(encoder.outputs())?;
         if encoder.types() <= usize::from(NUMBER) {
             return Err(fault("embeddings.type", "has no type for the number"));
@@ -104,7 +103,13 @@ impl ClaimReader {
     }
 
     /// What it says of each of the wanted quantities of a document.
-    pub(super) fn read(&self, document: &Document, split: &Split, quantities: &[Quantity], wanted: impl Fn(&Quantity) -> bool) -> Vec<Option<Reading>> {
+    pub(super) fn read(
+        &self,
+        document: &Document,
+        split: &Split,
+        quantities: &[Quantity],
+        wanted: impl Fn(&Quantity) -> bool,
+    ) -> Vec<Option<Reading>> {
         let asked: Vec<(usize, Laid)> = quantities
             .iter()
             .enumerate()
@@ -163,7 +168,8 @@ impl ClaimReader {
             }
         }
         let (opening, ending) = self.encoder.markers();
-        let mut laid = Laid { sequence: Sequence { pieces: vec![opening], wanted: Vec::new() }, tokens: (context..high).collect(), number: 0 };
+        let mut laid =
+            Laid { sequence: Sequence { pieces: vec![opening], wanted: Vec::new() }, tokens: (context..high).collect(), number: 0 };
         for at in context..high {
             if at == low && context < low {
                 laid.sequence.pieces.push(ending);
@@ -219,7 +225,8 @@ impl ClaimReader {
             let of = |at: usize| split.tokens[laid.tokens[at]].span;
             ByteSpan { start: of(tokens.start).start, end: of(tokens.end - 1).end }
         };
-        let fillers = told.fillers.iter().map(|(slot, tokens, probability)| Filler { slot: *slot, span: span(tokens), probability: *probability });
+        let fillers =
+            told.fillers.iter().map(|(slot, tokens, probability)| Filler { slot: *slot, span: span(tokens), probability: *probability });
         Reading {
             none: told.none,
             event: (self.layout.event_names[told.event.0].clone(), told.event.1),
@@ -271,7 +278,8 @@ impl Layout {
         let (events, event_names) = run("event-");
         let (certainties, certainty_names) = run("certainty-");
         let (scopes, scope_names) = run("scope-");
-        let certainty_values = certainty_names.iter().map(|n| Certainty::from_name(n).ok_or_else(|| fault("labels", format!("{n} is no certainty"))));
+        let certainty_values =
+            certainty_names.iter().map(|n| Certainty::from_name(n).ok_or_else(|| fault("labels", format!("{n} is no certainty"))));
         let scope_values = scope_names.iter().map(|name| match *name {
             "total" => Some(Scope::Total),
             "increment" => Some(Scope::Increment),

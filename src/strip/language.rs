@@ -8,10 +8,72 @@ const ENOUGH: usize = 4000;
 const FEW: usize = 40;
 
 const COMMON: [&str; 66] = [
-    "the", "of", "and", "to", "in", "a", "that", "is", "was", "for", "on", "with", "as", "by", "at", "it", "he", "from", "has", "have",
-    "be", "are", "his", "said", "an", "were", "who", "had", "they", "their", "not", "this", "which", "its", "but", "will", "been", "after",
-    "she", "you", "we", "or", "more", "there", "says", "would", "could", "when", "than", "about", "during", "until", "between", "against", "over",
-    "before", "while", "each", "also", "people", "government", "president", "first", "last", "year", "other",
+    "the",
+    "of",
+    "and",
+    "to",
+    "in",
+    "a",
+    "that",
+    "is",
+    "was",
+    "for",
+    "on",
+    "with",
+    "as",
+    "by",
+    "at",
+    "it",
+    "he",
+    "from",
+    "has",
+    "have",
+    "be",
+    "are",
+    "his",
+    "said",
+    "an",
+    "were",
+    "who",
+    "had",
+    "they",
+    "their",
+    "not",
+    "this",
+    "which",
+    "its",
+    "but",
+    "will",
+    "been",
+    "after",
+    "she",
+    "you",
+    "we",
+    "or",
+    "more",
+    "there",
+    "says",
+    "would",
+    "could",
+    "when",
+    "than",
+    "about",
+    "during",
+    "until",
+    "between",
+    "against",
+    "over",
+    "before",
+    "while",
+    "each",
+    "also",
+    "people",
+    "government",
+    "president",
+    "first",
+    "last",
+    "year",
+    "other",
 ];
 
 /// The language of `text`, in English, where that is not English.
@@ -33,7 +95,11 @@ pub(super) fn foreign(text: &str) -> Option<&'static str> {
     let guess = whatlang::detect(text)?;
     let sure = guess.is_reliable() && common * 100 < all * 12;
     let foreign = guess.lang() != Lang::Eng
-        && if all < FEW { sure && (guess.confidence() > 0.95 && common * 100 < all * 6 && all > 3) } else { common * 100 < all * 15 || sure };
+        && if all < FEW {
+            sure && (guess.confidence() > 0.95 && common * 100 < all * 6 && all > 3)
+        } else {
+            common * 100 < all * 15 || sure
+        };
     foreign.then(|| guess.lang().eng_name())
 }
 
