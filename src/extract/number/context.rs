@@ -232,7 +232,9 @@ impl Numbers {
         let next = reader.get(figure.number.1 + 1);
         let counted = next.is_some_and(|l| l.form == Form::Word && l.gap && !l.capital) && !reader.is(figure.number.1 + 1, flag::FUNCTION);
         let determined = figure.first > 0 && reader.is(figure.first - 1, flag::DETERMINER | flag::ARTICLE);
-        !counted || determined
+        // "911 are missing" counts.
+        let subject = reader.is(figure.number.1 + 1, flag::NOBODY_VERB);
+        determined || !counted && !subject
     }
 
     /// A bare numeral straight after a name: "Boeing 737", "Windows 11".

@@ -267,6 +267,7 @@ fn what_is_no_amount() {
 #[test]
 fn one_is_a_count_before_what_is_counted() {
     check("One soldier was killed.", "One", "1", "exact", "");
+    check("By Monday 911 were missing.", "911", "911", "exact", "");
     check("At least one person died.", "At least one", "1", "at-least", "");
 }
 
