@@ -34,7 +34,8 @@ impl Reader<'_> {
         }
         let ruled = std::mem::take(&mut claim.roles);
         let mut support = std::mem::take(&mut claim.support);
-        if !users && !(framed && reading.event.1 < UNSURE_EVENT) {
+        let rules_hold = users || framed && reading.event.1 < UNSURE_EVENT;
+        if !rules_hold {
             claim.event.clone_from(&reading.event.0);
             self.predicate_of(&mut claim, reading, tree, &mut support);
         }
