@@ -29,6 +29,9 @@ const LONGEST: usize = 400;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
+/// Below this probability that a number is no claim, one that seems to point back ("the three dead") is a claim all the same.
+const SURELY_A_CLAIM: f32 = 0.05;
+
 /// What a sentence is read with.
 pub(super) struct Reader<'a> {
     pub document: &'a Document,
@@ -118,8 +121,9 @@ impl Reader<'_> {
         reading: Option<&Reading>,
     ) -> Option<Claim> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        let idle = is_anaphoric(tree, self.lexicon, &place, quantity) || self.is_occasion(tree, &place, quantity);
-        if reading.is_none() && idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
+        let sure = reading.is_some_and(|r| r.none < SURELY_A_CLAIM);
+        let idle = self.is_occasion(tree, &place, quantity) || !sure && is_anaphoric(tree, self.lexicon, &place, quantity);
+        if idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
         }
         let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);

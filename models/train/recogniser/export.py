@@ -1,4 +1,4 @@
-"""Writes a tagger for the engine: weights.safetensors (f32), vocab.txt, model.json and reference.json.
+"""Writes a tagger for the engine: model.safetensors (bytes, what the program reads), weights.safetensors (f32), vocab.txt, model.json and reference.json.
 
 usage: export.py MODEL.pt VOCABULARY OUT [--text articles.jsonl]
 Tensors, each weight as [out, in]:
@@ -16,6 +16,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from bytes_file import write
 from conventions import OURS
 from data import Example, wikinews
 from evaluate import logits, tag
@@ -42,6 +43,7 @@ def export(model, pieces, out, sentences):
         "embeddings.position.weight", "embeddings.position"): v.contiguous() for k, v in model.state_dict().items() if not k.startswith("head.")}
     state |= {f"head.{p}": model.state_dict()[f"head.ours.{p}"].contiguous() for p in ("weight", "bias")}
     save_file(state, out / "weights.safetensors")
+    write(out / "model.safetensors", model, "ours", pieces.vocabulary, OURS, [1.0] * (len(OURS) // 2))
     pieces.write(out / "vocab.txt")
     s = model.shape
     record = {
