@@ -1,4 +1,4 @@
-//! Precision, recall and F1 against annotated articles, slot by slot; what was missed, spurious or wrong; calibration of confidence.
+//! Precision, recall and F1 against annotated articles, slot by slot; what was missed, spurious or wrong; calibration of confidence and of mentions' scores.
 //!
 //! Gold files are what `corpus/GUIDELINES.md` says. Gold and document may differ by a few words: spans of gold are mapped by the words both
 //! have, and what stands in text that the document lacks is missed.
@@ -17,7 +17,7 @@ pub mod score;
 mod slots;
 
 pub use articles::{Reader, analyse_all};
-pub use calibration::{Bin, Calibration, Judged};
+pub use calibration::{Bin, Calibration, Judged, JudgedMention, MentionCalibration};
 pub use report::{ArticleScores, Report};
 
 use crate::error::Result;
@@ -41,6 +41,8 @@ pub struct Scored {
     pub per_article: Vec<(String, Tally)>,
     /// Each predicted claim's confidence, and whether it was right.
     pub judged: Vec<Judged>,
+    /// Each predicted mention, and whether it was right.
+    pub mentions: Vec<JudgedMention>,
     /// What is missed, spurious or wrong.
     pub items: Vec<Item>,
 }
@@ -84,7 +86,9 @@ pub fn evaluate(directory: &Path, reveal: bool, read: &impl Reader) -> Result<Re
         failed,
         scores: scored.tally.lines(),
         calibration: Calibration::of(&scored.judged),
+        mention_calibration: MentionCalibration::of(&scored.mentions),
         per_article: scored.per_article.into_iter().map(of_article).collect(),
+        mentions: if held_out { Vec::new() } else { scored.mentions },
         items: if held_out { Vec::new() } else { scored.items },
     })
 }
@@ -101,7 +105,7 @@ pub fn score_all<'a>(articles: impl IntoIterator<Item = (&'a GoldArticle, Option
         let to_document = |span: ByteSpan| alignment.to_document(span);
         page::text(gold, document, &alignment, &mut tally, items);
         page::meta(gold, document, &mut tally, items);
-        mentions::mentions(gold, analysis, &to_document, &mut tally, items);
+        scored.mentions.extend(mentions::mentions(gold, analysis, &to_document, &mut tally, items));
         let claims = claims::Claims::new(gold, analysis, &to_document);
         claims.numbers(&mut tally);
         scored.judged.extend(claims.claims(&mut tally, items));

@@ -1,9 +1,11 @@
 //! Mentions: gazetteers, rules, times; a learned model joins here.
 //!
-//! Every finder gives candidates with a score and who found them; [`merge`] alone decides between those that overlap. A text is cut into atoms
+//! Every finder gives candidates with a score and who found them; [`merge`] alone decides between those that overlap, and [`calibration`] says how
+//! probable it is that one that stands is right. A text is cut into atoms
 //! once ([`words`]), the gazetteers mark what they know of each ([`scene`]), and the finders read both: [`persons`], [`organizations`], [`units`]
 //! (and events), [`equipment`], [`places`] (and peoples), [`time`]. A second pass finds what an article names in full once and shortly after.
 
+mod calibration;
 mod equipment;
 mod gazetteer;
 mod learned;
@@ -24,6 +26,7 @@ pub use learned::Model;
 use crate::error::Result;
 use crate::lexicon::layers;
 use crate::types::{Document, Mention, Split};
+use calibration::Calibration;
 use gazetteer::{Form, Gazetteer, load_names};
 use learned::Learned;
 use merge::{Candidate, settle};
@@ -36,6 +39,7 @@ use words::*;
 #[derive(Debug)]
 pub struct Recogniser {
     learned: Option<Learned>,
+    calibration: Calibration,
     words: Words,
     gazetteer: Gazetteer,
     sets: Sets,
@@ -148,7 +152,8 @@ impl Recogniser {
         for (name, form) in bare {
             gazetteer.insert_bare(&mut words, &name, form);
         }
-        Ok(Recogniser { learned: Learned::load(model)?, words, gazetteer, sets, times: time::Times::load(rules)? })
+        let (learned, calibration) = (Learned::load(model)?, Calibration::load(model)?);
+        Ok(Recogniser { learned, calibration, words, gazetteer, sets, times: time::Times::load(rules)? })
     }
 
     /// The mentions of a document, in order, none inside another.
@@ -180,11 +185,11 @@ impl Recogniser {
             span: m.span,
             kind: m.kind,
             score: m.score,
-            via: m.via,
+            via: m.evidence.via,
             entry: None,
             time: m.time,
         }));
-        settle(candidates, |entry| self.gazetteer.entries[entry as usize].key.clone())
+        settle(candidates, &self.calibration, |entry| self.gazetteer.entries[entry as usize].key.clone())
     }
 
     /// What the gazetteers know under a key: "state/KP", "place/5128581", "organization/nis-kr".

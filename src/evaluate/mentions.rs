@@ -1,9 +1,10 @@
 //! Scores of mentions.
 
+use super::calibration::JudgedMention;
 use super::gold::GoldArticle;
 use super::page::clipped;
 use super::score::{Counts, Fault, Item, Row, Tally};
-use crate::types::{Analysis, ByteSpan, Kind};
+use crate::types::{Analysis, ByteSpan, Kind, Mention};
 
 /// One side's mention, its leading article dropped.
 #[derive(Clone, Copy)]
@@ -13,22 +14,19 @@ struct Seen {
     kind: Kind,
 }
 
-/// Adds the mentions of an article. `to_document` maps spans of gold.
+/// Adds the mentions of an article, and gives the predicted ones with what became of them. `to_document` maps spans of gold.
 pub fn mentions(
     gold: &GoldArticle,
     analysis: Option<&Analysis>,
     to_document: &dyn Fn(ByteSpan) -> Option<ByteSpan>,
     tally: &mut Tally,
     items: &mut Vec<Item>,
-) {
+) -> Vec<JudgedMention> {
     let text = analysis.map_or("", |analysis| analysis.document.text.as_str());
     let right: Vec<Seen> =
         gold.mentions.iter().map(|m| Seen { span: to_document(m.span).map(|span| without_article(text, span)), kind: m.kind }).collect();
-    let found: Vec<Seen> = analysis
-        .map_or(&[][..], |analysis| &analysis.mentions)
-        .iter()
-        .map(|m| Seen { span: Some(without_article(text, m.span)), kind: m.kind })
-        .collect();
+    let predicted = analysis.map_or(&[][..], |analysis| &analysis.mentions);
+    let found: Vec<Seen> = predicted.iter().map(|m| Seen { span: Some(without_article(text, m.span)), kind: m.kind }).collect();
     let exact = pair(&right, &found, |a, b| a.kind == b.kind && a.span == b.span, &vec![None; right.len()]);
     let overlapping = pair(&right, &found, |a, b| a.kind == b.kind && overlap(a, b), &exact);
     count(&right, &found, &exact, Row::Mention, Row::Mentions, tally);
@@ -56,6 +54,16 @@ pub fn mentions(
         let sentence = found[index].span.map_or_else(String::new, |span| context(text, span));
         list(seen.kind, Fault::Spurious, sentence, shown(seen), None, None);
     }
+    let judged = |(index, m): (usize, &Mention)| JudgedMention {
+        article: gold.name.clone(),
+        kind: m.kind,
+        via: m.evidence.via.name(),
+        other: m.evidence.other.name(),
+        probability: m.evidence.probability,
+        score: m.score,
+        right: exact.contains(&Some(index)),
+    };
+    predicted.iter().enumerate().map(judged).collect()
 }
 
 fn overlap(a: &Seen, b: &Seen) -> bool {

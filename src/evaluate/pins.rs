@@ -172,6 +172,8 @@ mod tests {
             failed: Vec::new(),
             scores: tally.lines(),
             calibration: super::super::Calibration::default(),
+            mention_calibration: super::super::MentionCalibration::default(),
+            mentions: Vec::new(),
             per_article: Vec::new(),
             items: Vec::new(),
         }

@@ -1,7 +1,8 @@
 //! The scores for people and for programs.
 
-use super::calibration::Calibration;
+use super::calibration::{Bin, Calibration, JudgedMention, MentionCalibration};
 use super::score::{Fault, Item, Line, Row};
+use crate::types::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -20,10 +21,14 @@ pub struct Report {
     pub failed: Vec<String>,
     /// The rows over all articles.
     pub scores: Vec<Line>,
-    /// Confidence against the share that is right.
+    /// Confidence of claims against the share that is right.
     pub calibration: Calibration,
+    /// Scores of mentions against the share that is right.
+    pub mention_calibration: MentionCalibration,
     /// The rows of each article.
     pub per_article: Vec<ArticleScores>,
+    /// The predicted mentions with what their scores rest on; empty where the part is held out.
+    pub mentions: Vec<JudgedMention>,
     /// What is missed, spurious or wrong; empty where the part is held out.
     pub items: Vec<Item>,
 }
@@ -64,19 +69,22 @@ impl Report {
         out
     }
 
-    /// The table of confidence against the share of claims that are right at their core.
+    /// The tables of confidence against the share of claims that are right at their core, and of mentions that are right.
     #[must_use]
     pub fn calibration_table(&self) -> String {
-        let mut out = format!("{:10}  {:>6}  {:>10}  {:>6}\n", "confidence", "claims", "mean", "right");
-        for bin in &self.calibration.bins {
-            let range = format!("{:.1}–{:.1}", bin.from, bin.from + 0.1);
-            let _ = writeln!(out, "{range:10}  {:>6}  {:>10.3}  {:>6.3}", bin.claims, bin.confidence, bin.right);
-        }
-        match self.calibration.expected_error {
-            Some(error) => {
-                let _ = writeln!(out, "expected calibration error {error:.3}");
+        let mut out = String::new();
+        write_bins(&mut out, "confidence", "claims", &self.calibration);
+        out.push('\n');
+        write_bins(&mut out, "score", "mentions", &self.mention_calibration.all);
+        let kinds = Kind::ALL.into_iter().filter_map(|kind| Some((kind.name(), self.mention_calibration.kinds.get(kind.name())?)));
+        for (at, (kind, calibration)) in kinds.enumerate() {
+            if at == 0 {
+                let _ = writeln!(out, "\n{:12}  {:>8}  {:>6}  {:>6}  {:>5}", "kind", "mentions", "score", "right", "error");
             }
-            None => out.push_str("no claims\n"),
+            let count: usize = calibration.bins.iter().map(|bin| bin.count).sum();
+            let mean = |of: fn(&Bin) -> f64| calibration.bins.iter().map(|bin| of(bin) * bin.count as f64).sum::<f64>() / count as f64;
+            let (score, right, error) = (mean(|bin| bin.confidence), mean(|bin| bin.right), calibration.expected_error.unwrap_or(0.0));
+            let _ = writeln!(out, "{kind:12}  {count:>8}  {score:>6.3}  {right:>6.3}  {error:>5.3}");
         }
         out
     }
@@ -111,6 +119,18 @@ impl Report {
         }
         out
     }
+}
+
+fn write_bins(out: &mut String, figure: &str, things: &str, calibration: &Calibration) {
+    let _ = writeln!(out, "{figure:10}  {things:>8}  {:>6}  {:>6}", "mean", "right");
+    for bin in &calibration.bins {
+        let range = format!("{:.1}–{:.1}", bin.from, bin.from + 0.1);
+        let _ = writeln!(out, "{range:10}  {:>8}  {:>6.3}  {:>6.3}", bin.count, bin.confidence, bin.right);
+    }
+    let _ = match calibration.expected_error {
+        Some(error) => writeln!(out, "expected calibration error {error:.3}"),
+        None => writeln!(out, "no {things}"),
+    };
 }
 
 fn write_item(out: &mut String, item: &Item) {

@@ -2,8 +2,8 @@ use super::score::{Counts, Fault, Field, Row, SlotRow};
 use super::*;
 use crate::error::{Error, Stage};
 use crate::types::{
-    Bound, Claim, Counted, Dateline, Days, Document, Extraction, Figure, Kind, Measure, Mention, Metadata, Quantity, Reference, Role,
-    Sentence, Slot, SourceMap, Split, Support, Via,
+    Bound, Claim, Counted, Dateline, Days, Document, Evidence, Extraction, Figure, Kind, Measure, Mention, Metadata, Quantity, Reference,
+    Role, Sentence, Slot, SourceMap, Split, Support, Via,
 };
 use std::path::PathBuf;
 
@@ -45,7 +45,7 @@ fn at(text: &str, words: &str) -> ByteSpan {
 /// An analysis that says what gold says, of the text of `gold` as the document has it.
 fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
     let spot = |span: ByteSpan| at(text, span.of(&gold.text));
-    let mention = |span, kind| Mention { span, kind, score: 1.0, via: Via::Ruled, key: None, time: None };
+    let mention = |span, kind| Mention { span, kind, score: 1.0, evidence: Evidence::of(Via::Ruled), key: None, time: None };
     let mut sentences = vec![(at(text, "SAMAR, Feb. 11 —"), true)];
     for words in ["At least 31", "The guard sent", "It wants"] {
         sentences.push((ByteSpan { end: text.len() as u32, ..at(text, words) }, false));

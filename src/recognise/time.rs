@@ -7,7 +7,7 @@ pub(crate) mod scan;
 mod words;
 
 use crate::error::Result;
-use crate::types::{ByteSpan, Days, Document, Kind, Mention, Split, TimeValue, Via};
+use crate::types::{ByteSpan, Days, Document, Evidence, Kind, Mention, Split, TimeValue, Via};
 use jiff::civil::Date;
 use scan::{Form, Lexeme, UNKNOWN, mark};
 use std::path::Path;
@@ -74,7 +74,8 @@ impl Times {
                 for hit in hits.into_iter().flatten() {
                     at = at.max(hit.end);
                     let span = ByteSpan::new(lexemes[hit.first].start as usize, lexemes[hit.end - 1].end as usize);
-                    found.push(Mention { span, kind: Kind::Time, score: 0.95, via: Via::Ruled, key: None, time: Some(hit.value) });
+                    let evidence = Evidence::of(Via::Ruled);
+                    found.push(Mention { span, kind: Kind::Time, score: 0.95, evidence, key: None, time: Some(hit.value) });
                 }
                 reader.previous = at;
             }

@@ -58,10 +58,10 @@ pub struct Mention {
     pub span: ByteSpan,
     /// What it names.
     pub kind: Kind,
-    /// How sure the recogniser is, 0 to 1.
+    /// How probable it is that words and kind are right, 0 to 1.
     pub score: f32,
-    /// Who found it.
-    pub via: Via,
+    /// What the score rests on.
+    pub evidence: Evidence,
     /// The gazetteer's key ("state/KP", "place/5128581", "organization/nis-kr") where the words are listed.
     pub key: Option<String>,
     /// For [`Kind::Time`], what it says.
@@ -77,6 +77,61 @@ pub enum Via {
     Ruled,
     /// A learned model.
     Learned,
+}
+
+impl Via {
+    /// The name in what `evaluate` gives.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Listed => "listed",
+            Via::Ruled => "ruled",
+            Via::Learned => "learned",
+        }
+    }
+}
+
+/// What the other side says of a mention: the learned model of what gazetteers and rules found, and they of what it found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Other {
+    /// It found nothing there, or there is no other side.
+    #[default]
+    Silent,
+    /// It found another mention there: of other words or another kind.
+    Differs,
+    /// It found the same.
+    Agrees,
+}
+
+impl Other {
+    /// The name in what `evaluate` gives.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Other::Silent => "silent",
+            Other::Differs => "differs",
+            Other::Agrees => "agrees",
+        }
+    }
+}
+
+/// What a mention's score rests on.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// Who found it.
+    pub via: Via,
+    /// What the other side says.
+    pub other: Other,
+    /// The learned model's own probability, where it found the same words and kind.
+    pub probability: Option<f32>,
+}
+
+impl Evidence {
+    /// The finder's word alone.
+    #[must_use]
+    pub fn of(via: Via) -> Evidence {
+        Evidence { via, other: Other::Silent, probability: None }
+    }
 }
 
 /// A run of whole days; either end may be open.

@@ -1,7 +1,7 @@
 //! Numbers in sentences: spans, values, bounds, units, and what is no amount.
 
 use super::*;
-use crate::types::{Kind, Metadata, Scope, Sentence, SourceMap, TimeValue, Via};
+use crate::types::{Evidence, Kind, Metadata, Scope, Sentence, SourceMap, TimeValue, Via};
 use std::sync::OnceLock;
 
 fn numbers() -> &'static Numbers {
@@ -278,7 +278,7 @@ fn a_number_in_a_date_or_a_name_is_no_count() {
         span: ByteSpan::new(start, end),
         kind,
         score: 1.0,
-        via: Via::Ruled,
+        evidence: Evidence::of(Via::Ruled),
         key: None,
         time: (kind == Kind::Time).then_some(TimeValue::Unknown),
     };
