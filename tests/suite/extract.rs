@@ -5,10 +5,12 @@ use wiregraph::extract::Extractor;
 use wiregraph::split::Splitter;
 use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Metadata, SourceMap};
 
-fn extract(text: &str) -> Extraction {
-    static STAGES: OnceLock<(Splitter, Extractor)> = OnceLock::new();
-    let (splitter, extractor) =
-        STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), Extractor::load(None, true).expect("built-in words")));
+/// By rules alone, or with the claim reader.
+fn extract(text: &str, learned: bool) -> Extraction {
+    static STAGES: OnceLock<(Splitter, [Extractor; 2])> = OnceLock::new();
+    let load = |learned| Extractor::load(None, learned).expect("built-in words");
+    let (splitter, extractors) = STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), [load(false), load(true)]));
+    let extractor = &extractors[usize::from(learned)];
     let document = Document {
         id: String::new(),
         source_file: String::new(),
@@ -43,7 +45,7 @@ fn holds(text: &str, extraction: &Extraction) {
 #[test]
 fn what_figures_are_said_of() {
     let of = |text: &str| {
-        let extraction = extract(text);
+        let extraction = extract(text, false);
         let settings = extraction.settings.iter().flat_map(|s| s.of.iter().map(|o| o.text.clone()));
         settings.collect::<Vec<_>>()
     };
@@ -51,7 +53,7 @@ fn what_figures_are_said_of() {
     assert_eq!(of("The company gets 60% of its revenue from fees."), ["revenue from fees", "company"]);
     assert_eq!(of("The agency has 13,000 workers."), ["agency"]);
     assert_eq!(of("He has two dogs."), Vec::<String>::new());
-    let tests = extract("The agency made 3,000 tests per day.");
+    let tests = extract("The agency made 3,000 tests per day.", false);
     assert_eq!(tests.settings[0].per.as_deref(), Some("day"));
 }
 
@@ -63,13 +65,14 @@ fn ten_million_digits_and_open_quotes_end() {
         text.push_str(&piece.repeat(5_000));
         text.push_str("\n\n");
     }
-    holds(&text, &extract(&text));
+    holds(&text, &extract(&text, false));
 }
 
 proptest::proptest! {
     #![proptest_config(proptest::test_runner::Config::with_cases(64))]
     #[test]
     fn any_text_is_read(text in "(?s)\\PC{0,120}|((one|two|no|12|3\\.5|1,000|half|dozens|about|between|and|of|the|men|km|percent|rose|said|[“”\"‘’(),.;–-]|US\\$|per|a|were killed)( |-|, )?){0,40}") {
-        holds(&text, &extract(&text));
+        holds(&text, &extract(&text, false));
+        holds(&text, &extract(&text, true));
     }
 }
