@@ -79,6 +79,7 @@ pub struct Extractor {
     numbers: Numbers,
     parser: Parser,
     reader: Option<ClaimReader>,
+    settings: bool,
 }
 
 impl Extractor {
@@ -88,7 +89,19 @@ impl Extractor {
     /// When a data file does not parse; names file and line.
     pub fn load(rules: Option<&Path>, learned: bool) -> Result<Extractor> {
         let reader = if learned { Some(ClaimReader::load()?) } else { None };
-        Ok(Extractor { lexicon: Lexicon::load(rules)?, numbers: Numbers::load(rules)?, parser: Parser::embedded(), reader })
+        Ok(Extractor {
+            lexicon: Lexicon::load(rules)?,
+            numbers: Numbers::load(rules)?,
+            parser: Parser::embedded(),
+            reader,
+            settings: false,
+        })
+    }
+
+    /// One that also says what each figure is a figure of, and per what ([`Extraction::settings`]): for looking at, since claims do without.
+    #[must_use]
+    pub fn with_settings(self) -> Extractor {
+        Extractor { settings: true, ..self }
     }
 
     /// The bytes of the claim reader's model.
@@ -109,7 +122,16 @@ impl Extractor {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, claims::is_amount));
-        let reader = claims::Reader { document, split, lexicon: &self.lexicon, numbers: &self.numbers, mentions, anchor, readings };
+        let reader = claims::Reader {
+            document,
+            split,
+            lexicon: &self.lexicon,
+            numbers: &self.numbers,
+            mentions,
+            anchor,
+            readings,
+            settings: self.settings,
+        };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
             claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);

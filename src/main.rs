@@ -86,8 +86,12 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let reader = Reader::load(run.reading.rules.as_deref())?;
     let inputs = reader.inputs(&run.reading.inputs);
     let mut output = Output::open(run.output.as_deref())?;
-    let pipeline =
-        Pipeline::load(&Configuration { rules: run.reading.rules.clone(), base: run.base.clone(), recogniser: run.reading.recogniser })?;
+    let pipeline = Pipeline::load(&Configuration {
+        rules: run.reading.rules.clone(),
+        base: run.base.clone(),
+        recogniser: run.reading.recogniser,
+        settings: false,
+    })?;
     let batch = pipeline.run(inputs);
     for error in &batch.failures {
         name_failure(error);
@@ -121,6 +125,7 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
     let pipeline = Pipeline::load(&Configuration {
         rules: asked.reading.rules.clone(),
         recogniser: asked.reading.recogniser,
+        settings: true,
         ..Configuration::default()
     })?;
     let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);

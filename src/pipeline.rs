@@ -26,11 +26,13 @@ pub struct Configuration {
     pub base: String,
     /// The learned model that joins gazetteers and rules.
     pub recogniser: Model,
+    /// Whether to say what figures are figures of, too; only `inspect` shows it.
+    pub settings: bool,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Configuration { rules: None, base: DEFAULT_BASE.to_owned(), recogniser: Model::default() }
+        Configuration { rules: None, base: DEFAULT_BASE.to_owned(), recogniser: Model::default(), settings: false }
     }
 }
 
@@ -78,11 +80,12 @@ impl Pipeline {
             configuration_hash: configuration_hash(configuration)?,
             model_hash: model_hash(configuration.recogniser),
         };
+        let extractor = Extractor::load(rules, configuration.recogniser != Model::Rules)?;
         Ok(Pipeline {
             stripper: Stripper::load(rules)?,
             splitter: Splitter::load(rules)?,
             recogniser: Recogniser::load(rules, configuration.recogniser)?,
-            extractor: Extractor::load(rules, configuration.recogniser != Model::Rules)?,
+            extractor: if configuration.settings { extractor.with_settings() } else { extractor },
             nominals: Nominals::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,

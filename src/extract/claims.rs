@@ -42,6 +42,8 @@ pub(super) struct Reader<'a> {
     pub anchor: Option<Date>,
     /// What the claim reader says of each quantity; empty without one.
     pub readings: Vec<Option<Reading>>,
+    /// Whether what figures are figures of is asked for.
+    pub settings: bool,
 }
 
 impl Reader<'_> {
@@ -67,7 +69,7 @@ impl Reader<'_> {
             let within = self.mentions_within(sentence.span);
             let tokens = &self.split.tokens[sentence.tokens.clone()];
             let speaks = tokens.iter().any(|t| self.lexicon.may_speak(t.span.of(&self.document.text)));
-            let has_number = extraction.quantities[first..next].iter().any(|q| q.measure != Measure::Not);
+            let has_number = extraction.quantities[first..next].iter().any(|q| is_amount(q) || self.settings && q.measure != Measure::Not);
             if !has_number && within.len() < 2 && !speaks {
                 continue;
             }
@@ -76,7 +78,7 @@ impl Reader<'_> {
                 if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
             for at in first..next {
-                if extraction.quantities[at].measure != Measure::Not {
+                if self.settings && extraction.quantities[at].measure != Measure::Not {
                     let here = &extraction.quantities[first..next];
                     extraction.settings[at] = said_of::setting(&tree, self.lexicon, self.numbers, within, here, at - first);
                 }

@@ -8,7 +8,7 @@ use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Metadata, SourceM
 /// By rules alone, or with the claim reader.
 fn extract(text: &str, learned: bool) -> Extraction {
     static STAGES: OnceLock<(Splitter, [Extractor; 2])> = OnceLock::new();
-    let load = |learned| Extractor::load(None, learned).expect("built-in words");
+    let load = |learned| Extractor::load(None, learned).expect("built-in words").with_settings();
     let (splitter, extractors) = STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), [load(false), load(true)]));
     let extractor = &extractors[usize::from(learned)];
     let document = Document {
