@@ -122,11 +122,13 @@ impl Words {
             return stem[..stem.len() - 1].to_owned();
         }
         let vowel = |b: u8| matches!(b, b'a' | b'e' | b'i' | b'o' | b'u');
+        // "treat", "defeat", "float", but "create".
+        let whole = stem.ends_with("oat") || stem.ends_with("eat") && !stem.ends_with("creat");
         let lost = matches!(last, b'v' | b'c' | b'z' | b'u')
             || stem.ends_with("dg")
             || stem.ends_with("rg")
             || stem.ends_with("ng") && matches!(before, b'n') && stem.len() > 4 && stem.ends_with("ang")
-            || (stem.ends_with("at")
+            || (stem.ends_with("at") && !whole
                 || stem.ends_with("as")
                 || stem.ends_with("is")
                 || stem.ends_with("us")
@@ -181,6 +183,9 @@ mod tests {
             ("dying", "die"),
             ("reaches", "reach"),
             ("moving", "move"),
+            ("treated", "treat"),
+            ("floating", "float"),
+            ("created", "create"),
         ] {
             assert_eq!(words.verb(form), lemma);
         }
