@@ -1,7 +1,8 @@
 //! What the claim reader says of a number, joined with what the rules found.
 //!
-//! The reader's word goes before the rules' wherever it says something, and where it says nothing the rules fill the slot. Where both found the same
-//! words, the rules' reason stays, since it says more. A user's event type and cue words that the rules found hold against the reader.
+//! For sources, doers, receivers, origins and whose the counted are, the rules' word goes first and the reader fills what they miss; for the other slots
+//! of words the reader's goes first and the rules fill. Where both found the same words, the rules' reason stays, since it says more. A user's event
+//! type, a frame where the reader is unsure, and cue words of certainty that the rules found hold against the reader.
 
 use super::claims::Reader;
 use super::reader::{Filler, Reading};
