@@ -67,7 +67,7 @@ MARK = re.compile(r"⟦(\d+): ([^⟧]*)⟧")
 
 
 def passages(path):
-    """A file of passages: `# ID`, sentences a line with `⟦k: words⟧` round each number, then a line `k TAB event=… TAB slot=words …` for each."""
+    """A file of passages, as (name, number) each: `# ID`, sentences a line with `⟦k: words⟧` round each number, then a line `k TAB event=… TAB slot=words …` for each."""
     out = []
     for block in re.split(r"(?m)^# ", Path(path).read_text(encoding="utf-8"))[1:]:
         name, *lines = block.strip().splitlines()
@@ -95,18 +95,37 @@ def passages(path):
                     found = nearest(text, words, read, (a, b))
                     if found:
                         asked.spans.setdefault(slot, []).append(found[1])
-            out.append(asked)
+            out.append((name, asked))
     return out
 
 
-# The file that is held back from training.
+# Held back from training: a file of news, and every tenth passage.
 HELD_BACK = "held-back.tsv"
+EVERY = 10
+
+
+def held_back(name):
+    return int(name.rpartition("-")[2]) % EVERY == 0
 
 
 def annotations(folder, texts):
-    """All of a folder's but what is held back."""
-    out = []
+    """A folder's numbers for training, those of news that are held back, and those of passages that are."""
+    train, news, own = [], [], []
     for path in sorted(Path(folder).iterdir()):
-        if path.name != HELD_BACK:
-            out += standoff(path, texts) if path.suffix == ".tsv" else passages(path) if path.suffix == ".txt" else []
+        if path.suffix == ".tsv":
+            (news if path.name == HELD_BACK else train).extend(standoff(path, texts))
+        elif path.suffix == ".txt":
+            for name, asked in passages(path):
+                (own if held_back(name) else train).append(asked)
+    return train, news, own
+
+
+def unlabelled(path):
+    """The numbers that the program finds in texts of one sentence each: lines of `wiregraph inspect --stage extract`, offsets in bytes."""
+    out = []
+    for line in open(path, encoding="utf-8"):
+        r = json.loads(line)
+        raw = r.get("text", "").encode()
+        at = lambda offset: len(raw[:offset].decode())
+        out += [Asked(r["text"], [(0, len(r["text"]))], (at(q["start"]), at(q["end"]))) for q in r.get("quantities") or []]
     return out

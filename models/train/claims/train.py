@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, example, gold
-from annotations import HELD_BACK, Texts, annotations, standoff
+from annotations import Texts, annotations, unlabelled
 from reader import PARTS, Batch, best_spans, from_bytes, loss_of, outputs
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
@@ -41,25 +41,28 @@ def batches(examples, size, rng):
     return [[examples[i] for i in b] for b in out]
 
 
+def by_length(examples, size=4096):
+    """Parts of about `size` pieces, of like lengths."""
+    order = sorted(examples, key=lambda e: len(e.ids))
+    while order:
+        n = max(1, size // len(order[0].ids) // 2)
+        yield order[:n]
+        order = order[n:]
+
+
 @torch.no_grad()
-def read(model, examples, pad, size=4096):
+def read(model, examples, pad):
     """For each example: (slot → spans of tokens with probability, event probabilities, certainty, scope)."""
     model.eval()
-    order = sorted(range(len(examples)), key=lambda i: len(examples[i].ids))
-    out, at = [None] * len(examples), 0
-    while at < len(order):
-        n = max(1, size // len(examples[order[at]].ids) // 2)
-        part = order[at : at + n]
-        b = Batch([examples[i] for i in part], pad)
-        tokens, numbers = outputs(model, b)
+    out = {}
+    for part in by_length(examples):
+        tokens, numbers = outputs(model, Batch(part, pad))
         row = 0
-        for k, i in enumerate(part):
-            t = tokens[row : row + len(examples[i].first)]
-            row += len(examples[i].first)
-            slots = {slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}
-            out[i] = slots, *(p.softmax(-1)[k].numpy() for p in numbers.split(PARTS, 1))
-        at += n
-    return out
+        for e, n in zip(part, numbers):
+            t = tokens[row : row + len(e.first)]
+            row += len(e.first)
+            out[id(e)] = {slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}, *(p.softmax(-1).numpy() for p in n.split(PARTS))
+    return [out[id(e)] for e in examples]
 
 
 def measure(model, examples, pad, name):
@@ -125,7 +128,7 @@ class Masters:
                 p.copy_(m)
 
 
-def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, every=3):
+def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, every=2):
     rng = random.Random(seed)
     torch.manual_seed(seed)
     # The vectors of word pieces are kept: quicker, and few numbers would move them well.
@@ -143,7 +146,8 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, 
             shown = loss.item() if shown is None else 0.97 * shown + 0.03 * loss.item()
         print(f"epoch {epoch} loss {shown:.3f} {time.time() - begun:.0f} s, {time.process_time():.0f} CPU-s", flush=True)
         if held and (epoch % every == every - 1 or epoch == epochs - 1):
-            measure(model, held, pad, "held")
+            for name, part in held.items():
+                measure(model, part, pad, name)
     model.float()
     with torch.no_grad():
         for m, p in zip(masters.master, masters.live):
@@ -158,6 +162,7 @@ def main():
     p.add_argument("--own", default="corpus/train", help="folder of our own sentences")
     p.add_argument("--start", required=True)
     p.add_argument("--layers", help="which layers of the start are kept")
+    p.add_argument("--unlabelled", help="what `inspect --stage extract` prints of texts of one sentence each, which the teacher labels")
     p.add_argument("--articles", help="annotated articles to learn from, too")
     p.add_argument("--copies", type=int, default=2, help="how often an epoch goes through those")
     p.add_argument("--gold", default="corpus/gold")
@@ -179,17 +184,19 @@ def main():
         model.layer = torch.nn.ModuleList(model.layer[i] for i in keep)
         model.shape.layers = len(keep)
     make = lambda some: [e for e in (example(pieces, x, context=not a.no_context) for x in some) if e]
-    texts = Texts(a.data, a.own)
-    train, back = make(annotations(a.claims, texts)), make(standoff(Path(a.claims) / HELD_BACK, texts))
+    train, news, own = map(make, annotations(a.claims, Texts(a.data, a.own)))
     if a.articles:
-        own = make(gold(a.articles))
-        print(len(own), "numbers of annotated articles", flush=True)
-        train += own * a.copies
-    print(len(train), "numbers,", sum(len(e.ids) for e in train), "pieces;", len(back), "held back", flush=True)
+        gold_examples = make(gold(a.articles))
+        print(len(gold_examples), "numbers of annotated articles", flush=True)
+        train += gold_examples * a.copies
+    more = make(unlabelled(a.unlabelled)) if a.unlabelled else []
+    print(f"{len(train)} numbers, {len(more)} unlabelled, {sum(len(e.ids) for e in train + more)} pieces; held back: {len(news)} of news, {len(own)} of passages", flush=True)
     if a.teacher:
         teacher, _ = load(a.teacher)
         taught(teacher, train, pieces.pad)
-    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, back)
+        taught(teacher, more, pieces.pad, labels=True)
+        train += more
+    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, {"news": news, "passages": own})
     if a.gold:
         measure_gold(model, pieces, a.gold)
     if a.out:
@@ -197,11 +204,24 @@ def main():
 
 
 @torch.no_grad()
-def taught(teacher, examples, pad):
-    teacher.eval()
-    for e in examples:
-        tokens, numbers = outputs(teacher, Batch([e], pad))
-        e.soft = tokens.softmax(-1), torch.cat([p.softmax(-1) for p in numbers.split(PARTS, 1)], 1)
+def taught(teacher, examples, pad, labels=False):
+    """Gives examples what the teacher says of them; with `labels`, also as their labels."""
+    teacher.to(torch.bfloat16)
+    for part in by_length(examples):
+        tokens, numbers = outputs(teacher, Batch(part, pad))
+        row = 0
+        for e, n in zip(part, numbers):
+            t = tokens[row : row + len(e.first)]
+            row += len(e.first)
+            heads = [p.softmax(-1) for p in n.split(PARTS)]
+            e.soft = t.softmax(-1), torch.cat(heads)[None]
+            if labels:
+                e.labels = tuple(int(p.argmax()) for p in heads)
+                e.tags = np.zeros_like(e.tags)
+                for i in range(len(SLOTS)):
+                    for start, end, _ in best_spans(t[:, i]):
+                        e.tags[i, start:end] = 2
+                        e.tags[i, start] = 1
 
 
 def load(path):

@@ -12,6 +12,7 @@ python "$here/train.py" vocabulary --data "$data" --own "$own" --limit 14000 --o
 # What the encoder can do with a classifier in a corpus's own labels.
 train recipe --corpus gmb --test gmb/test.jsonl.gz --epochs 2 --rate 4e-4 --size 2048 --out "$out/recipe-gmb.pt"
 train recipe --corpus re3d --test re3d/dev.jsonl --start "$out/recipe-gmb.pt" --epochs 15 --rate 2e-4 --size 512 --seeds 3
+train folds --start "$out/recipe-gmb.pt" --epochs 10 --rate 2e-4 --size 512
 # The models that ship.
 train joint --epochs 3 --rate 4e-4 --size 2048 --noise 0.15 --out "$out/accurate.pt"
 train distil --teacher "$out/accurate.pt" --layers 0,2,5 --share 0.3 --copies 6 --epochs 3 --rate 6e-4 --decay 1 --size 4096 --noise 0.15 --out "$out/fast.pt"

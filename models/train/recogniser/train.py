@@ -1,10 +1,11 @@
 """Trains the taggers. All seeds are fixed.
 
-usage: train.py STEP [options], see README.md: vocabulary, recipe, joint, distil, report
+usage: train.py STEP [options], see README.md: vocabulary, recipe, folds, joint, distil, report
 """
 import argparse
 import json
 import random
+import re
 import time
 from pathlib import Path
 
@@ -15,7 +16,7 @@ import conventions
 from conventions import OURS
 from data import (Names, batches, collate, example, mapped_examples, native_examples, native_labels, own_examples, own_files, read_corpus, read_gold,
                   read_lines, read_marked, recased, resplit, wikinews)
-from evaluate import measure
+from evaluate import byte_spans, f1, measure, score, tag
 from model import Shape, Tagger, load, minilm, quantised, save
 from tokens import LOWER, TITLE, UPPER, Pieces, trimmed
 
@@ -145,6 +146,8 @@ def recipe(a):
     ner = a.data + "/ner"
     pieces = Pieces.read(a.vocabulary) if a.vocabulary else full_pieces()
     records = read_corpus(ner, a.corpus)
+    if a.share < 1:
+        records = random.Random(a.seed).sample(records, int(a.share * len(records)))
     labels = native_labels(records)
     test = read_lines(f"{ner}/{a.test}")
     results = []
@@ -167,6 +170,50 @@ def recipe(a):
         soup.load_state_dict({k: sum(s[k] for s in states) / len(states) for k in states[0]})
         exact, loose, by, _ = measure(soup, pieces, test, a.corpus)
         print(f"weights of {len(results)} seeds averaged: exact {exact:.2f} overlap {loose:.2f} {by}", flush=True)
+
+
+# What re3d calls weapons, platforms and vehicles, in one.
+ARMS = {"Weapon": "Equipment", "MilitaryPlatform": "Equipment", "Vehicle": "Equipment"}
+
+
+def folds(a):
+    """re3d's equipment (`ARMS`), cross-validated by document over its train and dev parts.
+
+    Each fold's encoder starts from `--start`, which has seen nothing of re3d, and learns from the other folds' documents and from our own sentences' equipment.
+    """
+    ner, pieces = a.data + "/ner", Pieces.read(a.vocabulary)
+    records = [{"tokens": r["tokens"], "tags": [t[:2] + ARMS.get(t[2:], t[2:]) for t in r["tags"]]} for f in ("train", "dev") for r in read_lines(f"{ner}/re3d/{f}.jsonl")]
+    texts = [re.sub(r"\s", "", d["text"]) for f in sorted(Path(ner).glob("re3d/raw/*/documents.jsonl")) for d in read_lines(f)]
+    document = lambda r: next((i for i, t in enumerate(texts) if "".join(r["tokens"]) in t), "".join(r["tokens"]))
+    documents = [document(r) for r in records]
+    order = sorted(set(documents), key=str)
+    random.Random(a.seed).shuffle(order)
+    part = {d: i % 5 for i, d in enumerate(order)}
+    labels = native_labels(records)
+    # Our sentences mark all equipment: outside of it any other label may stand.
+    other = sum(1 << i for i, l in enumerate(labels) if not l.endswith("-Equipment"))
+    own = []
+    for r in own_records(a)[0]:
+        bits = [1 << labels.index(t) if t.endswith("-Equipment") else other for t in r["tags"]]
+        own += example(pieces, r["tokens"], {"re3d": bits}, {"re3d": 0.5})
+    own = [e for e in own if any(b != other for b in e.targets["re3d"])]
+    print(len(order), "documents,", len(own), "own sentences with equipment", flush=True)
+    exact, loose = [0] * 3, [0] * 3
+    for fold in range(5):
+        train = [r for r, d in zip(records, documents) if part[d] != fold]
+        test = [r for r, d in zip(records, documents) if part[d] == fold]
+        torch.manual_seed(a.seed)
+        model = start(a, {"re3d": labels}, pieces)
+        examples = native_examples(pieces, train, "re3d", labels)
+        rng = random.Random(a.seed)
+        fit(model, lambda e: examples + rng.sample(own, len(own) // 2), a.epochs, a.rate, pieces.pad, decay=a.decay, size=a.size, noise=a.noise, seed=a.seed, name=f"fold {fold}")
+        only = lambda spans: {x for x in spans if x[2] == "Equipment"}
+        gold = [only(byte_spans(r["tokens"], r["tags"])) for r in test]
+        found = [only(byte_spans(r["tokens"], t)) for r, t in zip(test, tag(model, pieces, [r["tokens"] for r in test], "re3d"))]
+        e, l, _ = score(gold, found, [" ".join(r["tokens"]).encode() for r in test])
+        exact, loose = [x + y for x, y in zip(exact, e)], [x + y for x, y in zip(loose, l)]
+        print(f"fold {fold}: {len(test)} sentences, exact {f1(e):.1f} overlapping {f1(l):.1f} (hits, found, gold: {l})", flush=True)
+    print(f"re3d equipment, five folds by document: exact {f1(exact):.1f} overlapping {f1(loose):.1f} (hits, found, gold: {loose})", flush=True)
 
 
 # Of each corpus in the joint model: how often an epoch goes through it (a part of it where below 1), weights of its own classifier and of ours.
@@ -335,7 +382,7 @@ def main():
     a.add_argument("--vectors", type=float, default=1.0)
     a = a.parse_args()
     torch.set_num_threads(a.threads)
-    {"vocabulary": vocabulary, "recipe": recipe, "joint": joint, "distil": distil, "report": again}[a.step](a)
+    {"vocabulary": vocabulary, "recipe": recipe, "folds": folds, "joint": joint, "distil": distil, "report": again}[a.step](a)
 
 
 if __name__ == "__main__":
