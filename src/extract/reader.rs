@@ -48,9 +48,16 @@ pub(super) struct Reading {
     pub core: f32,
     /// The words of the slots: one filler for most, several for doers and things; the most probable first.
     pub fillers: Vec<Filler>,
+    /// How probable it is that nothing fills a slot: by its least sure word.
+    pub empty: Vec<(Slot, f32)>,
 }
 
 impl Reading {
+    /// How probable it is that nothing fills a slot.
+    pub(super) fn empty(&self, slot: Slot) -> f32 {
+        self.empty.iter().find(|(s, _)| *s == slot).map_or(0.0, |(_, share)| *share)
+    }
+
     /// The fillers of a slot.
     pub(super) fn of(&self, slot: Slot) -> impl Iterator<Item = &Filler> {
         self.fillers.iter().filter(move |f| f.slot == slot)
@@ -66,6 +73,7 @@ struct Told {
     scope: (usize, f32),
     core: f32,
     fillers: Vec<(Slot, Range<usize>, f32)>,
+    empty: Vec<(Slot, f32)>,
 }
 
 /// Where in the head's numbers each thing stands.
@@ -94,7 +102,8 @@ pub(super) struct ClaimReader {
 impl ClaimReader {
     /// The built-in model.
     pub(super) fn load() -> Result<ClaimReader> {
-        let encoder = Encoder::load(FILE, MODEL)?;
+        let other = std::env::var("WG_READER").ok().map(|p| std::fs::read(p).expect("reader"));
+        let encoder = Encoder::load(FILE, other.as_deref().unwrap_or(MODEL))?;
         let layout = Layout::new(encoder.outputs())?;
         if encoder.types() <= usize::from(NUMBER) {
             return Err(fault("embeddings.type", "has no type for the number"));
@@ -200,6 +209,7 @@ impl ClaimReader {
         let scope = greatest(&shares[..layout.scope_values.len()], |_| true);
         let mut core = event.1;
         let mut fillers = Vec::new();
+        let mut nothing = Vec::new();
         for (slot, column) in &layout.slots {
             let mut part = Logits::new(logits.rows().len(), 3);
             let mut empty: f32 = 1.0;
@@ -215,9 +225,10 @@ impl ClaimReader {
             if CORE.contains(slot) {
                 core *= found.first().map_or(empty, |f| f.probability);
             }
+            nothing.push((*slot, empty));
             fillers.extend(found.into_iter().take(most).map(|f| (*slot, f.tokens, f.probability)));
         }
-        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, core, fillers }
+        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, core, fillers, empty: nothing }
     }
 
     fn reading(&self, told: &Told, laid: &Laid, split: &Split) -> Reading {
@@ -234,6 +245,7 @@ impl ClaimReader {
             scope: (self.layout.scope_values[told.scope.0], told.scope.1),
             core: told.core,
             fillers: fillers.collect(),
+            empty: told.empty.clone(),
         }
     }
 }

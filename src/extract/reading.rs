@@ -34,12 +34,12 @@ impl Reader<'_> {
     /// The claim as the reader has it; none where the number is no claim. `framed` says that the rules know the predicate, `users` that its event is
     /// a user's.
     pub(super) fn reread(&self, mut claim: Claim, reading: &Reading, tree: &Tree<'_>, framed: bool, users: bool) -> Option<Claim> {
-        if reading.none >= NO_CLAIM && !users {
+        if reading.none >= xg("NOCLAIM", NO_CLAIM) && !users {
             return None;
         }
         let ruled = std::mem::take(&mut claim.roles);
         let mut support = std::mem::take(&mut claim.support);
-        let rules_hold = users || framed && reading.event.1 < UNSURE_EVENT;
+        let rules_hold = users || framed && reading.event.1 < xg("UNSURE", UNSURE_EVENT);
         if !rules_hold {
             claim.event.clone_from(&reading.event.0);
             self.predicate_of(&mut claim, reading, tree, &mut support);
@@ -49,7 +49,10 @@ impl Reader<'_> {
             self.role(slot, reading, tree, &ruled, &mut claim, &mut support);
         }
         self.times(&mut claim, reading, &mut support);
-        if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
+        if reading.certainty.1 >= xg("CERTALL", 1.1) {
+            claim.certainty = reading.certainty.0;
+        }
+        if claim.certainty == Certainty::Stated && reading.certainty.1 >= xg("CERT", SURE_CERTAINTY) {
             claim.certainty = reading.certainty.0;
         }
         if claim.scope.is_none() {
@@ -88,12 +91,13 @@ impl Reader<'_> {
 
     fn role(&self, slot: Slot, reading: &Reading, tree: &Tree<'_>, ruled: &[Role], claim: &mut Claim, support: &mut Vec<Support>) {
         let of_slot = |span: ByteSpan| ruled.iter().find(|r| r.slot == slot && r.span.overlaps(span));
-        let mut roles: Vec<(Role, Option<String>)> = Vec::new();
-        let ruled_first = RULES_FIRST.contains(&slot) && ruled.iter().any(|r| r.slot == slot);
+        let rules_found = ruled.iter().any(|r| r.slot == slot);
         // One chain has one finder.
-        let ruled_chain = slot == Slot::RelayedBy && ruled.iter().any(|r| r.slot == Slot::Author);
-        let asked = if ruled_first || ruled_chain { None } else { Some(reading.of(slot)) };
-        for filler in asked.into_iter().flatten().filter(|f| f.probability >= LEAST_PROBABILITY) {
+        let ruled_chain = slot == Slot::RelayedBy && claim.roles.iter().any(|r| r.slot == Slot::Author && ruled.contains(r));
+        let sure = reading.of(slot).next().map_or(0.0, |f| f.probability);
+        let ask = !(rules_found && sure < xp("TAKE", slot, if RULES_FIRST.contains(&slot) { 1.1 } else { LEAST_PROBABILITY })) && !ruled_chain;
+        let mut roles: Vec<(Role, Option<String>)> = Vec::new();
+        for filler in ask.then(|| reading.of(slot)).into_iter().flatten().filter(|f| f.probability >= xp("LEAST", slot, LEAST_PROBABILITY)) {
             match of_slot(filler.span) {
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
@@ -102,7 +106,7 @@ impl Reader<'_> {
                 }
             }
         }
-        if roles.is_empty() {
+        if roles.is_empty() && reading.empty(slot) < xp("FILL", slot, 1.1) {
             roles.extend(ruled.iter().filter(|r| r.slot == slot).map(|r| (r.clone(), None)));
         }
         support.retain(|s| s.slot != slot || roles.iter().any(|(r, why)| why.is_none() && r.span == s.span));
@@ -135,8 +139,12 @@ impl Reader<'_> {
     }
 
     fn times(&self, claim: &mut Claim, reading: &Reading, support: &mut Vec<Support>) {
-        let time = reading.of(Slot::Time).next().copied();
-        let as_of = reading.of(Slot::AsOf).next().copied();
+        let near = |slot: Slot| {
+            let own = self.split.sentences[claim.sentence].span;
+            reading.of(slot).next().copied().filter(|f| f.probability >= if own.covers(f.span) { xg("TNEAR", 0.0) } else { xg("TFAR", 0.0) })
+        };
+        let time = near(Slot::Time);
+        let as_of = near(Slot::AsOf);
         let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
         let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past })?)));
         let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past)?)));
@@ -180,6 +188,14 @@ fn whole(tree: &Tree<'_>, span: ByteSpan) -> ByteSpan {
         }
     }
     if tree.is_noun(last) { span.join(tree.span(last)) } else { span }
+}
+
+fn xp(name: &str, slot: Slot, or: f32) -> f32 {
+    std::env::var(format!("WG_{name}_{slot:?}")).ok().map_or(or, |v| v.parse().expect("number"))
+}
+
+fn xg(name: &str, or: f32) -> f32 {
+    std::env::var(format!("WG_{name}")).ok().map_or(or, |v| v.parse().expect("number"))
 }
 
 fn purpose(slot: Slot) -> &'static str {
