@@ -25,7 +25,7 @@ pub use learned::Model;
 
 use crate::error::Result;
 use crate::lexicon::layers;
-use crate::types::{Document, Mention, Split};
+use crate::types::{ByteSpan, Document, Kind, Mention, Split};
 use calibration::Calibration;
 use gazetteer::{Form, Gazetteer, load_names};
 use learned::Learned;
@@ -189,6 +189,7 @@ impl Recogniser {
             entry: None,
             time: m.time,
         }));
+        outlets(document, &mut candidates);
         settle(candidates, &self.calibration, |entry| self.gazetteer.entries[entry as usize].key.clone())
     }
 
@@ -223,6 +224,18 @@ impl Recogniser {
     }
 }
 
+/// A name in the brackets of a dateline is whose copy it is, not a place: "SEOUL, April 30 (Korea Bizwire)".
+fn outlets(document: &Document, candidates: &mut [Candidate]) {
+    let Some(dateline) = document.meta.dateline.as_ref().map(|d| d.span) else { return };
+    let words = dateline.of(&document.text);
+    let Some((open, close)) = words.find('(').and_then(|open| Some((open, open + words[open..].find(')')?))) else { return };
+    let brackets = ByteSpan::new(dateline.start as usize + open, dateline.start as usize + close);
+    for candidate in candidates.iter_mut().filter(|c| c.kind == Kind::Place && brackets.covers(c.span)) {
+        candidate.kind = Kind::Organization;
+        candidate.entry = None;
+    }
+}
+
 /// The plural of a class noun.
 fn plural(word: &str) -> String {
     match word {
@@ -236,7 +249,7 @@ fn plural(word: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{ByteSpan, Metadata, SourceMap};
+    use crate::types::{Metadata, SourceMap};
 
     fn document(text: &str) -> Document {
         let mut paragraphs = Vec::new();
@@ -272,6 +285,24 @@ mod tests {
             .filter(|m| m.kind != crate::types::Kind::Time)
             .map(|m| format!("{}:{}", m.kind.name(), m.span.of(&document.text)))
             .collect()
+    }
+
+    #[test]
+    fn an_outlet_in_a_dateline_is_no_place() {
+        let text = "SEOUL, April 30 (Korea Bizwire) — Some 600 soldiers left Korea.";
+        let mut document = document(text);
+        let end = text.find(" Some").expect("the text");
+        document.meta.dateline = Some(crate::types::Dateline {
+            text: text[..31].to_owned(),
+            span: ByteSpan::new(0, end),
+            place: Some("SEOUL".to_owned()),
+            month_day: Some((4, 30)),
+        });
+        let split = crate::split::built_in().split(&document);
+        let mentions = recogniser().recognise(&document, &split);
+        let kinds: Vec<_> = mentions.iter().map(|m| (m.kind, m.span.of(text))).collect();
+        assert!(kinds.contains(&(Kind::Place, "SEOUL")), "{kinds:?}");
+        assert!(!kinds.iter().any(|(kind, words)| *kind == Kind::Place && words.contains("Bizwire")), "{kinds:?}");
     }
 
     #[test]

@@ -102,7 +102,7 @@ impl Finder<'_, '_> {
         if let Some(mention) = named.filter(apposed) {
             return Some((mention.span, near));
         }
-        if tree.tag(verb) == Tag::Vbg {
+        if tree.tag(verb) == Tag::Vbg || self.lexicon.cues.hearers.contains(tree.lemma(verb)) {
             return None;
         }
         // Behind it, where a clause or a quote has just closed.
@@ -173,10 +173,11 @@ impl Finder<'_, '_> {
     /// Whether a noun phrase can be a source: a name, a pronoun, or a noun for people, offices or their papers.
     fn can_speak(&self, head: usize) -> bool {
         let tree = self.tree;
-        let named = tree
-            .mention(self.mentions, head)
-            .is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality));
-        named
+        let mention = tree.mention(self.mentions, head);
+        if mention.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) {
+            return false;
+        }
+        mention.is_some()
             || matches!(tree.tag(head), Tag::Prp) && ["it", "he", "she", "they"].iter().any(|w| tree.is(head, w))
             || tree.is_noun(head) && (self.lexicon.words.is("actor", tree.lemma(head)) || self.lexicon.words.is("person", tree.lemma(head)))
             || tree.tag(head) == Tag::Nnp

@@ -15,6 +15,7 @@ use crate::types::{
     Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 
 /// Share of claims with a framed predicate that had every core slot right on `corpus/gold`.
 const PLAIN_CLAIM: f32 = 0.30;
@@ -26,6 +27,8 @@ const UNFRAMED: f32 = 0.05;
 const TANGLED: f32 = 0.10;
 /// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
 const LONGEST: usize = 400;
+/// Events whose doer sends its own.
+const SENT: [&str; 2] = ["Deployed", "Launched"];
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -99,9 +102,43 @@ impl Reader<'_> {
             }
             extraction.attributions.extend(held);
         }
+        self.own_the_counted(&mut extraction.claims);
         extraction.attributions.extend(attribution::lines(self.document, self.split, self.lexicon, self.mentions));
         quotes.settle(&mut extraction.attributions, self.document, self.split);
         extraction
+    }
+
+    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else whose the same noun was before, if the
+    /// article has them of one owner only.
+    fn own_the_counted(&self, claims: &mut [Claim]) {
+        let owner = |c: &Claim| c.roles.iter().find(|r| r.slot == Slot::CountedActor).map(|r| r.span);
+        let noun = |c: &Claim| {
+            let counted = c.figure.as_ref()?.counted.as_ref()?;
+            let last = counted.text.rsplit(' ').next()?;
+            Some(self.lexicon.words.noun(last.to_lowercase()))
+        };
+        let mut owners: FxHashMap<String, Vec<ByteSpan>> = FxHashMap::default();
+        for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
+            let Some(noun) = noun(claim) else { continue };
+            if let Some(span) = owner(claim) {
+                owners.entry(noun).or_default().push(span);
+                continue;
+            }
+            let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&claim.event.as_str())).map(|r| r.span);
+            let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
+            let before = owners.get(&noun).filter(|_| military);
+            let one = before.and_then(|spans| {
+                let words = |s: &ByteSpan| s.of(&self.document.text).to_lowercase();
+                spans.iter().all(|s| words(s) == words(&spans[0])).then(|| *spans.last().unwrap_or(&spans[0]))
+            });
+            let Some((span, reason)) = sender.map(|s| (s, "they are of who sends them")).or(one.map(|s| (s, "as of the same noun before")))
+            else {
+                continue;
+            };
+            claim.roles.push(Role { slot: Slot::CountedActor, span });
+            claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
+            owners.entry(noun).or_default().push(span);
+        }
     }
 
     fn mentions_within(&self, span: ByteSpan) -> &[Mention] {

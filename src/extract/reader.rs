@@ -19,7 +19,7 @@ const NUMBER: u8 = 5;
 /// Sentences before the number's own that are read with it.
 const BEFORE: usize = 2;
 /// Pieces that the sentences before may fill up to.
-const CONTEXT: usize = 96;
+const CONTEXT: usize = 64;
 /// The slots of words that a claim must have right to be right at its core.
 const CORE: [Slot; 4] = [Slot::Counted, Slot::Author, Slot::Place, Slot::Time];
 /// The event type of a number that is no claim.
@@ -102,8 +102,7 @@ pub(super) struct ClaimReader {
 impl ClaimReader {
     /// The built-in model.
     pub(super) fn load() -> Result<ClaimReader> {
-        let other = std::env::var("WG_READER").ok().map(|p| std::fs::read(p).expect("reader"));
-        let encoder = Encoder::load(FILE, other.as_deref().unwrap_or(MODEL))?;
+        let encoder = Encoder::load(FILE, MODEL)?;
         let layout = Layout::new(encoder.outputs())?;
         if encoder.types() <= usize::from(NUMBER) {
             return Err(fault("embeddings.type", "has no type for the number"));

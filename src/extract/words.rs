@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn forms_lead_to_lemmas() {
         let mut words = Words::load(None).expect("built-in data");
-                for (form, lemma) in [
+        for (form, lemma) in [
             ("killed", "kill"),
             ("sent", "send"),
             ("wounded", "wound"),

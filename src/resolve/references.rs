@@ -10,6 +10,12 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const DETERMINERS: &[&str] =
     &["the", "a", "an", "this", "that", "these", "those", "its", "his", "her", "their", "our", "some", "another", "one"];
 
+/// Tokens from a sentence's start within which a pronoun is its subject, and within which a name is.
+const SUBJECT_PRONOUN: usize = 3;
+const SUBJECT: usize = 5;
+/// Sentences back in which a pronoun finds a name.
+const REACH: usize = 3;
+
 /// Groups an article's mentions, and the descriptions and pronouns in its claims' slots, into references.
 #[must_use]
 pub fn references(
@@ -251,7 +257,8 @@ impl Resolver<'_> {
         }
     }
 
-    /// "it", "he", "they": the last speaker that fits, else the last named thing that fits.
+    /// "it", "he", "they": whom the sentence before begins with, where the pronoun begins its own (centering; Grosz, Joshi and Weinstein 1995), else the
+    /// last speaker that fits, else the last named thing that fits.
     fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Vec<usize> {
         let lower = words.to_lowercase();
         let fits = |kind: Kind| match lower.as_str() {
@@ -259,17 +266,30 @@ impl Resolver<'_> {
             "it" => matches!(kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit),
             _ => matches!(kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
+        let sentence = self.sentence(span);
+        let opens = |span: ByteSpan, sentence: usize, words: usize| {
+            let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
+            tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
+        };
+        if opens(span, sentence, SUBJECT_PRONOUN) && sentence > 0 {
+            let first = self.references.iter().enumerate().filter(|(_, r)| fits(r.kind));
+            let first = first.filter_map(|(at, r)| {
+                Some((r.mentions.iter().filter(|m| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT)).min()?, at))
+            });
+            if let Some((_, at)) = first.min() {
+                return vec![at];
+            }
+        }
         if let Some(at) = speaker.filter(|at| fits(self.references[*at].kind)) {
             return vec![at];
         }
-        let sentence = self.sentence(span);
         let last = self
             .references
             .iter()
             .enumerate()
             .filter(|(_, r)| fits(r.kind) && r.kind != Kind::Place)
             .filter_map(|(at, r)| {
-                Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + 2 >= sentence).max()?, at))
+                Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + REACH >= sentence).max()?, at))
             })
             .max();
         last.map(|(_, at)| vec![at]).unwrap_or_default()
@@ -279,6 +299,9 @@ impl Resolver<'_> {
     fn description(&mut self, words: &str, span: ByteSpan) -> Vec<usize> {
         let (determiner, bare) = strip_determiner(words);
         let lower = self.singular(bare);
+        if let Some(at) = self.name_within(span, &lower) {
+            return vec![at];
+        }
         let same = |r: &Reference| r.nominals.iter().any(|n| self.singular(strip_determiner(n).1) == lower);
         if determiner != Some("a")
             && determiner != Some("an")
@@ -338,6 +361,19 @@ impl Resolver<'_> {
             Some((front, head)) => format!("{front} {}", self.words.noun(head.to_owned())),
             None => self.words.noun(lower),
         }
+    }
+
+    /// Whom a description's only name means, where the rest says what the name is or did, and no person who belongs to it: "the M23 rebel movement",
+    /// "UN figures", but not "an INTUC official".
+    fn name_within(&self, span: ByteSpan, description: &str) -> Option<usize> {
+        let mut inside = self.mentions.iter().filter(|m| span.covers(m.span) && m.kind != Kind::Time);
+        let only = inside.next().filter(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Person))?;
+        let head = description.rsplit(' ').next().unwrap_or(description);
+        let somebody = ["person", "member", "leader", "lawmaker"].iter().any(|class| self.words.is(class, head));
+        if inside.next().is_some() || only.span.end != span.end && somebody {
+            return None;
+        }
+        self.references.iter().position(|r| r.mentions.contains(&only.span))
     }
 
     /// The state whose name or adjective stands in a description.

@@ -4,4 +4,5 @@ mod command_line;
 mod corpus;
 mod encoder;
 mod extract;
+mod resolve;
 mod rules;
