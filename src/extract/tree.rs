@@ -174,6 +174,10 @@ impl<'a> Tree<'a> {
                 }
                 return Some(own);
             }
+            // "has sent 15,000 troops, and there have been 4,700 casualties": nobody's.
+            if self.child(verb, &[Label::Expl]).is_some() {
+                return None;
+            }
             let head = self.head(verb)?;
             match self.label(verb) {
                 Label::Conj | Label::Xcomp | Label::Advcl | Label::Dep if self.is_verb(head) => verb = head,

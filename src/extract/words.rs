@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn forms_lead_to_lemmas() {
-        let mut words = Words::load(None).expect("built-in data");
+        let words = Words::load(None).expect("built-in data");
         for (form, lemma) in [
             ("killed", "kill"),
             ("sent", "send"),

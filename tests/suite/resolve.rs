@@ -66,3 +66,17 @@ fn what_is_sent_is_of_who_sends_it_and_the_same_soldiers_stay_theirs() {
     let mixed = article("France deployed 300 soldiers to Chad. Ghana deployed 80 soldiers to Mali. Two soldiers were wounded on Tuesday.");
     assert_eq!(name(&mixed, "Two", Slot::CountedActor), None);
 }
+
+#[test]
+fn a_relayed_chain_is_whole_and_nobody_does_what_there_is() {
+    let told = article(
+        "North Korea has sent about 15,000 troops to Russia and there have been some 4,700 casualties, the NIS told lawmakers, according to Reps. Lee \
+         Seong-kweun of the People Power Party and Kim Byung-kee of the Democratic Party.",
+    );
+    assert_eq!(name(&told, "about 15,000", Slot::Agent).as_deref(), Some("North Korea"));
+    assert_eq!(name(&told, "some 4,700", Slot::Agent), None);
+    for number in ["about 15,000", "some 4,700"] {
+        assert_eq!(name(&told, number, Slot::Author).as_deref(), Some("NIS"));
+        assert_eq!(name(&told, number, Slot::RelayedBy).as_deref(), Some("Lee Seong-kweun"));
+    }
+}
