@@ -117,27 +117,22 @@ impl Reader<'_> {
             let last = counted.text.rsplit(' ').next()?;
             Some(self.lexicon.words.noun(last.to_lowercase()))
         };
-        let mut owners: FxHashMap<String, Vec<ByteSpan>> = FxHashMap::default();
+        // By noun the last owner's words, and whether all were the same.
+        let mut owners: FxHashMap<String, (ByteSpan, bool)> = FxHashMap::default();
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = noun(claim) else { continue };
-            if let Some(span) = owner(claim) {
-                owners.entry(noun).or_default().push(span);
-                continue;
-            }
+            let own = owner(claim);
             let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&claim.event.as_str())).map(|r| r.span);
             let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
-            let before = owners.get(&noun).filter(|_| military);
-            let one = before.and_then(|spans| {
-                let words = |s: &ByteSpan| s.of(&self.document.text).to_lowercase();
-                spans.iter().all(|s| words(s) == words(&spans[0])).then(|| *spans.last().unwrap_or(&spans[0]))
-            });
-            let Some((span, reason)) = sender.map(|s| (s, "they are of who sends them")).or(one.map(|s| (s, "as of the same noun before")))
-            else {
-                continue;
-            };
-            claim.roles.push(Role { slot: Slot::CountedActor, span });
-            claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
-            owners.entry(noun).or_default().push(span);
+            let before = owners.get(&noun).filter(|(_, same)| military && *same).map(|(span, _)| *span);
+            let Some(span) = own.or(sender).or(before) else { continue };
+            if own.is_none() {
+                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
+                claim.roles.push(Role { slot: Slot::CountedActor, span });
+                claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
+            }
+            let same = |one: ByteSpan| one.of(&self.document.text).eq_ignore_ascii_case(span.of(&self.document.text));
+            owners.entry(noun).and_modify(|(last, all)| (*last, *all) = (span, *all && same(*last))).or_insert((span, true));
         }
     }
 

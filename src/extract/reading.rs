@@ -173,7 +173,8 @@ impl Reader<'_> {
         };
         let head = within.iter().rev().find(|m| m.span.end >= span.end && m.kind != Kind::Time);
         let chosen = found.or(head);
-        let dateline = self.split.sentences.iter().find(|s| s.span.overlaps(span)).is_some_and(|s| s.dateline);
+        let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
+        let dateline = self.split.sentences.get(sentence).is_some_and(|s| s.dateline);
         let wrong = place && dateline && chosen.is_some_and(|m| m.kind != Kind::Place);
         if wrong || !place && slot != Slot::Equipment && within.iter().find(|m| m.span == span).is_some_and(|m| no_actor(&m)) {
             return None;
