@@ -51,17 +51,20 @@ def by_length(examples, size=4096):
 
 
 @torch.no_grad()
-def read(model, examples, pad):
-    """For each example: (slot → spans of tokens with probability, event probabilities, certainty, scope)."""
+def answers(model, examples, pad):
+    """Each example with the logits of its tokens [tokens, slots, 3] and the probabilities of its event, certainty and scope, by length."""
     model.eval()
-    out = {}
     for part in by_length(examples):
         tokens, numbers = outputs(model, Batch(part, pad))
         row = 0
         for e, n in zip(part, numbers):
-            t = tokens[row : row + len(e.first)]
+            yield e, tokens[row : row + len(e.first)], [p.softmax(-1) for p in n.split(PARTS)]
             row += len(e.first)
-            out[id(e)] = {slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}, *(p.softmax(-1).numpy() for p in n.split(PARTS))
+
+
+def read(model, examples, pad):
+    """For each example: (slot → spans of tokens with probability, event probabilities, certainty, scope)."""
+    out = {id(e): ({slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}, *(h.numpy() for h in heads)) for e, t, heads in answers(model, examples, pad)}
     return [out[id(e)] for e in examples]
 
 
@@ -203,25 +206,18 @@ def main():
         torch.save({"shape": model.shape.record(), "vocabulary": vocabulary, "state": model.state_dict()}, a.out)
 
 
-@torch.no_grad()
 def taught(teacher, examples, pad, labels=False):
     """Gives examples what the teacher says of them; with `labels`, also as their labels."""
     teacher.to(torch.bfloat16)
-    for part in by_length(examples):
-        tokens, numbers = outputs(teacher, Batch(part, pad))
-        row = 0
-        for e, n in zip(part, numbers):
-            t = tokens[row : row + len(e.first)]
-            row += len(e.first)
-            heads = [p.softmax(-1) for p in n.split(PARTS)]
-            e.soft = t.softmax(-1), torch.cat(heads)[None]
-            if labels:
-                e.labels = tuple(int(p.argmax()) for p in heads)
-                e.tags = np.zeros_like(e.tags)
-                for i in range(len(SLOTS)):
-                    for start, end, _ in best_spans(t[:, i]):
-                        e.tags[i, start:end] = 2
-                        e.tags[i, start] = 1
+    for e, t, heads in answers(teacher, examples, pad):
+        e.soft = t.softmax(-1), torch.cat(heads)[None]
+        if labels:
+            e.labels = tuple(int(p.argmax()) for p in heads)
+            e.tags = np.zeros_like(e.tags)
+            for i in range(len(SLOTS)):
+                for start, end, _ in best_spans(t[:, i]):
+                    e.tags[i, start:end] = 2
+                    e.tags[i, start] = 1
 
 
 def load(path):

@@ -19,18 +19,6 @@ HEAD = """# Verbs, and the forms that regular endings do not lead back to them, 
 """
 
 
-def regular(lemma):
-    """Forms that `Words::verb` leads back to the lemma, as long as no other verb claims them."""
-    out = {lemma, lemma + "s", lemma + "es", lemma + "ed", lemma + "ing"}
-    if lemma.endswith("e"):
-        out |= {lemma + "d", lemma[:-1] + "ing"}
-    elif lemma.endswith("y"):
-        out |= {lemma[:-1] + "ies", lemma[:-1] + "ied"}
-    if lemma[-1] in "bdfgklmnprtvz":
-        out |= {lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"}
-    return out
-
-
 def led_back(form, known):
     """What the program makes of a form: see `Words::verb`."""
     if form in known:
@@ -67,8 +55,9 @@ def main():
             owners[f].append(v)
     rows = []
     for v, forms in sorted(verbs.items()):
-        # A form of two verbs ("lay", "found") is left to the shorter way: the verb of which it is the lemma, or a regular form.
-        odd = sorted(f for f in forms - {v} if led_back(f, verbs.keys()) != v and f not in verbs and (owners[f] == [v] or not any(led_back(f, verbs.keys()) == o for o in owners[f])) and owners[f][0] == v)
+        # A form of two verbs ("bore") goes to the one that its ending leads to, else to the first; one that is a verb itself ("found") is left alone.
+        taken = lambda f: f in verbs or owners[f][0] != v or len(owners[f]) > 1 and led_back(f, verbs.keys()) in owners[f]
+        odd = sorted(f for f in forms - {v} if led_back(f, verbs.keys()) != v and not taken(f))
         rows.append(v + ("\t" + "|".join(odd) if odd else ""))
     OUT.write_text(HEAD + "\n".join(rows) + "\n", encoding="utf-8")
     print(len(rows), "verbs,", sum("\t" in r for r in rows), "with forms of their own,", OUT.stat().st_size, "bytes")
