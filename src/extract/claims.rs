@@ -122,7 +122,8 @@ impl Reader<'_> {
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = noun(claim) else { continue };
             let own = owner(claim);
-            let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&claim.event.as_str())).map(|r| r.span);
+            let event = self.lexicon.events.broader(&claim.event).unwrap_or(&claim.event);
+            let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&event)).map(|r| r.span);
             let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
             let before = owners.get(&noun).filter(|(_, same)| military && *same).map(|(span, _)| *span);
             let Some(span) = own.or(sender).or(before) else { continue };

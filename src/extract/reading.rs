@@ -51,6 +51,8 @@ const fn trust(slot: Slot) -> Trust {
 /// Confidence: the share of claims right at their core among those where rules and reader agree on as many of event, counted, author and place, as a
 /// straight line over the reader's own estimate; on `corpus/gold`, as above.
 const CONFIDENCE: [(f32, f32); 5] = [(0.03, 0.0), (0.05, 0.05), (0.03, 0.31), (0.13, 0.38), (0.18, 0.54)];
+/// Words between an office and where or whose it is.
+const OF: [&str; 4] = [" of ", " in ", " for ", " from "];
 /// Steps by which the reader's words are led on to their head.
 const MOST_ADDED: usize = 4;
 /// The slots of actors, places and things.
@@ -162,24 +164,43 @@ impl Reader<'_> {
     fn named(&self, span: ByteSpan, slot: Slot) -> Option<ByteSpan> {
         let from = self.mentions.partition_point(|m| m.span.end <= span.start);
         let within: Vec<&Mention> = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).collect();
-        let first = |kinds: &[Kind]| within.iter().find(|m| kinds.contains(&m.kind));
-        let place = matches!(slot, Slot::Place | Slot::Origin);
-        let no_actor = |m: &&&Mention| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event);
-        let found = match slot {
-            Slot::CountedActor => first(&[Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit]),
-            Slot::Place | Slot::Origin => within.last(),
-            Slot::Author | Slot::RelayedBy | Slot::Agent | Slot::Recipient => first(&[Kind::Person]),
-            _ => None,
-        };
-        let head = within.iter().rev().find(|m| m.span.end >= span.end && m.kind != Kind::Time);
-        let chosen = found.or(head);
-        let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
-        let dateline = self.split.sentences.get(sentence).is_some_and(|s| s.dateline);
-        let wrong = place && dateline && chosen.is_some_and(|m| m.kind != Kind::Place);
-        if wrong || !place && slot != Slot::Equipment && within.iter().find(|m| m.span == span).is_some_and(|m| no_actor(&m)) {
+        let first = |kinds: &[Kind]| within.iter().find(|m| kinds.contains(&m.kind)).copied();
+        let ends = within.iter().rev().find(|m| m.span.end >= span.end && m.kind != Kind::Time).copied();
+        let exactly = within.iter().find(|m| m.span == span);
+        match slot {
+            Slot::Equipment => {}
+            Slot::Place | Slot::Origin => {
+                let place = within.last();
+                let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
+                let dateline = self.split.sentences.get(sentence).is_some_and(|s| s.dateline);
+                return (!dateline || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
+            }
+            _ if exactly.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) => return None,
+            Slot::CountedActor => {
+                let owner = first(&[Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit]);
+                return Some(owner.or(ends).map_or(span, |m| m.span));
+            }
+            _ => {
+                if let Some(name) = first(&[Kind::Person]).or(ends) {
+                    return Some(self.bearer(span, name, &within).unwrap_or(name.span));
+                }
+            }
+        }
+        Some(ends.map_or(span, |m| m.span))
+    }
+
+    /// Who is meant where a name only says whose or from where they are: "the governor" of "the governor of South Kivu".
+    fn bearer(&self, span: ByteSpan, name: &Mention, within: &[&Mention]) -> Option<ByteSpan> {
+        let earlier = within.iter().map(|m| m.span.end).filter(|end| *end <= name.span.start).max();
+        let start = earlier.unwrap_or(span.start);
+        if name.span.start <= start {
             return None;
         }
-        Some(chosen.map_or(span, |m| m.span))
+        let before = ByteSpan { start, end: name.span.start }.of(&self.document.text);
+        let clause = before.rfind(',').map_or(0, |comma| comma + 1);
+        let at = OF.iter().filter_map(|word| before[clause..].find(word)).min()? + clause;
+        let end = start + u32::try_from(at).ok()?;
+        (end > span.start).then_some(ByteSpan { start: span.start, end })
     }
 
     fn times(&self, claim: &mut Claim, reading: &Reading, support: &mut Vec<Support>) {

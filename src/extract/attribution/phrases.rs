@@ -36,7 +36,7 @@ impl Finder<'_, '_> {
                         cue,
                         source: *first,
                         content,
-                        relayed_by: others.to_vec(),
+                        relayed_by: others.iter().copied().chain(self.quoting_them(at + length)).collect(),
                         certainty: None,
                         stance: false,
                     });
@@ -45,6 +45,15 @@ impl Finder<'_, '_> {
             at += length;
         }
         found
+    }
+
+    /// Who quotes a source: "according to harbour officials quoted by Radio Okapi".
+    fn quoting_them(&self, from: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let to = (from..tree.len()).find(|t| tree.is(*t, ",")).unwrap_or(tree.len());
+        let quoted = (from..to).find(|t| tree.tag(*t) == Tag::Vbn && self.lexicon.cues.quoting.contains(tree.lemma(*t)))?;
+        let by = tree.child(quoted, &[Label::Agent])?;
+        Some(actor_span(tree, self.mentions, tree.child(by, &[Label::Pobj])?))
     }
 
     /// Whether what stands behind a source goes on with its words. Behind "X, who represents 31 of the men" it is still spoken of; behind "X, who
