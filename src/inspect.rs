@@ -1,44 +1,30 @@
 //! What one stage gave for one article, as a JSON object.
 
+use crate::error::Stage;
 use crate::graph::facts::decimal;
 use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Measure, Quantity, Scope, Slot};
 use serde_json::{Map, Value as Json, json};
 
-/// A stage whose result can be looked at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Look {
-    /// Text and what is known of the article.
-    Strip,
-    /// Sentences.
-    Split,
-    /// Mentions.
-    Recognise,
-    /// Quantities, attributions, claims, relations.
-    Extract,
-    /// Chains of mentions that are one thing.
-    Resolve,
-}
-
 /// One article's line for a stage: always `id` and `text`; offsets are UTF-8 bytes of `text`, half-open.
 #[must_use]
-pub fn inspect(analysis: &Analysis, look: Look) -> Json {
+pub fn inspect(analysis: &Analysis, stage: Stage) -> Json {
     let document = &analysis.document;
     let mut line = Map::new();
     line.insert("id".into(), json!(document.id));
-    match look {
-        Look::Strip => strip(analysis, &mut line),
-        Look::Split => {
+    match stage {
+        Stage::Read | Stage::Strip => strip(analysis, &mut line),
+        Stage::Split => {
             let sentences: Vec<Json> = analysis.split.sentences.iter().map(|s| span(s.span)).collect();
             line.insert("sentences".into(), json!(sentences));
         }
-        Look::Recognise => {
+        Stage::Recognise => {
             let mentions = analysis.mentions.iter().map(|m| {
                 json!({ "start": m.span.start, "end": m.span.end, "kind": m.kind.name(), "score": f64::from((m.score * 100.0).round()) / 100.0 })
             });
             line.insert("mentions".into(), mentions.collect());
         }
-        Look::Extract => extract(analysis, &mut line),
-        Look::Resolve => {
+        Stage::Extract => extract(analysis, &mut line),
+        Stage::Resolve | Stage::Graph => {
             let chains = analysis.references.iter().map(|r| r.mentions.iter().map(|m| span(*m)).collect::<Json>());
             line.insert("chains".into(), chains.collect());
         }

@@ -11,10 +11,10 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
 use wiregraph::cli::{Cli, Command, Evaluate, Explain, Format, Inspect, Query, Reading, Run, StageName};
-use wiregraph::error::Error;
+use wiregraph::error::{Error, Stage};
 use wiregraph::graph::queries;
 use wiregraph::graph::store::GraphStore;
-use wiregraph::inspect::{Look, inspect};
+use wiregraph::inspect::inspect;
 use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::read::Reader;
 use wiregraph::types::RawDocument;
@@ -115,12 +115,12 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
     set_threads(&asked.reading)?;
-    let look = match asked.stage {
-        StageName::Strip => Look::Strip,
-        StageName::Split => Look::Split,
-        StageName::Recognise => Look::Recognise,
-        StageName::Extract => Look::Extract,
-        StageName::Resolve => Look::Resolve,
+    let stage = match asked.stage {
+        StageName::Strip => Stage::Strip,
+        StageName::Split => Stage::Split,
+        StageName::Recognise => Stage::Recognise,
+        StageName::Extract => Stage::Extract,
+        StageName::Resolve => Stage::Resolve,
     };
     let pipeline = Pipeline::load(&Configuration {
         rules: asked.reading.rules.clone(),
@@ -139,7 +139,7 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         }
         let lines: Vec<Result<Vec<String>, Error>> = chunk
             .into_par_iter()
-            .map(|raw| Ok(pipeline.analyse(&raw?)?.iter().map(|analysis| inspect(analysis, look).to_string()).collect()))
+            .map(|raw| Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect()))
             .collect();
         for line in lines {
             match line {

@@ -97,10 +97,18 @@ impl Pipeline {
     /// # Errors
     /// When a stage fails or panics on it; the error names document and stage.
     pub fn analyse(&self, raw: &RawDocument) -> Result<Vec<Analysis>> {
+        self.analyse_to(raw, Stage::Resolve)
+    }
+
+    /// The same as far as the stage `last`: what later stages would give is empty.
+    ///
+    /// # Errors
+    /// As [`Pipeline::analyse`].
+    pub fn analyse_to(&self, raw: &RawDocument, last: Stage) -> Result<Vec<Analysis>> {
         let mut stage = Stage::Strip;
         let done = catch_unwind(AssertUnwindSafe(|| {
             let documents = self.stripper.strip(raw)?;
-            Ok(documents.into_iter().map(|document| self.analyse_article(document, &mut stage)).collect())
+            Ok(documents.into_iter().map(|document| self.analyse_article(document, last, &mut stage)).collect())
         }));
         done.unwrap_or_else(|panic| {
             let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
@@ -109,18 +117,23 @@ impl Pipeline {
         })
     }
 
-    fn analyse_article(&self, document: Document, stage: &mut Stage) -> Analysis {
-        *stage = Stage::Split;
-        let split = self.splitter.split(&document);
-        *stage = Stage::Recognise;
-        let mentions = self.recogniser.recognise(&document, &split);
-        *stage = Stage::Extract;
-        let extraction = self.extractor.extract(&document, &split, &mentions);
-        *stage = Stage::Resolve;
-        let words = &self.extractor.lexicon().words;
-        let references = references(&document, &split, &mentions, &extraction, &self.recogniser, &self.nominals, words);
+    fn analyse_article(&self, document: Document, last: Stage, stage: &mut Stage) -> Analysis {
+        let mut analysis = Analysis::of(document);
+        let Analysis { document, split, mentions, extraction, references: chains } = &mut analysis;
+        for next in [Stage::Split, Stage::Recognise, Stage::Extract, Stage::Resolve].into_iter().take_while(|next| *next <= last) {
+            *stage = next;
+            match next {
+                Stage::Split => *split = self.splitter.split(document),
+                Stage::Recognise => *mentions = self.recogniser.recognise(document, split),
+                Stage::Extract => *extraction = self.extractor.extract(document, split, mentions),
+                _ => {
+                    let words = &self.extractor.lexicon().words;
+                    *chains = references(document, split, mentions, extraction, &self.recogniser, &self.nominals, words);
+                }
+            }
+        }
         *stage = Stage::Graph;
-        Analysis { document, split, mentions, extraction, references }
+        analysis
     }
 
     /// Runs a batch and draws conclusions over all of it.

@@ -80,6 +80,11 @@ impl Reader<'_> {
             let Found { spoken: own, held } =
                 if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
+            for quantity in &mut extraction.quantities[first..next] {
+                if counted::is_name(&tree, within, quantity) {
+                    quantity.measure = Measure::Not;
+                }
+            }
             for at in first..next {
                 if self.settings && extraction.quantities[at].measure != Measure::Not {
                     let here = &extraction.quantities[first..next];

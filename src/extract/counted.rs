@@ -2,7 +2,8 @@
 
 use super::Lexicon;
 use super::tree::Tree;
-use crate::types::{ByteSpan, Counted, Kind, Label, Measure, Mention, Quantity, Tag};
+use crate::types::{Amount, ByteSpan, Counted, Kind, Label, Measure, Mention, Quantity, Tag};
+use rust_decimal::Decimal;
 
 /// A number's place in its sentence's tree.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ pub(super) fn place(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], qu
         }
     }
     let unit_alone = quantity.unit.is_some() && !partitive && !attributive(tree, quantity, last);
-    if let Some((from, head)) = (!unit_alone).then(|| chunk(tree, lexicon, mentions, at)).flatten() {
+    if let Some((from, head)) = (!unit_alone).then(|| chunk(tree, lexicon, mentions, at, is_several(quantity))).flatten() {
         place.head = Some(head);
         let span = tree.span(from).join(tree.span(head));
         place.counted = Some(Counted { span, text: span.of(tree.text).to_owned() });
@@ -111,11 +112,46 @@ fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {
         at += 1;
     }
     let possessor = (at..(at + 4).min(tree.len())).find(|t| tree.tag(*t) == Tag::Pos).filter(|pos| (at..*pos).all(|t| tree.is_noun(t)));
-    possessor.map_or(at, |pos| pos + 1)
+    let mut at = possessor.map_or(at, |pos| pos + 1);
+    // "39 of the state's 54 delegates".
+    while at + 1 < tree.len() && tree.tag(at) == Tag::Cd {
+        at += 1;
+    }
+    at
 }
 
-/// A run of modifiers that ends in a noun, from `at`: its first token and its head.
-fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) -> Option<(usize, usize)> {
+/// Whether more than one is counted, so that the noun is a plural.
+fn is_several(quantity: &Quantity) -> bool {
+    let one = matches!(quantity.amount, Amount::Value(value) if value <= Decimal::ONE);
+    !one && matches!(quantity.measure, Measure::Count | Measure::Partitive)
+}
+
+/// Whether a word could be a plural noun: no "is", "has" or "says".
+fn is_plural_form(word: &str) -> bool {
+    word.len() > 4 && word.ends_with('s') && !word.ends_with("ss")
+}
+
+/// Whether a bare number only names what stands before it: "week 5", "CentOS 8", "type 2 diabetes". The tree hangs it on that noun.
+/// "In Kharkiv 12 were killed" it hangs likewise, so a place or time behind a preposition has no number where a verb follows.
+pub(super) fn is_name(tree: &Tree<'_>, mentions: &[Mention], quantity: &Quantity) -> bool {
+    let bare =
+        quantity.measure == Measure::Count && quantity.unit.is_none() && quantity.span == quantity.number && quantity.change.is_none();
+    let Some(at) = tree.first_in(quantity.number).filter(|at| bare && *at > 0 && tree.last_in(quantity.number) == Some(*at)) else {
+        return false;
+    };
+    let before = at - 1;
+    let digits = tree.word(at).starts_with(|c: char| c.is_ascii_digit());
+    let noun = matches!(tree.tag(before), Tag::Nn | Tag::Nnp | Tag::Nnps);
+    if !noun || tree.head(at) != Some(before) || tree.label(at) != Label::Nummod || !digits {
+        return false;
+    }
+    let verb = at + 1 < tree.len() && (tree.is_verb(at + 1) || tree.tag(at + 1) == Tag::Md);
+    let setting = || tree.mention(mentions, before).is_none_or(|m| matches!(m.kind, Kind::Place | Kind::Time));
+    !(verb && tree.label(before) == Label::Pobj && setting())
+}
+
+/// A run of modifiers that ends in a noun, from `at`: its first token and its head. `several`: the noun is a plural.
+fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize, several: bool) -> Option<(usize, usize)> {
     let mut head = None;
     let mut next = at;
     while next < tree.len() {
@@ -131,10 +167,22 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize) ->
             Tag::Vbg | Tag::Cd if plural_before => false,
             Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Vbg | Tag::Cd | Tag::Fw => joins,
             Tag::Vbn | Tag::Vbd => joins && head.is_none() && leads_to_noun(tree, next + 1),
-            Tag::Rb => joins && head.is_none() && matches!(tree.tag(next + 1), Tag::Jj | Tag::Vbn),
+            Tag::Rb | Tag::Rbs | Tag::Rbr => {
+                let participle = || matches!(tree.tag(next + 1), Tag::Vbn | Tag::Vbd) && leads_to_noun(tree, next + 2);
+                joins && head.is_none() && (tree.tag(next + 1) == Tag::Jj || participle())
+            }
+            // "seven tiny Python scripts", "two degree programs offered": several of something end in a plural, whatever it was taken for.
+            Tag::Vbz if several && head.is_some_and(|h: usize| h + 1 == next && matches!(tree.tag(h), Tag::Nn | Tag::Nnp)) => {
+                head = is_plural_form(tree.word(next)).then_some(next).or(head);
+                false
+            }
+            Tag::Vbz if several && next > at && head.is_none() && tree.tag(next - 1) == Tag::Jj => {
+                head = is_plural_form(tree.word(next)).then_some(next);
+                false
+            }
             Tag::Punct => joins && (tree.is(next, "-") || tree.is(next, "–") || tree.is(next, "/")) && next > at && touches(tree, next),
             Tag::Cc => joins && (joins_modifiers(tree, next) || joins_names(tree, next)),
-            Tag::Prp => return None,
+            Tag::Prp if head.is_none() => return None,
             _ => false,
         };
         if !inside {

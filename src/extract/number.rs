@@ -154,6 +154,12 @@ impl Numbers {
         item.sign = self.units.sign_before(reader.text, lexemes, at).filter(|sign| sign.first >= free);
         if let Some(sign) = item.sign {
             item.first = sign.first;
+            if sign.letters && is_designation(reader, sign, &item.core) {
+                item.core.not = true;
+                item.core.last = reader.run_end(item.core.last);
+                item.end = item.core.last;
+                return Some(item);
+            }
             // "$-5", handled as the sign before the minus below.
         } else if let Some(before) = at.checked_sub(1).filter(|b| *b >= free && !lexemes[at].gap) {
             if self.glued_before(reader, before) {
@@ -197,13 +203,17 @@ impl Numbers {
         match lexeme.form {
             Form::Word | Form::Numeral => true,
             Form::Mark => {
+                // "#5", and the "&#39;" of a page that was escaped twice.
+                if lexeme.id == mark(b'#') {
+                    return true;
+                }
                 let Some(earlier) = before.checked_sub(1).and_then(|b| reader.get(b)).filter(|_| !lexeme.gap) else {
-                    return lexeme.id == mark(b'#') || lexeme.id == mark(b'\'') && is_short(reader, before + 1);
+                    return lexeme.id == mark(b'\'') && is_short(reader, before + 1);
                 };
                 if is_dash(lexeme) && lexeme.id != scan::EM_DASH {
                     return earlier.form != Form::Mark && !self.tables.is(earlier.id, flag::MEASURE);
                 }
-                let joins = [b'#', b'/', b'_', b'.', b'\'', b'+', b'=', b'&', b'*'].iter().any(|b| lexeme.id == mark(*b));
+                let joins = [b'/', b'_', b'.', b'\'', b'+', b'=', b'&', b'*'].iter().any(|b| lexeme.id == mark(*b));
                 joins && earlier.form != Form::Mark
             }
         }
@@ -404,6 +414,16 @@ impl Numbers {
 
 fn is_dash(lexeme: &Lexeme) -> bool {
     lexeme.id == mark(b'-') || lexeme.id == scan::EN_DASH || lexeme.id == scan::EM_DASH
+}
+
+/// Whether letters glued to a number's front are no currency: "R1", "TL2010Q".
+fn is_designation(reader: Reader, sign: Sign, core: &Core) -> bool {
+    if reader.lexemes[core.first].gap {
+        return false;
+    }
+    let one_letter = core.first - sign.first == 1 && reader.words(sign.first).len() == 1;
+    let goes_on = core.digits && reader.get(core.last + 1).is_some_and(|l| !l.gap && l.form == Form::Word);
+    goes_on || one_letter && core.bare && reader.words(core.first).len() < 2
 }
 
 fn is_short(reader: Reader, at: usize) -> bool {

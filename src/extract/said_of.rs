@@ -27,15 +27,16 @@ pub(super) fn setting(
 ) -> Setting {
     let quantity = &quantities[at];
     let Some(place) = counted::place(tree, lexicon, mentions, quantity) else { return Setting::default() };
-    let per = place.head.and_then(|head| per(tree, numbers, head));
+    let unit = quantity.unit.as_ref().is_none_or(|u| !u.contains(" per ")).then_some(place.last);
+    let per = place.head.filter(|head| *head > place.last).or(unit).and_then(|last| per(tree, numbers, last));
     let climb = Climb { tree, numbers, mentions, quantities, own: at, place: &place };
     Setting { counted: place.counted.clone(), of: climb.things(), per }
 }
 
-/// "3,000 tests per day": the unit of time or of things behind the counted noun.
-fn per(tree: &Tree<'_>, numbers: &Numbers, head: usize) -> Option<String> {
-    let word = head + 1;
-    if word + 1 >= tree.len() || !(tree.is(word, "per") || tree.is(word, "a") || tree.is(word, "an") || tree.is(word, "every")) {
+/// "3,000 tests per day", "450 dollars a month": the unit of time or of things behind the counted noun or the unit.
+fn per(tree: &Tree<'_>, numbers: &Numbers, last: usize) -> Option<String> {
+    let word = last + 1;
+    if word + 1 >= tree.len() || !["per", "a", "an", "every", "each"].iter().any(|w| tree.is(word, w)) {
         return None;
     }
     let name = numbers.unit_name(tree.word(word + 1))?;
@@ -227,6 +228,13 @@ impl Climb<'_> {
             }
             let found = tree.subject(verb).or_else(|| tree.child(verb, &[Label::Csubj]).filter(|s| *s < verb));
             let Some(subject) = found else { break };
+            // "64% of adults have had one": the adults.
+            if self.is_figure(subject)
+                && let Some(of) = tree.child(subject, &[Label::Prep]).filter(|of| tree.is(*of, "of"))
+                && let Some(whole) = tree.child(of, &[Label::Pobj]).filter(|whole| !self.is_figure(*whole))
+            {
+                return Subject::Noun(whole);
+            }
             if self.may_name(subject) {
                 return Subject::Noun(subject);
             }

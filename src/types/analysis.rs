@@ -16,3 +16,11 @@ pub struct Analysis {
     /// What it calls one thing; every role of every claim is in one of them.
     pub references: Vec<Reference>,
 }
+
+impl Analysis {
+    /// An article that no stage has looked at yet.
+    #[must_use]
+    pub fn of(document: Document) -> Analysis {
+        Analysis { document, split: Split::default(), mentions: Vec::new(), extraction: Extraction::default(), references: Vec::new() }
+    }
+}

@@ -28,7 +28,7 @@ UNITS = {
 }
 BOUNDS = {'about': '~', 'at-least': '>', 'more-than': '>', 'at-most': '<', 'less-than': '<'}
 VAGUE = {'dozens': 12, 'tens': [10, 100], 'hundreds': [100, 1000], 'thousands': [1000, 10000], 'millions': [1000000, 10000000],
-         'billions': [1000000000, 10000000000], 'tens of thousands': [10000, 100000], 'hundreds of thousands': [100000, 1000000]}
+         'billions': [1000000000, 10000000000], 'hundreds of millions': [100000000, 1000000000], 'tens of thousands': [10000, 100000], 'hundreds of thousands': [100000, 1000000]}
 IRREGULAR = {'men': 'man', 'women': 'woman', 'children': 'child', 'feet': 'foot', 'teeth': 'tooth', 'mice': 'mouse', 'lives': 'life',
              'wives': 'wife', 'leaves': 'leaf', 'halves': 'half', 'shelves': 'shelf', 'series': 'series', 'species': 'species',
              'movies': 'movie', 'best': 'good', 'better': 'good', 'worst': 'bad', 'news': 'news', 'others': 'other'}
@@ -47,6 +47,8 @@ def singular(word):
         if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] in 'gdtn':
             return stem[:-1]
         return stem + 'e' if stem[-1] in 'cgsv' or stem.endswith(('at', 'os')) else stem
+    if low.endswith('ics'):
+        return word
     if low.endswith('ies') and low in ('calories', 'cookies', 'zombies', 'rookies', 'selfies', 'hoodies'):
         return word[:-1]
     if low.endswith('ies') and len(low) > 4:
@@ -61,19 +63,36 @@ def singular(word):
 def counted_unit(text):
     kept = [w for w in re.split(r'\s+', text) if w.lower() not in STOP]
     # A plural name of people keeps its form there, as all capitals do.
-    return ' '.join(w if w[:1].isupper() and len(kept) == 1 else singular(w) for w in kept)
+    return ' '.join(w if w[:1].isupper() and not w[:-1].isupper() and len(kept) == 1 else singular(w) for w in kept)
 
 
-def unit(quantity):
+# Kinds and portions are named with what they are of there: "barrels of oil".
+PORTIONS = set('type kind sort category form line piece version barrel article member part period'.split())
+
+
+def of_what(quantity, text):
+    behind = text[quantity['counted_end']:].decode(errors='replace') if 'counted_end' in quantity else ''
+    found = re.match(r' of ([A-Za-z-]+)', behind)
+    whole = singular(quantity['counted'].split()[-1]).lower() in PORTIONS if behind else False
+    return ' of ' + found[1] if found and whole and found[1].lower() not in STOP else ''
+
+
+def before(quantity, text):
+    """An adjective that stands before the number there belongs to the noun behind it."""
+    word = text[:quantity['start']].decode(errors='replace').split()[-1:]
+    return word[0].lower() + ' ' if word and word[0].lower() in ('top', 'record') else ''
+
+
+def unit(quantity, text):
     name = quantity.get('unit')
     if quantity.get('measure') == 'age':
         return f"{name or 'year'} of age"
     if name:
         parts = [UNITS.get(name)] if name in UNITS else [UNITS.get(part, part) for part in name.split(' per ')]
-        return ' per '.join(parts).lower()
+        return (' per '.join(parts) + (f" per {quantity['per']}" if 'per' in quantity and len(parts) == 1 else '')).lower()
     if not quantity.get('counted'):
-        return '-'
-    return counted_unit(quantity['counted']) + (f" per {quantity['per']}" if 'per' in quantity else '')
+        return 'other' if re.match(rb'\s+others\b', text[quantity['end']:]) else '-'
+    return before(quantity, text) + counted_unit(quantity['counted']) + of_what(quantity, text) + (f" per {quantity['per']}" if 'per' in quantity else '')
 
 
 def value(quantity, words):
@@ -114,7 +133,7 @@ def adapt(record):
         before = piece(max(0, q['start'] - 24), q['start']).lower()
         if change is None and re.search(r'\baverag(ed|es|ing)( a| an)? $', before):
             change = '~'
-        item = {'value': v, 'normalized_unit': unit(q), 'change': change or direction(q, text) or '=', 'referred_concepts': concepts(q),
+        item = {'value': v, 'normalized_unit': unit(q, text), 'change': change or direction(q, text) or '=', 'referred_concepts': concepts(q),
                 'start': q['start'], 'end': max(q['end'], q.get('unit_end', 0))}
         if last and not isinstance(v, list) and not isinstance(last['value'], list):
             opens = re.search(r'\bfrom (up to |about )?$', piece(max(0, last['start'] - 12), last['start'])) \
@@ -164,7 +183,7 @@ def main():
         missing = [r['id'] for r in gold if r['id'] not in found]
         if missing:
             print(f'{len(missing)} sentences came back without a result', file=sys.stderr)
-        if args.show and args.half == 'even':
+        if args.show and args.half != "odd":
             show(gold, found)
         if args.scorer:
             subprocess.run([sys.executable, args.scorer, pred, half], check=True)

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use wiregraph::extract::Extractor;
 use wiregraph::split::Splitter;
-use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Metadata, SourceMap};
+use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Measure, Metadata, SourceMap};
 
 /// By rules alone, or with the claim reader.
 fn extract(text: &str, learned: bool) -> Extraction {
@@ -55,6 +55,28 @@ fn what_figures_are_said_of() {
     assert_eq!(of("He has two dogs."), Vec::<String>::new());
     let tests = extract("The agency made 3,000 tests per day.", false);
     assert_eq!(tests.settings[0].per.as_deref(), Some("day"));
+    let paid = extract("The agency pays $450 a month for the flat.", false);
+    assert_eq!(paid.settings[0].per.as_deref(), Some("month"));
+}
+
+#[test]
+fn a_number_behind_its_noun_names_it() {
+    let counted = |text: &str| {
+        let extraction = extract(text, false);
+        let amounts = extraction.quantities.iter().zip(&extraction.settings).filter(|(q, _)| q.measure != Measure::Not);
+        amounts
+            .map(|(q, s)| (q.number.of(text).to_owned(), s.counted.as_ref().map(|c| c.text.clone()).unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(counted("Workers lost power before reactor block 8 reaches full load."), []);
+    assert_eq!(counted("In Kharkiv 12 were killed."), [("12".to_owned(), String::new())]);
+    // Two or more of something end in a plural, whatever the parser takes it for.
+    assert_eq!(
+        counted("Check out these seven tiny Python scripts that save hours."),
+        [("seven".to_owned(), "tiny Python scripts".to_owned())]
+    );
+    assert_eq!(counted("One challenge I see is fuel."), [("One".to_owned(), "challenge".to_owned())]);
+    assert_eq!(counted("They won 39 of the state's 54 seats.")[0], ("39".to_owned(), "seats".to_owned()));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The words before and after a number that bound it, and those that say whether it adds to others or sums them up.
 
 use super::tables::flag;
+use super::units::Dimension;
 use super::value::Reader;
 use super::{Figure, Numbers};
 use crate::recognise::time::scan::{Form, mark};
@@ -42,7 +43,7 @@ impl Numbers {
         }
         for _ in 0..5 {
             if let Some((length, bound)) = self.tables.bounds_before.ending(reader.lexemes, at).filter(|(length, _)| at - length >= free)
-                && !self.blocked(reader, at, length)
+                && !self.blocked(reader, figure, at, length)
                 && !self.opens_other(reader, at - length, length)
             {
                 at -= length;
@@ -78,12 +79,21 @@ impl Numbers {
     }
 
     /// "talk about", "take over": the word belongs to the verb.
-    fn blocked(&self, reader: Reader, at: usize, length: usize) -> bool {
+    fn blocked(&self, reader: Reader, figure: &Figure, at: usize, length: usize) -> bool {
         let named = &self.tables.named;
         if length != 1 || at < 2 {
             return false;
         }
         let word = reader.id(at - 1);
+        // "costs add up over five years": in which time, and not for how long at least.
+        if word == named.over
+            && figure.dimension == Some(Dimension::Time)
+            && !reader.is(at - 2, flag::OVER_TIME_BEFORE)
+            && !reader.is(figure.end + 1, flag::OVER_TIME_AFTER)
+            && reader.id(figure.end + 1) != named.of
+        {
+            return true;
+        }
         let flags = if word == named.over {
             flag::OVER_VERB
         } else if word == named.about {

@@ -47,9 +47,11 @@ impl Numbers {
         let cued = cues.bound.is_some();
         if self.is_clock(reader, figure)
             || self.is_place_in_row(reader, figure)
+            || matches!(figure.amount, Amount::Range(..)) && self.is_year(reader, figure)
             || self.is_attribute(reader, figure)
             || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
+            || is_list_mark(reader, figure)
             || self.is_type(reader, figure)
             || self.is_multiple(reader, figure)
             || self.is_pronoun(reader, figure, cued)
@@ -88,6 +90,18 @@ impl Numbers {
         }
         if self.tables.age_before.ending(reader.lexemes, cues.first).is_some()
             || self.tables.age_before.ending(reader.lexemes, figure.first).is_some()
+        {
+            return true;
+        }
+        // "women under 30".
+        let counted =
+            reader.get(after).is_some_and(|l| l.form == Form::Word) && !reader.is(after, flag::FUNCTION) || reader.id(after) == mark(b'%');
+        if cues.bound.is_some()
+            && figure.dimension.is_none()
+            && !counted
+            && cues.first > 0
+            && reader.is(cues.first - 1, flag::AGE_OF)
+            && Self::whole(figure).is_some_and(|v| (1..=110).contains(&v))
         {
             return true;
         }
@@ -311,16 +325,21 @@ impl Numbers {
             || reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.of(reader.text).ends_with("er") && l.len() > 4)
     }
 
-    /// "one of the best", "one of his three sons".
+    /// "one of the best", "one of his three sons", "one of Google's reviewers"; not "one of them".
     fn is_partitive(&self, reader: Reader, figure: &Figure) -> bool {
         let named = &self.tables.named;
         let after = figure.number.1 + 1;
+        let determined = reader.is(after + 1, flag::DETERMINER);
+        let named_owner = || {
+            let owner = reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.capital);
+            owner && (after + 2..after + 5).any(|at| reader.words(at) == "s" && reader.lexemes[at - 1].id == mark(b'\''))
+        };
         figure.number.0 == figure.number.1
             && reader.id(figure.number.0) == named.one
             && reader.id(after) == named.of
-            && reader.is(after + 1, flag::DETERMINER)
-            && reader.get(after + 2).is_some_and(|l| l.form != Form::Mark)
-            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER))
+            && (determined || named_owner())
+            && reader.get(after + 2).is_some_and(|l| l.form != Form::Mark || !determined)
+            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER) && reader.words(figure.number.0 - 1) != "that")
     }
 
     /// A bare numeral that names a type inside what another number counts: "two new 737 Max jets".
@@ -365,6 +384,19 @@ impl Numbers {
             return true;
         }
         (after + 1..after + 3).any(|i| reader.is(i, flag::SAYING))
+    }
+}
+
+/// The number of a footnote or of a heading: "10 The paper shows", "Myth 2: ...".
+fn is_list_mark(reader: Reader, figure: &Figure) -> bool {
+    if !figure.digits || !figure.bare || figure.dimension.is_some() {
+        return false;
+    }
+    let after = figure.number.1 + 1;
+    match figure.first {
+        0 => reader.get(after).is_some_and(|l| l.gap && l.capital) && reader.is(after, flag::FUNCTION),
+        1 => reader.id(after) == mark(b':') && reader.lexemes[0].capital,
+        _ => false,
     }
 }
 

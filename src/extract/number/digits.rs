@@ -114,6 +114,9 @@ impl Reader<'_> {
                         }
                         return Core::not(at, after);
                     }
+                    if matches!(letters, "p" | "i") && self.tables.lines.contains(characters) {
+                        return Core::not(at, after);
+                    }
                     if let Some(&factor) = self.tables.suffixes.get(letters).filter(|_| ends) {
                         let factor = Decimal::from(factor);
                         core.metres_or_millions = letters == "m";
@@ -134,6 +137,13 @@ impl Reader<'_> {
                     }
                     // A unit or a designation: the caller, who knows units, decides.
                     return core;
+                }
+                // "401(k)".
+                Form::Mark if next.id == mark(b'(') => {
+                    let letter = self.get(after + 1).is_some_and(|l| !l.gap && l.form == Form::Word && l.len() == 1);
+                    if letter && self.glued(after + 2) && self.id(after + 2) == mark(b')') {
+                        return Core::not(at, after + 2);
+                    }
                 }
                 // "1.99×10−30".
                 Form::Mark if next.of(self.text) == "×" => {

@@ -141,8 +141,16 @@ impl Numbers {
             if at > free && reader.id(at - 1) == word {
                 return true;
             }
-            match self.tables.bounds_before.ending(reader.lexemes, at) {
-                Some((length, _)) if at - length >= free => at -= length,
+            let bound = self.tables.bounds_before.ending(reader.lexemes, at).map(|(length, _)| length);
+            // "between the ages of 17 and 29".
+            let age = || self.tables.age_before.ending(reader.lexemes, at).map(|(length, ())| length);
+            match bound.or_else(age) {
+                Some(length) if at - length >= free => {
+                    at -= length;
+                    if at > free && reader.is(at - 1, flag::DETERMINER) {
+                        at -= 1;
+                    }
+                }
                 _ => return false,
             }
         }
@@ -246,7 +254,11 @@ impl Numbers {
                         return None;
                     }
                 } else if before.is_some_and(|b| b >= free && (reader.id(b) == named.by || reader.is(b, verb | flag::SCORE_BEFORE))) {
-                    return None;
+                    // "rose by 12 to 340" is two figures, "delayed by five to ten minutes" one range.
+                    let near = high <= low.checked_mul(Decimal::from(3))?;
+                    if !(near && a.unit.is_none() && b.unit.as_ref().is_some_and(|u| u.dimension == Dimension::Time)) {
+                        return None;
+                    }
                 }
             }
             Joint::Or => {
@@ -289,6 +301,12 @@ impl Numbers {
         let whole = self.item(reader, next, next)?;
         if whole.core.not || whole.sign.is_some() || whole.unit.is_some() || whole.core.fraction {
             return None;
+        }
+        // "a 6 out of 10": a mark, not a share.
+        if out_of && item.first > 0 && reader.is(item.first - 1, flag::ARTICLE) {
+            let mut figure = item.clone().alone();
+            figure.end = whole.end;
+            return Some(figure);
         }
         let parts = item.core.value?.to_u32()?;
         let of = whole.core.value?.to_u32()?;

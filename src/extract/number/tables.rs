@@ -40,7 +40,7 @@ pub(crate) mod flag {
     flags! {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
-        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON,
+        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON, AGE_OF, OVER_TIME_BEFORE, OVER_TIME_AFTER,
     }
 }
 
@@ -114,6 +114,8 @@ pub(crate) struct Tables {
     pub change_after: Phrases<Direction>,
     /// Numerals that name a type or a service.
     pub types: BTreeSet<String>,
+    /// Lines of a screen, as "1080p" has them.
+    pub lines: BTreeSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -133,6 +135,8 @@ struct File {
     bounds_after: BTreeMap<String, Vec<String>>,
     #[serde(rename = "not_bounds")]
     not_bounds: BTreeMap<String, Vec<String>>,
+    #[serde(rename = "over_time")]
+    over_time: Around,
     scope: ScopeWords,
     no: No,
     one: One,
@@ -195,6 +199,7 @@ struct Labels {
     measures: Vec<String>,
     words: Vec<String>,
     types: Vec<String>,
+    lines: Vec<String>,
     only_capital: Vec<String>,
     streets: Vec<String>,
 }
@@ -212,6 +217,7 @@ struct AgeWords {
     before: Vec<String>,
     after: Vec<String>,
     said: Vec<String>,
+    of: Vec<String>,
     persons: Vec<String>,
 }
 
@@ -284,6 +290,7 @@ impl Tables {
             age_said: tables.age_said,
             change_after: tables.change_after,
             types: tables.types,
+            lines: tables.lines,
         })
     }
 
@@ -314,6 +321,7 @@ struct Parts {
     age_said: Phrases<()>,
     change_after: Phrases<Direction>,
     types: BTreeSet<String>,
+    lines: BTreeSet<String>,
 }
 
 impl Default for Parts {
@@ -334,6 +342,7 @@ impl Default for Parts {
             age_said: Phrases::backwards(),
             change_after: Phrases::forwards(),
             types: BTreeSet::new(),
+            lines: BTreeSet::new(),
         }
     }
 }
@@ -464,12 +473,16 @@ impl Loader {
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),
             (&data.age.persons, flag::PERSON),
+            (&data.age.of, flag::AGE_OF),
+            (&data.over_time.before, flag::OVER_TIME_BEFORE),
+            (&data.over_time.after, flag::OVER_TIME_AFTER),
             (&data.direction.adverbs, flag::CHANGE_ADVERB),
             (&data.direction.share_only, flag::SHARE_ONLY),
         ] {
             self.flags(file, words, flags)?;
         }
         to.types.extend(data.labels.types.iter().cloned());
+        to.lines.extend(data.labels.lines.iter().cloned());
         self.phrases(file, &data.no.other, (0, false), &mut to.whole)?;
         self.phrases(file, &data.no.people, (0, true), &mut to.whole)?;
         self.phrases(file, &data.no.single, (1, false), &mut to.whole)?;

@@ -272,6 +272,33 @@ fn one_is_a_count_before_what_is_counted() {
 }
 
 #[test]
+fn names_codes_and_marks_of_lists_are_no_amounts() {
+    for text in [
+        "The screen shows 1080p at last.",
+        "Most offer a 401(k) plan.",
+        "12 The authors thank the port.",
+        "Myth 2: ships cannot turn.",
+        "The TL2010Q and the R1 are sold out.",
+        "They wrote &#39;never again&#39; on it.",
+        "She lived there from roughly 1948 to 1951.",
+    ] {
+        assert_eq!(amounts(text), [], "{text}");
+    }
+    check("The plan \"Harbour 2040\" cost R5 million.", "5 million", "5000000", "exact", "South African rand");
+}
+
+#[test]
+fn over_a_time_and_people_over_an_age() {
+    check("The costs add up over five years.", "five", "5", "exact", "year");
+    check("It lasted over five years.", "over five", "5", "more-than", "year");
+    check("Calls took between the ages of 17 and 29.", "17 and 29", "17..29", "range", "");
+    let measures = |text: &str| find(text, &[]).iter().map(|q| q.measure).collect::<Vec<_>>();
+    assert_eq!(measures("Women under 30 may apply."), [Measure::Age]);
+    assert_eq!(measures("Women in over 30 towns voted."), [Measure::Count]);
+    check("It was delayed by five to ten minutes.", "five to ten", "5..10", "range", "minute");
+}
+
+#[test]
 fn a_number_in_a_date_or_a_name_is_no_count() {
     let text = "On 5 May the 300 Spartans met 40 tanks there.";
     let mention = |start, end, kind| Mention {

@@ -327,6 +327,13 @@ impl Units {
             if lexemes.get(at + length).is_some_and(|l| !l.gap && l.form != Form::Mark && last.form == Form::Word) {
                 continue;
             }
+            // "2024's", and a quotation mark that closes: neither feet nor inches.
+            let quote = last.form == Form::Mark && (last.id == mark(b'\'') || last.id == mark(b'"'));
+            let possessive = || lexemes.get(at + length).is_some_and(|l| !l.gap && l.form == Form::Word);
+            let closes = || last.id == mark(b'"') && lexemes[..at].iter().filter(|l| l.id == mark(b'"')).count() % 2 == 1;
+            if quote && (possessive() || closes()) {
+                continue;
+            }
             if (attached && !(glued && digits)) || longest.is_some_and(|(_, to)| to > at + length - 1) {
                 continue;
             }
