@@ -190,6 +190,7 @@ impl Recogniser {
             time: m.time,
         }));
         outlets(document, &mut candidates);
+        candidates.retain(|c| !document.headings.iter().any(|heading| document.paragraphs[*heading].covers(c.span)));
         settle(candidates, &self.calibration, |entry| self.gazetteer.entries[entry as usize].key.clone())
     }
 
@@ -266,6 +267,7 @@ mod tests {
             text: text.to_owned(),
             map: SourceMap::default(),
             paragraphs,
+            headings: Vec::new(),
             meta: Metadata::default(),
         }
     }

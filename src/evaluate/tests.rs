@@ -121,6 +121,7 @@ fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
             text: text.to_owned(),
             map: SourceMap::default(),
             paragraphs: vec![ByteSpan::new(0, text.len())],
+            headings: Vec::new(),
             meta,
         },
         split: Split { sentences, tokens: Vec::new() },

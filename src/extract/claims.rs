@@ -66,7 +66,11 @@ impl Reader<'_> {
             while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
                 next += 1;
             }
-            if sentence.dateline || sentence.tokens.is_empty() || sentence.tokens.len() > LONGEST {
+            if sentence.dateline
+                || self.document.is_heading(sentence.paragraph)
+                || sentence.tokens.is_empty()
+                || sentence.tokens.len() > LONGEST
+            {
                 continue;
             }
             let within = self.mentions_within(sentence.span);

@@ -77,7 +77,7 @@ impl Numbers {
         let mut lexemes = Vec::new();
         for sentence in &split.sentences {
             let range = sentence.span.range();
-            if document.text.get(range.clone()).is_none() {
+            if document.is_heading(sentence.paragraph) || document.text.get(range.clone()).is_none() {
                 continue;
             }
             scan::lex(&document.text, range.start, range.end, &self.tables.vocabulary, &mut lexemes);

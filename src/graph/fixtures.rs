@@ -102,6 +102,7 @@ pub fn analysis(file: &str, text: &str, meta: Metadata, references: &[(Kind, Opt
         text: text.into(),
         map,
         paragraphs: vec![ByteSpan { start: 0, end }],
+        headings: Vec::new(),
         meta,
     };
     let claims = said.iter().map(|said| claim(text, &sentences, said)).collect();

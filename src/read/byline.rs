@@ -60,6 +60,12 @@ impl Bylines {
         names
     }
 
+    /// Whether a line only leads up to a name that stands elsewhere: "Written by:".
+    pub(crate) fn is_lead(&self, line: &str) -> bool {
+        let line = line.trim().trim_end_matches(':').trim_end().to_lowercase();
+        self.leads.iter().any(|lead| lead.trim() == line)
+    }
+
     /// A name with notes in brackets, handles and addresses left out.
     pub(crate) fn clean(&self, name: &str) -> String {
         let name = name.split(['(', '[', '<']).next().unwrap_or_default();

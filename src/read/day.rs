@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 const MONTHS: &str = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?";
 
-static FORMS: LazyLock<[(Regex, [usize; 3]); 5]> = LazyLock::new(|| {
+static FORMS: LazyLock<[(Regex, [usize; 3]); 6]> = LazyLock::new(|| {
     let form = |pattern: &str| Regex::new(pattern).expect("a test compiles it");
     [
         (form(r"(?-u:\b)((?:19|20)[0-9][0-9])[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[^0-9]|$)"), [1, 2, 3]),
@@ -17,6 +17,8 @@ static FORMS: LazyLock<[(Regex, [usize; 3]); 5]> = LazyLock::new(|| {
         ),
         (form(r"(?-u:\b)([0-9]{1,2})[/.]([0-9]{1,2})[/.]((?:19|20)[0-9][0-9])(?-u:\b)"), [3, 0, 0]),
         (form(r"^((?:19|20)[0-9][0-9])([0-9][0-9])([0-9][0-9])(?:T|[0-9]{6}|$)"), [1, 2, 3]),
+        // An address: "/2023/october/03/".
+        (form(&format!(r"(?i)/((?:19|20)[0-9][0-9])/{MONTHS}/([0-9]{{1,2}})(?:[^0-9]|$)")), [1, 2, 3]),
     ]
 });
 

@@ -19,6 +19,7 @@ pub struct DocumentBuilder<'d> {
     text: String,
     pieces: Vec<(ByteSpan, SourceSpan)>,
     paragraphs: Vec<ByteSpan>,
+    headings: Vec<usize>,
     /// Where the open paragraph starts in `text`.
     open: usize,
     /// White space seen since the last character of the open paragraph.
@@ -29,7 +30,15 @@ impl<'d> DocumentBuilder<'d> {
     /// A builder over `source`; all ranges given to it are bytes of `source.text`.
     #[must_use]
     pub fn new(source: &'d Decoded) -> Self {
-        DocumentBuilder { source, text: String::new(), pieces: Vec::new(), paragraphs: Vec::new(), open: 0, space: None }
+        DocumentBuilder {
+            source,
+            text: String::new(),
+            pieces: Vec::new(),
+            paragraphs: Vec::new(),
+            headings: Vec::new(),
+            open: 0,
+            space: None,
+        }
     }
 
     /// Appends characters as they are.
@@ -94,6 +103,15 @@ impl<'d> DocumentBuilder<'d> {
         }
     }
 
+    /// Ends the open paragraph as a heading of what follows.
+    pub fn end_heading(&mut self) {
+        let index = self.paragraphs.len();
+        self.end_paragraph();
+        if self.paragraphs.len() > index {
+            self.headings.push(index);
+        }
+    }
+
     /// The paragraph being written.
     #[must_use]
     pub fn open_paragraph(&self) -> &str {
@@ -146,7 +164,7 @@ impl<'d> DocumentBuilder<'d> {
     ) -> Result<Document> {
         self.end_paragraph();
         let opening = datelines.read(&self.text, &self.paragraphs);
-        let (text, map, paragraphs) = self.without(&opening.cuts);
+        let (text, map, paragraphs, headings) = self.without(&opening.cuts);
         if paragraphs.is_empty() {
             return Err(Error::left_out(&raw.id, Stage::Strip, "no article text found"));
         }
@@ -161,17 +179,19 @@ impl<'d> DocumentBuilder<'d> {
             text,
             map,
             paragraphs,
+            headings,
             meta,
         })
     }
 
-    /// The text with `cuts` (ascending, each inside one paragraph at its start or end) taken out.
-    fn without(&self, cuts: &[ByteSpan]) -> (String, SourceMap, Vec<ByteSpan>) {
+    /// The text with `cuts` (ascending, each inside one paragraph at its start or end) taken out, its map, paragraphs and headings.
+    fn without(&self, cuts: &[ByteSpan]) -> (String, SourceMap, Vec<ByteSpan>, Vec<usize>) {
         let mut text = String::with_capacity(self.text.len());
         let mut map = SourceMap::default();
         let mut paragraphs = Vec::with_capacity(self.paragraphs.len());
+        let mut headings = Vec::with_capacity(self.headings.len());
         let mut next = 0;
-        for whole in &self.paragraphs {
+        for (index, whole) in self.paragraphs.iter().enumerate() {
             let mut kept = *whole;
             for cut in cuts.iter().filter(|cut| whole.covers(**cut)) {
                 if cut.start == kept.start {
@@ -206,9 +226,12 @@ impl<'d> DocumentBuilder<'d> {
                 next += 1;
             }
             text.push_str(kept.of(&self.text));
+            if self.headings.binary_search(&index).is_ok() {
+                headings.push(paragraphs.len());
+            }
             paragraphs.push(ByteSpan::new(start, text.len()));
         }
-        (text, map, paragraphs)
+        (text, map, paragraphs, headings)
     }
 
     /// Appends a run with no white space in it.

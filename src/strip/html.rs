@@ -145,9 +145,9 @@ mod tests {
         let documents = strip(PAGE).expect("an article");
         let [document] = documents.as_slice() else { panic!("{} stories", documents.len()) };
         let paragraphs: Vec<&str> = document.paragraphs.iter().map(|p| p.of(&document.text)).collect();
-        assert_eq!(paragraphs.len(), 3, "{paragraphs:?}");
+        assert_eq!((paragraphs.len(), document.headings.as_slice()), (4, [2].as_slice()), "{paragraphs:?}");
         assert!(paragraphs[0].starts_with("SURABAYA, May 3 (PNW) — Twelve") && paragraphs[1].contains("Héru of the rescue agency 🚢."));
-        assert!(paragraphs[2].starts_with("The vessel"));
+        assert!(paragraphs[2] == "Overloaded" && paragraphs[3].starts_with("The vessel"));
         let meta = &document.meta;
         assert_eq!(
             (meta.headline.as_deref(), meta.authors.as_slice()),

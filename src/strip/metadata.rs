@@ -6,19 +6,29 @@
 mod json_ld;
 
 use super::html::cues::Names;
-use super::html::layout::Layout;
+use super::html::layout::{Fate, Layout};
 use super::html::tree::{Id, Tag, Tree, fold};
 use crate::read::{Bylines, day};
 use crate::types::Metadata;
 use jiff::civil::Date;
+use regex::Regex;
+use std::sync::LazyLock;
 
 /// Longest byline or date line that is looked into, in bytes.
 const LINE: usize = 200;
+/// Nodes before the text in which its heading is sought.
+const FAR: usize = 400;
+/// Nodes above the headline in which a day may stand.
+const ABOVE: usize = 30;
+/// Nodes between "Written by" and the name.
+const NEAR: usize = 14;
 
 /// What a page says of the story whose element is `root` and whose text starts at node `text`.
 pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &Metadata, bylines: &Bylines) -> Metadata {
     let page = Page::new(tree);
-    let linked = json_ld::read(page.scripts.iter().copied(), bylines);
+    // Some frameworks write the script's text into a tag.
+    let tagged = page.metas.iter().filter(|(name, _)| name == "script:ld+json").map(|(_, content)| content.as_str());
+    let linked = json_ld::read(page.scripts.iter().copied().chain(tagged), bylines);
     let named =
         |names: &[&str]| names.iter().find_map(|name| page.metas.iter().find(|(n, _)| n == name).map(|(_, content)| content.clone()));
     let mut meta = hints.clone();
@@ -89,9 +99,33 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
             "cxenseparse:recs:publishtime",
             "originalpublicationdate",
             "created",
+            "published",
+            "published_time",
+            "published_at",
+            "published-date",
+            "publish_time",
+            "publication_date",
+            "article:published_date",
+            "article_date_original",
+            "og:article:published_time",
+            "citation_online_date",
+            "dc.created",
+            "dc.date.created",
+            "dcterms.issued",
+            "rnews:datepublished",
+            "bt:pubdate",
+            "article-publication-date",
+            "displaydate",
+            "dateissued",
+            "release_date",
+            "iso-8601-publish-date",
         ])?)
     });
-    meta.published = meta.published.or(seen.published).or_else(|| day(&tree_url(&page, &named)?));
+    meta.published = meta
+        .published
+        .or(seen.published)
+        .or_else(|| day(&tree_url(&page, &named)?))
+        .or_else(|| page.data.iter().find_map(|data| dated(data)));
     meta.modified = meta
         .modified
         .or(linked.modified)
@@ -152,6 +186,8 @@ fn plain(text: &str) -> String {
 /// The parts of a page that speak of it.
 struct Page<'p> {
     scripts: Vec<&'p str>,
+    /// Scripts that hold the page's state and not JSON-LD.
+    data: Vec<&'p str>,
     metas: Vec<(String, String)>,
     title: Option<String>,
     canonical: Option<String>,
@@ -161,12 +197,21 @@ struct Page<'p> {
 
 impl<'p> Page<'p> {
     fn new(tree: &Tree<'p>) -> Page<'p> {
-        let mut page = Page { scripts: Vec::new(), metas: Vec::new(), title: None, canonical: None, language: None, headings: Vec::new() };
+        let mut page = Page {
+            scripts: Vec::new(),
+            data: Vec::new(),
+            metas: Vec::new(),
+            title: None,
+            canonical: None,
+            language: None,
+            headings: Vec::new(),
+        };
         for (id, node) in tree.nodes.iter().enumerate() {
             match node.tag {
                 Tag::Script if tree.attribute(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
                     page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()]));
                 }
+                Tag::Script => page.data.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()])),
                 Tag::Meta => {
                     let name = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| tree.attribute(id, key));
                     if let (Some(name), Some(content)) = (name, tree.attribute(id, "content")) {
@@ -197,8 +242,17 @@ impl<'p> Page<'p> {
     }
 }
 
+/// The day of publication in the state that a page's scripts carry: `"datePublished":"2024-04-08T…"`, quotes escaped or not.
+fn dated(script: &str) -> Option<Date> {
+    static KEY: LazyLock<Regex> = LazyLock::new(|| {
+        let keys = "date_?published|published_?(?:at|date|time|on)|publish_?date|publication_?date|pub_?date|first_?published_?(?:at|date)?|date_?created";
+        Regex::new(&format!(r#"(?i)\\?"(?:{keys})\\?"\s*:\s*\\?"([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"#)).expect("a test compiles it")
+    });
+    KEY.captures_iter(script).find_map(|found| day(&found[1]))
+}
+
 fn tree_url(page: &Page, named: &dyn Fn(&[&str]) -> Option<String>) -> Option<String> {
-    page.canonical.clone().or_else(|| named(&["og:url"]))
+    page.canonical.clone().filter(|url| url.contains("://")).or_else(|| named(&["og:url"]))
 }
 
 /// The outlet's name where no tag gives it: the masthead, if the title or the foot of the page has the same words; else the title's end.
@@ -325,7 +379,7 @@ impl Seen {
                 }
                 let rel = || tree.attribute(at, "rel").is_some_and(|rel| rel.split(' ').any(|r| r.eq_ignore_ascii_case("author")));
                 if at < end && marked.is_empty() && (says("author") || (node.tag == Tag::A && rel())) {
-                    marked = short(tree, at).map(|line| bylines.authors(&line)).unwrap_or_default();
+                    marked = named_in(tree, at, bylines);
                     // A byline has its links in a row.
                     if node.tag == Tag::A {
                         let mut next = node.after;
@@ -340,8 +394,7 @@ impl Seen {
                     }
                 }
                 if at < end && seen.authors.is_empty() && names.has(Names::BYLINE) {
-                    let line = short(tree, at).unwrap_or_default();
-                    seen.authors = bylines.authors(&line).into_iter().filter(|name| bylines.looks_like_name(name)).collect();
+                    seen.authors = named_in(tree, at, bylines).into_iter().filter(|name| bylines.looks_like_name(name)).collect();
                 }
             }
             at += 1;
@@ -350,7 +403,10 @@ impl Seen {
             seen.authors = marked;
         }
         // Pages with no marks have a line under the headline.
-        let mut at = headline.filter(|h| *h < text).map_or(text.saturating_sub(60), |h| tree.nodes[h].after);
+        let heading = headline.filter(|h| *h < text).or_else(|| {
+            (text.saturating_sub(FAR)..text).rev().find(|id| tree.nodes[*id].tag == Tag::H1 && layout.fates[*id] != Fate::Dropped)
+        });
+        let mut at = heading.map_or(text.saturating_sub(60), |h| tree.nodes[h].after);
         let mut last = 0;
         while at < text {
             let node = &tree.nodes[at];
@@ -377,9 +433,82 @@ impl Seen {
             }
             at += 1;
         }
-        seen.published = seen.published.or(loose);
+        if seen.authors.is_empty() {
+            seen.authors = cued(tree, layout, from, end, bylines);
+        }
+        // Some pages have the day above the headline, in a line of its own.
+        let above = || {
+            let heading = heading?;
+            let runs = (heading.saturating_sub(ABOVE)..heading).rev().filter(|id| tree.nodes[*id].tag == Tag::Text);
+            let lines = runs.map(|id| tree.page[tree.nodes[id].whole.clone()].trim()).filter(|line| !line.is_empty());
+            lines.take(3).filter(|line| line.len() <= 30).find_map(day)
+        };
+        // Or anywhere in the story, if it is the only one.
+        let lone = || {
+            let runs = (root..end).filter(|id| tree.nodes[*id].tag == Tag::Text).map(|id| tree.page[tree.nodes[id].whole.clone()].trim());
+            let mut days = runs.filter(|line| (8..=30).contains(&line.len())).filter_map(day);
+            days.next().filter(|first| days.all(|other| other == *first))
+        };
+        seen.published = seen.published.or(loose).or_else(above).or_else(lone);
         seen
     }
+}
+
+/// The author whose name stands in an element of its own behind "Written by".
+fn cued(tree: &Tree, layout: &Layout, from: Id, end: Id, bylines: &Bylines) -> Vec<String> {
+    let mut cue: Option<Id> = None;
+    let mut at = from;
+    while at < end {
+        let node = &tree.nodes[at];
+        if matches!(node.tag, Tag::Script | Tag::Style | Tag::Nav | Tag::Template | Tag::Head)
+            || layout.names[at].has(Names::NEVER) && !matches!(node.tag, Tag::Body | Tag::Html | Tag::Article | Tag::Main)
+        {
+            at = node.after;
+            continue;
+        }
+        let text = tree.page[node.whole.clone()].trim();
+        if node.tag == Tag::Text && !text.is_empty() && text.len() <= LINE {
+            if let Some(before) = cue.take().filter(|before| at - before <= NEAR) {
+                let mut line = String::new();
+                fold(&htmlize::unescape(text), &mut line);
+                let names: Vec<String> = bylines.authors(&line).into_iter().filter(|name| bylines.looks_like_name(name)).collect();
+                if !names.is_empty() {
+                    return names;
+                }
+                cue = (before + NEAR > at && !text.chars().any(char::is_alphanumeric)).then_some(before);
+            }
+            if bylines.is_lead(text) {
+                cue = Some(at);
+            }
+        }
+        at += 1;
+    }
+    Vec::new()
+}
+
+/// The authors that an element names. What stands in elements of their own beside a name is a job, a place or a day.
+fn named_in(tree: &Tree, id: Id, bylines: &Bylines) -> Vec<String> {
+    let Some(line) = short(tree, id) else { return Vec::new() };
+    let mut names: Vec<String> = Vec::new();
+    let mut runs = 0;
+    for at in id..tree.nodes[id].after {
+        let node = &tree.nodes[at];
+        let mut run = String::new();
+        if node.tag == Tag::Text {
+            fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut run);
+        }
+        if run.trim().is_empty() {
+            continue;
+        }
+        runs += 1;
+        let here = bylines.authors(&run);
+        if !here.is_empty() && here.iter().all(|name| bylines.looks_like_name(name)) {
+            names.extend(here.into_iter().filter(|name| !names.contains(name)).collect::<Vec<_>>());
+        } else if !names.is_empty() && run.chars().filter(|c| c.is_alphabetic()).count() > 3 {
+            break;
+        }
+    }
+    if runs > 1 && !names.is_empty() { names } else { bylines.authors(&line) }
 }
 
 /// The authors of a line that has "by" in it.

@@ -84,8 +84,18 @@ pub struct Document {
     pub map: SourceMap,
     /// The paragraphs of `text`, in order.
     pub paragraphs: Vec<ByteSpan>,
+    /// Those of them, by index, that head what follows: part of the text, but nothing is read from them.
+    pub headings: Vec<usize>,
     /// What is known of the article.
     pub meta: Metadata,
+}
+
+impl Document {
+    /// Whether a paragraph, by its index, is a heading.
+    #[must_use]
+    pub fn is_heading(&self, paragraph: usize) -> bool {
+        self.headings.binary_search(&paragraph).is_ok()
+    }
 }
 
 /// From the clean text to the bytes of the source, piece by piece.

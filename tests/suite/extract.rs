@@ -19,6 +19,7 @@ fn extract(text: &str, learned: bool) -> Extraction {
         text: text.to_owned(),
         map: SourceMap::default(),
         paragraphs: vec![ByteSpan::new(0, text.len())],
+        headings: Vec::new(),
         meta: Metadata::default(),
     };
     extractor.extract(&document, &splitter.split(&document), &[])

@@ -4,5 +4,6 @@ mod command_line;
 mod corpus;
 mod encoder;
 mod extract;
+mod pages;
 mod resolve;
 mod rules;

@@ -19,6 +19,7 @@ fn find(text: &str, mentions: &[Mention]) -> Vec<Quantity> {
         text: text.to_owned(),
         map: SourceMap::default(),
         paragraphs: vec![span],
+        headings: Vec::new(),
         meta: Metadata::default(),
     };
     let sentence = Sentence { span, tokens: 0..0, paragraph: 0, dateline: false };

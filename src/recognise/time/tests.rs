@@ -15,6 +15,7 @@ fn document(text: &str) -> (Document, Split) {
         text: text.to_owned(),
         map: SourceMap::default(),
         paragraphs: vec![span],
+        headings: Vec::new(),
         meta: Metadata::default(),
     };
     let sentence = Sentence { span, tokens: 0..0, paragraph: 0, dateline: false };

@@ -114,6 +114,10 @@ impl Cues {
                 continue;
             }
             let words = split_words(token);
+            // The anchor of a heading is made of its words: "menu-ideas-for-large-weddings".
+            if words.len() > SLUG {
+                continue;
+            }
             for (i, word) in words.iter().enumerate() {
                 for (rest, says) in self.names.get(word.as_str()).into_iter().flatten() {
                     if words[i + 1..].len() >= rest.len() && words[i + 1..].iter().zip(rest).all(|(a, b)| a == b) {
@@ -163,6 +167,8 @@ impl Cues {
     }
 }
 
+/// A name of more words is a title's.
+const SLUG: usize = 6;
 /// A label is at most so long, in bytes.
 const LABEL: usize = 20;
 /// A paragraph of so many bytes may be a caption or an offer.

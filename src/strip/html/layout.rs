@@ -114,6 +114,8 @@ impl Layout {
                 | Tag::Legend => true,
                 Tag::Footer | Tag::Dialog => !most(7),
                 _ if care == Care::Most => false,
+                // A table that is set as a figure.
+                Tag::Figure if has(tree, at, Tag::Table) => false,
                 Tag::Aside | Tag::Form | Tag::Header | Tag::Figure | Tag::Hgroup | Tag::Address | Tag::Caption if !most(4) => true,
                 tag if tag.is_inline() => names.has(Names::INLINE) || hidden(tree, at),
                 _ if names.has(Names::BODY) && most(2) => false,
@@ -224,6 +226,11 @@ impl Layout {
         }
         self.blocks.extend(block);
     }
+}
+
+/// Whether an element holds another of this tag.
+fn has(tree: &Tree, id: Id, tag: Tag) -> bool {
+    tree.nodes[id..tree.nodes[id].after].iter().any(|node| node.tag == tag)
 }
 
 /// Ends of sentences in a run of text.

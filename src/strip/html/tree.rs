@@ -141,17 +141,7 @@ impl Tag {
     fn is_scope(self) -> bool {
         matches!(
             self,
-            Tag::Root
-                | Tag::Html
-                | Tag::Table
-                | Tag::Td
-                | Tag::Th
-                | Tag::Caption
-                | Tag::Template
-                | Tag::Object
-                | Tag::Button
-                | Tag::Svg
-                | Tag::Marquee
+            Tag::Root | Tag::Html | Tag::Table | Tag::Td | Tag::Th | Tag::Caption | Tag::Template | Tag::Object | Tag::Svg | Tag::Marquee
         )
     }
 }
@@ -234,7 +224,7 @@ impl<'p> Tree<'p> {
                 if wanted.contains(&tag) {
                     return Some(depth);
                 }
-                if stop.contains(&tag) || (tag.is_scope() && stop.is_empty()) {
+                if stop.contains(&tag) || (stop.is_empty() && (tag.is_scope() || tag == Tag::Button)) {
                     return None;
                 }
             }
@@ -258,6 +248,7 @@ impl<'p> Tree<'p> {
             Tag::Tr => find(self, open, &[Tag::Tr], &[Tag::Table]),
             Tag::Tbody | Tag::Tfoot | Tag::Thead => find(self, open, &[Tag::Tbody, Tag::Tfoot, Tag::Thead], &[Tag::Table]),
             Tag::Body => find(self, open, &[Tag::Head], &[]),
+            Tag::Button => find(self, open, &[Tag::Button], &[Tag::Table, Tag::Td, Tag::Template]),
             Tag::A => find(self, open, &[Tag::A], &[Tag::Table, Tag::Td, Tag::Div, Tag::Li]),
             Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6 => {
                 open.len().checked_sub(1).filter(|d| self.nodes[open[*d]].tag.is_heading())
@@ -406,6 +397,8 @@ mod tests {
     #[test]
     fn end_tags_are_implied() {
         assert_eq!(shown("<p>a<p>b<div>c"), "(p a)(p b)(div c)");
+        assert_eq!(shown("<div><button>a</div><p>b"), "(div (button a))(p b)");
+        assert_eq!(shown("<button>a<button>b"), "(button a)(button b)");
         assert_eq!(shown("<ul><li>a<li>b<ul><li>c</ul></ul>d"), "(ul (li a)(li b(ul (li c))))d");
         assert_eq!(shown("<table><tr><td>a<td>b<tr><td>c</table>d"), "(table (tr (td a)(td b))(tr (td c)))d");
         assert_eq!(shown("<dl><dt>a<dd>b<dt>c</dl>"), "(dl (dt a)(dd b)(dt c))");

@@ -25,7 +25,9 @@ pub(super) fn story<'d>(
     let mut builder = DocumentBuilder::new(source);
     let blocks = &layout.blocks[story.blocks.clone()];
     let first = blocks.iter().position(runs).unwrap_or(0);
-    let last = blocks.iter().rposition(runs).map_or(blocks.len(), |i| i + 1);
+    let mut last = blocks.iter().rposition(runs).map_or(blocks.len(), |i| i + 1);
+    // A list or table that closes the text.
+    last += blocks[last..].iter().take_while(|block| entry(tree, block)).count();
     let all: usize = blocks.iter().filter(|block| runs(block)).map(|block| block.text).sum();
     let (mut before, mut written) = (0, FxHashSet::default());
     for (i, block) in blocks.iter().enumerate() {
@@ -46,9 +48,19 @@ pub(super) fn story<'d>(
         if repeated || lead || cues.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
             builder.drop_paragraph();
         }
-        builder.end_paragraph();
+        if block.heading {
+            builder.end_heading();
+        } else {
+            builder.end_paragraph();
+        }
     }
     builder
+}
+
+/// Whether a block is an entry of a list or a cell of a table, and no link.
+fn entry(tree: &Tree, block: &Block) -> bool {
+    let cell = matches!(tree.nodes[block.parent].tag, Tag::Td | Tag::Th | Tag::Dd | Tag::Dt);
+    (block.item || cell) && block.link * 2 <= block.text
 }
 
 /// Whether a block says that the article is over.
@@ -68,7 +80,7 @@ fn is_lead(paragraph: &str, meta: &Metadata) -> bool {
 
 fn wanted(tree: &Tree, block: &Block, within: bool) -> bool {
     if block.heading {
-        return false;
+        return within && block.link * 10 <= block.text * 6;
     }
     let tag = tree.nodes[block.parent].tag;
     let dense = block.link * 10 > block.text * 6;

@@ -143,7 +143,9 @@ fn parse(script: &str) -> Option<Value> {
     let text = text.trim_end_matches("-->").trim_end_matches("//]]>").trim_end_matches("]]>").trim().trim_end_matches(';');
     serde_json::from_str(text).ok().or_else(|| {
         let spaced: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-        serde_json::Deserializer::from_str(&spaced).into_iter::<Value>().next()?.ok()
+        let first = |text: &str| serde_json::Deserializer::from_str(text).into_iter::<Value>().next()?.ok();
+        // Some pages escape their scripts as if they were text.
+        first(&spaced).or_else(|| spaced.contains("&quot;").then(|| first(&htmlize::unescape(&spaced)))?)
     })
 }
 
