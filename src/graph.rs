@@ -4,6 +4,7 @@
 //! idempotent, and the same triples give the same bytes whatever the order they came in.
 
 pub mod conclusions;
+mod copies;
 pub mod explain;
 pub mod facts;
 #[cfg(test)]

@@ -6,7 +6,7 @@
 
 use super::iri::{Instance, Iri, Minter};
 use super::vocabulary::property;
-use super::{Graph, Node};
+use super::{Graph, Node, copies};
 use crate::types::{Gazetteer, Kind};
 use rustc_hash::FxHashMap;
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,6 +48,7 @@ pub fn conclude(graph: &mut Graph, minter: &Minter, gazetteer: &dyn Gazetteer) {
         }
     }
     fill_slots(graph, &entity_of, &mut conclusions);
+    copies::link(graph, &mut conclusions);
     graph.unite(conclusions);
 }
 

@@ -1,7 +1,7 @@
 //! What one article says, as triples: the article, its references, its claims and their evidence. Nothing here depends on another article.
 
-use super::Graph;
 use super::iri::{Fields, Instance, Iri, Minter};
+use super::{Graph, copies};
 use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Quantity, Reference, Scope, Slot, SourceSpan};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -97,6 +97,7 @@ impl Writer<'_> {
         }
         graph.text(&iri, "wg:sourceFile", &self.analysis.document.source_file);
         graph.text(&iri, "wg:sha256", &self.analysis.document.sha256);
+        graph.maybe(&iri, "wg:minHash", copies::signature(&self.analysis.document.text));
         let said_by_page = "named in the page's own data";
         for author in authors {
             self.named(Kind::Person, author, "schema:author", said_by_page);

@@ -97,6 +97,7 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:kind", Type::String),
     ("wg:leftOut", Type::Node),
     ("wg:mention", Type::Node),
+    ("wg:minHash", Type::String),
     ("wg:modelHash", Type::String),
     ("wg:origin", Type::Node),
     ("wg:place", Type::Node),

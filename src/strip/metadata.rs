@@ -546,6 +546,49 @@ mod tests {
         assert_eq!(without_site("Dam bursts - again", None), "Dam bursts - again");
     }
 
+    /// Authors and day of publication of a page with such a body.
+    fn read(head: &str, body: &str) -> (Vec<String>, Option<String>) {
+        let cues = crate::strip::html::cues::Cues::load(None).expect("built-in data");
+        let text =
+            "<p>Twelve people died when a ferry sank off Java on Friday, the coast guard of the island said in a statement.".repeat(3);
+        let page = format!("<html><head>{head}</head><body><main>{}</main></body></html>", body.replace("TEXT", &text));
+        let tree = Tree::new(&page);
+        let layout = Layout::new(&tree, &cues, crate::strip::html::layout::Care::Usual);
+        let main = (0..tree.nodes.len()).find(|id| tree.nodes[*id].tag == Tag::Main).expect("there");
+        let first = (main..tree.nodes.len()).find(|id| tree.words(*id).starts_with("Twelve")).expect("there");
+        let meta = of_page(&tree, &layout, main, first, &Metadata::default(), &Bylines::load(None).expect("built-in data"));
+        (meta.authors, meta.published.map(|day| day.to_string()))
+    }
+
+    #[test]
+    fn names_in_elements_of_their_own() {
+        let job = r#"<h1>Ferry sinks</h1><div class="author-card"><h4>Ana Lee</h4><p>Former harbour pilot</p></div>TEXT"#;
+        assert_eq!(read("", job).0, ["Ana Lee"]);
+        let cue = "<h1>Ferry sinks</h1>TEXT<div><p>Written by</p><span></span><p>Budi Heru</p></div>";
+        assert_eq!(read("", cue).0, ["Budi Heru"]);
+        let glued = r#"<h1>Ferry sinks</h1><div class="byline"><span>By</span><span>Ana Lee</span></div>TEXT"#;
+        assert_eq!(read("", glued).0, ["Ana Lee"]);
+        // A cue that no name follows.
+        assert!(read("", "<h1>Ferry sinks</h1>TEXT<p>Written by</p><p>our staff at sea, with thanks</p>").0.is_empty());
+    }
+
+    #[test]
+    fn days_off_the_beaten_path() {
+        let day = |head: &str, body: &str| read(head, body).1.unwrap_or_default();
+        assert_eq!(day("", "<h5>January 23, 2025</h5><h1>Ferry sinks</h1>TEXT"), "2025-01-23");
+        assert_eq!(
+            day(r#"<script>self.state={\"publishedAt\":\"2024-04-08T06:59:34\"}</script>"#, "<h1>Ferry sinks</h1>TEXT"),
+            "2024-04-08"
+        );
+        assert_eq!(
+            day(r#"<meta property="og:url" content="https://post.example/2023/october/03/ferry">"#, "<h1>Ferry sinks</h1>TEXT"),
+            "2023-10-03"
+        );
+        assert_eq!(day("", "<h1>Ferry sinks</h1>TEXT<div><p>April 8, 2024</p></div>"), "2024-04-08");
+        // Days of other stories: which of them is this one's nobody knows.
+        assert_eq!(day("", "<h1>Ferry sinks</h1>TEXT<div><p>April 8, 2024</p><p>May 9, 2024</p></div>"), "");
+    }
+
     #[test]
     fn bylines_inside_lines() {
         let bylines = Bylines::load(None).expect("built-in data");

@@ -1,0 +1,9 @@
+//! Any bytes as a web page: no panic, and every sentence leads back to bytes of the page.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use wiregraph::types::Content;
+
+mod check;
+
+fuzz_target!(|bytes: &[u8]| check::article(bytes, Content::Html));

@@ -1,0 +1,147 @@
+//! Which articles are copies of one another: reprints of agency copy, with or without the agency's name, whole or shortened a little.
+//!
+//! Each article carries a MinHash of its runs of words (Broder 1997, "On the resemblance and containment of documents"), cut to 16 bits a value (Li
+//! and König 2010, "b-bit minwise hashing"). Articles that share a band of it are compared; no pair else is.
+
+use super::iri::Iri;
+use super::{Graph, Node};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt::Write;
+
+/// Words of a run.
+const RUN: usize = 4;
+/// An article with fewer words has no signature: its few runs say little.
+const LEAST: usize = 40;
+/// Values of a signature.
+const VALUES: usize = 48;
+/// Values of a band: a pair that agrees in all of one is compared.
+const BAND: usize = 4;
+/// Equal values from which one is a copy of the other.
+const SAME: usize = 29;
+
+/// The MinHash of a text's runs of words, as hexadecimal; `None` for a short text.
+#[must_use]
+pub(super) fn signature(text: &str) -> Option<String> {
+    let words: Vec<u64> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(of_word).collect();
+    if words.len() < LEAST {
+        return None;
+    }
+    let mut least = [u32::MAX; VALUES];
+    for run in words.windows(RUN) {
+        let run = run.iter().fold(0, |all: u64, word| mixed(all.rotate_left(17) ^ word));
+        let (low, high) = (run as u32, (run >> 32) as u32 | 1);
+        for (i, value) in least.iter_mut().enumerate() {
+            // Double hashing gives as many functions as are wanted (Kirsch and Mitzenmacher 2006).
+            let hash = low.wrapping_add(high.wrapping_mul(i as u32 + 1)).wrapping_mul(0x9E37_79B1);
+            *value = (*value).min(hash ^ (hash >> 15));
+        }
+    }
+    let mut hex = String::with_capacity(VALUES * 4);
+    for value in least {
+        // Of a minimum the high bits are nought.
+        let _ = write!(hex, "{:04x}", value & 0xFFFF);
+    }
+    Some(hex)
+}
+
+fn of_word(word: &str) -> u64 {
+    let mut hash = 0xCBF2_9CE4_8422_2325;
+    for c in word.chars().flat_map(char::to_lowercase) {
+        hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01B3);
+    }
+    hash
+}
+
+/// The last step of splitmix64.
+fn mixed(mut x: u64) -> u64 {
+    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    x ^ (x >> 31)
+}
+
+/// Equal values of two signatures.
+fn equal(a: &str, b: &str) -> usize {
+    a.as_bytes().chunks(4).zip(b.as_bytes().chunks(4)).filter(|(a, b)| a == b).count()
+}
+
+/// Links each copy to the earliest article of the same copy, and each article to what stood under its address before.
+pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
+    let mut articles: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("schema:NewsArticle")).collect();
+    // The earliest comes first; those without a day come last.
+    let day = |node: &Node<'_>| node.texts("schema:datePublished").next().map(str::to_owned);
+    articles.sort_by_cached_key(|node| (day(node).is_none(), day(node), node.iri.clone()));
+    let signatures: Vec<Option<&str>> = articles.iter().map(|node| node.texts("wg:minHash").next()).collect();
+    let revisions = revisions(&articles, conclusions);
+    let mut first_of: Vec<usize> = (0..articles.len()).collect();
+    let mut bands: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
+    for (at, signature) in signatures.iter().enumerate() {
+        let Some(signature) = signature.filter(|s| s.len() == VALUES * 4) else { continue };
+        let mut first: Option<usize> = None;
+        for band in 0..VALUES / BAND {
+            let key = (band, &signature[band * BAND * 4..(band + 1) * BAND * 4]);
+            let with = bands.entry(key).or_default();
+            // A band holds one article of each copy, so that ten thousand reprints are not compared with one another.
+            match with.iter().find(|other| signatures[**other].is_some_and(|s| equal(signature, s) >= SAME)) {
+                Some(&other) => first = Some(first.map_or(first_of[other], |first| first.min(first_of[other]))),
+                None => with.push(at),
+            }
+        }
+        if let Some(first) = first {
+            first_of[at] = first;
+            let same_page = revisions.contains(&(articles[at].iri, articles[first].iri));
+            if !same_page {
+                conclusions.link(articles[at].iri, "wg:reprintOf", articles[first].iri.clone());
+            }
+        }
+    }
+}
+
+/// Links captures of one address, each to the one before; gives back every pair of them.
+fn revisions<'g>(articles: &[Node<'g>], conclusions: &mut Graph) -> FxHashSet<(&'g Iri, &'g Iri)> {
+    let mut by_address: FxHashMap<&Iri, Vec<(&str, &Iri)>> = FxHashMap::default();
+    for article in articles {
+        for address in article.links("schema:url") {
+            let captured = article.texts("wg:captured").next().unwrap_or_default();
+            by_address.entry(address).or_default().push((captured, article.iri));
+        }
+    }
+    let mut pairs = FxHashSet::default();
+    for mut captures in by_address.into_values().filter(|captures| captures.len() > 1) {
+        captures.sort_unstable();
+        for pair in captures.windows(2) {
+            let [(before, earlier), (after, later)] = pair else { continue };
+            if !before.is_empty() && before < after {
+                conclusions.link(later, "prov:wasRevisionOf", (*earlier).clone());
+            }
+        }
+        pairs.extend(captures.iter().flat_map(|(_, a)| captures.iter().map(move |(_, b)| (*a, *b))));
+    }
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COPY: &str = "Twelve people were killed and 31 wounded on Wednesday when rockets fired from across the border hit a market, the army said. \
+        About 20 rockets came down in two salvos shortly after nine, a spokesman told reporters. Three of the dead are children of one family, the governor \
+        said by telephone. Some 6,500 residents were being moved to shelters more than 30 kilometres from the frontier. Both governments blamed each other.";
+
+    fn likeness(a: &str, b: &str) -> usize {
+        equal(&signature(a).expect("long enough"), &signature(b).expect("long enough"))
+    }
+
+    #[test]
+    fn copies_are_alike_and_others_are_not() {
+        let cut = COPY.rsplit_once(" Both governments").expect("there").0;
+        assert_eq!(likeness(COPY, &COPY.to_uppercase()), VALUES);
+        assert!(likeness(COPY, cut) >= SAME, "{}", likeness(COPY, cut));
+        assert!(likeness(COPY, &COPY.replace("Twelve", "Nine")) >= SAME);
+        // Another report of the same event, in its own words.
+        let other = "Rockets struck a market near the frontier on Wednesday and killed twelve people, three of them children, officials said. Army spokesmen \
+            counted two salvos in the morning. Residents of border villages were taken to shelters inland, about 6,500 in all, the governor of the province \
+            told the agency. Each government has accused the other of having opened fire first, and both have called in ambassadors.";
+        assert!(likeness(COPY, other) < SAME / 4, "{}", likeness(COPY, other));
+        assert_eq!(signature("Too short to say."), None);
+    }
+}
