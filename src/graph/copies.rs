@@ -122,6 +122,7 @@ fn revisions<'g>(articles: &[Node<'g>], conclusions: &mut Graph) -> FxHashSet<(&
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::iri::Minter;
 
     const COPY: &str = "Twelve people were killed and 31 wounded on Wednesday when rockets fired from across the border hit a market, the army said. \
         About 20 rockets came down in two salvos shortly after nine, a spokesman told reporters. Three of the dead are children of one family, the governor \
@@ -143,5 +144,35 @@ mod tests {
             told the agency. Each government has accused the other of having opened fire first, and both have called in ambassadors.";
         assert!(likeness(COPY, other) < SAME / 4, "{}", likeness(COPY, other));
         assert_eq!(signature("Too short to say."), None);
+    }
+
+    #[test]
+    fn the_earliest_is_the_original_and_the_same_address_a_revision() {
+        let minter = Minter::new(crate::graph::iri::DEFAULT_BASE);
+        let mut graph = Graph::new(&minter);
+        let mut article = |digest: &str, day: Option<&str>, text: &str, capture: Option<&str>| {
+            let iri = minter.article(digest, 0);
+            graph.types(&iri, &["schema:NewsArticle"]);
+            graph.maybe(&iri, "schema:datePublished", day);
+            graph.maybe(&iri, "wg:minHash", signature(text));
+            if let Some(capture) = capture {
+                graph.text(&iri, "wg:captured", capture);
+                graph.link(&iri, "schema:url", Iri::named("https://post.example/a"));
+            }
+            iri
+        };
+        let first = article("a", Some("2025-05-03"), COPY, None);
+        let undated = article("b", None, &COPY.replace("Twelve", "Nine"), None);
+        let later = article("c", Some("2025-05-04"), COPY, Some("2025-05-04T10:00:00Z"));
+        let again = article("d", Some("2025-05-04"), &COPY.replace("31", "33"), Some("2025-05-05T10:00:00Z"));
+        article("e", Some("2025-05-01"), &COPY.split(' ').rev().collect::<Vec<_>>().join(" "), None);
+        let mut found = Graph::new(&minter);
+        link(&graph, &mut found);
+        let to = |from: &Iri, property: &str| found.node(from).links(property).cloned().collect::<Vec<_>>();
+        for copy in [&undated, &later, &again] {
+            assert_eq!(to(copy, "wg:reprintOf"), std::slice::from_ref(&first));
+        }
+        assert_eq!(to(&again, "prov:wasRevisionOf"), [later]);
+        assert_eq!(to(&first, "wg:reprintOf"), []);
     }
 }
