@@ -145,7 +145,7 @@ pub(super) fn is_name(tree: &Tree<'_>, mentions: &[Mention], quantity: &Quantity
     if !noun || tree.head(at) != Some(before) || tree.label(at) != Label::Nummod || !digits {
         return false;
     }
-    let verb = at + 1 < tree.len() && (tree.is_verb(at + 1) || tree.tag(at + 1) == Tag::Md);
+    let verb = at + 1 < tree.len() && tree.is_verb(at + 1);
     let setting = || tree.mention(mentions, before).is_none_or(|m| matches!(m.kind, Kind::Place | Kind::Time));
     !(verb && tree.label(before) == Label::Pobj && setting())
 }
@@ -166,19 +166,11 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize, se
             // "points 3.7 rebounds", "Americans including": behind a plural something else begins.
             Tag::Vbg | Tag::Cd if plural_before => false,
             Tag::Jj | Tag::Jjr | Tag::Jjs | Tag::Vbg | Tag::Cd | Tag::Fw => joins,
-            Tag::Vbn | Tag::Vbd => joins && head.is_none() && leads_to_noun(tree, next + 1),
+            // "11 of the dead were dock workers": what is said of them has begun.
+            Tag::Vbn | Tag::Vbd => joins && head.is_none() && tree.lemma(next) != "be" && leads_to_noun(tree, next + 1),
             Tag::Rb | Tag::Rbs | Tag::Rbr => {
                 let participle = || matches!(tree.tag(next + 1), Tag::Vbn | Tag::Vbd) && leads_to_noun(tree, next + 2);
                 joins && head.is_none() && (tree.tag(next + 1) == Tag::Jj || participle())
-            }
-            // "seven tiny Python scripts", "two degree programs offered": several of something end in a plural, whatever it was taken for.
-            Tag::Vbz if several && head.is_some_and(|h: usize| h + 1 == next && matches!(tree.tag(h), Tag::Nn | Tag::Nnp)) => {
-                head = is_plural_form(tree.word(next)).then_some(next).or(head);
-                false
-            }
-            Tag::Vbz if several && next > at && head.is_none() && tree.tag(next - 1) == Tag::Jj => {
-                head = is_plural_form(tree.word(next)).then_some(next);
-                false
             }
             Tag::Punct => joins && (tree.is(next, "-") || tree.is(next, "–") || tree.is(next, "/")) && next > at && touches(tree, next),
             Tag::Cc => joins && (joins_modifiers(tree, next) || joins_names(tree, next)),
@@ -199,6 +191,11 @@ fn chunk(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], at: usize, se
             head = Some(next);
         }
         next += 1;
+    }
+    // "seven tiny Python scripts", "two degree programs offered": several of something end in a plural, whatever it was taken for.
+    let singular = next > at && matches!(tree.tag(next - 1), Tag::Nn | Tag::Nnp | Tag::Jj) && head.is_none_or(|h| h + 1 == next);
+    if several && singular && next < tree.len() && tree.tag(next) == Tag::Vbz && is_plural_form(tree.word(next)) {
+        head = Some(next);
     }
     let head = head?;
     // A predicate adjective tagged as a noun: "12 dead".

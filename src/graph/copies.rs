@@ -5,7 +5,7 @@
 
 use super::iri::Iri;
 use super::{Graph, Node};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 use std::fmt::Write;
 
 /// Words of a run.
@@ -71,7 +71,7 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
     let day = |node: &Node<'_>| node.texts("schema:datePublished").next().map(str::to_owned);
     articles.sort_by_cached_key(|node| (day(node).is_none(), day(node), node.iri.clone()));
     let signatures: Vec<Option<&str>> = articles.iter().map(|node| node.texts("wg:minHash").next()).collect();
-    let revisions = revisions(&articles, conclusions);
+    link_revisions(&articles, conclusions);
     let mut first_of: Vec<usize> = (0..articles.len()).collect();
     let mut bands: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
     for (at, signature) in signatures.iter().enumerate() {
@@ -88,35 +88,38 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
         }
         if let Some(first) = first {
             first_of[at] = first;
-            let same_page = revisions.contains(&(articles[at].iri, articles[first].iri));
-            if !same_page {
+            if !same_address(articles[at], articles[first]) {
                 conclusions.link(articles[at].iri, "wg:reprintOf", articles[first].iri.clone());
             }
         }
     }
 }
 
-/// Links captures of one address, each to the one before; gives back every pair of them.
-fn revisions<'g>(articles: &[Node<'g>], conclusions: &mut Graph) -> FxHashSet<(&'g Iri, &'g Iri)> {
+/// Links captures of one address, each to the one before.
+fn link_revisions(articles: &[Node<'_>], conclusions: &mut Graph) {
     let mut by_address: FxHashMap<&Iri, Vec<(&str, &Iri)>> = FxHashMap::default();
     for article in articles {
-        for address in article.links("schema:url") {
-            let captured = article.texts("wg:captured").next().unwrap_or_default();
-            by_address.entry(address).or_default().push((captured, article.iri));
+        for captured in article.texts("wg:captured") {
+            for address in article.links("schema:url") {
+                by_address.entry(address).or_default().push((captured, article.iri));
+            }
         }
     }
-    let mut pairs = FxHashSet::default();
-    for mut captures in by_address.into_values().filter(|captures| captures.len() > 1) {
+    for mut captures in by_address.into_values() {
         captures.sort_unstable();
         for pair in captures.windows(2) {
-            let [(before, earlier), (after, later)] = pair else { continue };
-            if !before.is_empty() && before < after {
+            if let [(before, earlier), (after, later)] = pair
+                && before < after
+            {
                 conclusions.link(later, "prov:wasRevisionOf", (*earlier).clone());
             }
         }
-        pairs.extend(captures.iter().flat_map(|(_, a)| captures.iter().map(move |(_, b)| (*a, *b))));
     }
-    pairs
+}
+
+/// Whether two articles stood under one address: then one is a revision of the other, and no reprint.
+fn same_address(a: Node<'_>, b: Node<'_>) -> bool {
+    a.links("schema:url").any(|address| b.links("schema:url").any(|other| other == address))
 }
 
 #[cfg(test)]
@@ -173,6 +176,17 @@ mod tests {
             assert_eq!(to(copy, "wg:reprintOf"), std::slice::from_ref(&first));
         }
         assert_eq!(to(&again, "prov:wasRevisionOf"), [later]);
+        let mut alone = Graph::new(&minter);
+        for (digest, day) in [("f", "2025-05-06"), ("g", "2025-05-07")] {
+            let iri = minter.article(digest, 0);
+            alone.types(&iri, &["schema:NewsArticle"]);
+            alone.text(&iri, "schema:datePublished", day);
+            alone.maybe(&iri, "wg:minHash", signature(COPY));
+            alone.link(&iri, "schema:url", Iri::named("https://post.example/b"));
+        }
+        let mut found_alone = Graph::new(&minter);
+        link(&alone, &mut found_alone);
+        assert!(found_alone.is_empty());
         assert_eq!(to(&first, "wg:reprintOf"), []);
     }
 }

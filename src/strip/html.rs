@@ -159,6 +159,24 @@ mod tests {
     }
 
     #[test]
+    fn tables_lists_and_what_a_headings_anchor_names() {
+        let said =
+            "The port authority of Odesa listed what the ships had carried since the first day of the month, in tonnes, officials said.";
+        let page = format!(
+            "<body><nav><a href=/>Home</a></nav><main><h1>Grain</h1><p>{said}</p><figure class=wp-block-table><table><tr><td>Maize</td><td>40,000</td></tr></table></figure>\
+            <div id=share-of-each-of-the-seven-ports><p>{}</p></div><p>{}</p><ul><li>Odesa, four ships</li><li><a href=/x>Other news</a></li></ul></main>",
+            said.replace("Odesa", "Izmail"),
+            said.replace("Odesa", "Reni")
+        );
+        let documents = strip(&page).expect("an article");
+        let text = &documents[0].text;
+        assert!(
+            text.contains("Maize") && text.contains("40,000") && text.contains("Izmail") && text.ends_with("Odesa, four ships"),
+            "{text}"
+        );
+    }
+
+    #[test]
     fn two_whole_stories_are_two_documents() {
         let body = |n: usize| {
             format!("<p>{}</p>", format!("The {n} ships left the port of Odesa with grain on Monday, officials said. ").repeat(4)).repeat(3)

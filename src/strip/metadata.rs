@@ -20,6 +20,8 @@ const LINE: usize = 200;
 const FAR: usize = 400;
 /// Nodes above the headline in which a day may stand.
 const ABOVE: usize = 30;
+/// Longest line that is a day and nothing more, in bytes.
+const DAY: usize = 30;
 /// Nodes between "Written by" and the name.
 const NEAR: usize = 14;
 
@@ -75,6 +77,9 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
     if meta.authors.is_empty() {
         meta.authors = seen.authors;
     }
+    if meta.authors.is_empty() {
+        meta.authors = cued(tree, layout, 1, root, bylines);
+    }
     meta.published = meta.published.or(linked.published).or_else(|| {
         day(&named(&[
             "article:published_time",
@@ -124,6 +129,7 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
     meta.published = meta
         .published
         .or(seen.published)
+        .or_else(|| lone_day(tree, seen.heading, root))
         .or_else(|| day(&tree_url(&page, &named)?))
         .or_else(|| page.data.iter().find_map(|data| dated(data)));
     meta.modified = meta
@@ -164,8 +170,8 @@ pub(super) fn of_further(tree: &Tree, layout: &Layout, root: Id, text: Id, first
     let seen = Seen::new(tree, layout, heading, root, text, root, bylines);
     Metadata {
         headline: heading.map(|id| tree.words(id)).filter(|words| !words.is_empty()),
-        authors: seen.authors,
-        published: seen.published,
+        authors: if seen.authors.is_empty() { cued(tree, layout, root, root, bylines) } else { seen.authors },
+        published: seen.published.or_else(|| lone_day(tree, seen.heading, root)),
         modified: seen.modified,
         publisher: first.publisher.clone(),
         language: first.language.clone(),
@@ -342,6 +348,8 @@ struct Seen {
     authors: Vec<String>,
     published: Option<Date>,
     modified: Option<Date>,
+    /// The heading that stands over the text.
+    heading: Option<Id>,
 }
 
 impl Seen {
@@ -417,11 +425,7 @@ impl Seen {
             if node.tag == Tag::Text && !matches!(tree.nodes[node.parent].tag, Tag::Script | Tag::Style) {
                 // The whole block where it is a line, else this run of it.
                 let line = if block == last { None } else { short(tree, block).filter(|_| block > headline.unwrap_or(0)) };
-                let line = line.unwrap_or_else(|| {
-                    let mut run = String::new();
-                    fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut run);
-                    run
-                });
+                let line = line.unwrap_or_else(|| tree.words(at));
                 last = block;
                 if line.len() <= LINE {
                     loose = loose.or_else(|| day(&line));
@@ -433,29 +437,32 @@ impl Seen {
             }
             at += 1;
         }
-        if seen.authors.is_empty() {
-            seen.authors = cued(tree, layout, from, end, bylines);
-        }
-        // Some pages have the day above the headline, in a line of its own.
-        let above = || {
-            let heading = heading?;
-            let runs = (heading.saturating_sub(ABOVE)..heading).rev().filter(|id| tree.nodes[*id].tag == Tag::Text);
-            let lines = runs.map(|id| tree.page[tree.nodes[id].whole.clone()].trim()).filter(|line| !line.is_empty());
-            lines.take(3).filter(|line| line.len() <= 30).find_map(day)
-        };
-        // Or anywhere in the story, if it is the only one.
-        let lone = || {
-            let runs = (root..end).filter(|id| tree.nodes[*id].tag == Tag::Text).map(|id| tree.page[tree.nodes[id].whole.clone()].trim());
-            let mut days = runs.filter(|line| (8..=30).contains(&line.len())).filter_map(day);
-            days.next().filter(|first| days.all(|other| other == *first))
-        };
-        seen.published = seen.published.or(loose).or_else(above).or_else(lone);
+        seen.published = seen.published.or(loose);
+        seen.heading = heading;
         seen
     }
 }
 
+/// A day in a line of its own: above the headline, or anywhere in the story if it is the only one.
+fn lone_day(tree: &Tree, heading: Option<Id>, root: Id) -> Option<Date> {
+    let lines = |nodes: std::ops::Range<Id>| {
+        let runs = nodes.filter(|id| tree.nodes[*id].tag == Tag::Text).map(|id| tree.page[tree.nodes[id].whole.clone()].trim());
+        runs.filter(|line| !line.is_empty())
+    };
+    let is_line = |line: &&str| (8..=DAY).contains(&line.len());
+    let above = heading.and_then(|heading| {
+        let last: Vec<&str> = lines(heading.saturating_sub(ABOVE)..heading).collect();
+        last.into_iter().rev().take(3).filter(is_line).find_map(day)
+    });
+    above.or_else(|| {
+        let mut days = lines(root..tree.nodes[root].after).filter(is_line).filter_map(day);
+        days.next().filter(|first| days.all(|other| other == *first))
+    })
+}
+
 /// The author whose name stands in an element of its own behind "Written by".
-fn cued(tree: &Tree, layout: &Layout, from: Id, end: Id, bylines: &Bylines) -> Vec<String> {
+fn cued(tree: &Tree, layout: &Layout, from: Id, root: Id, bylines: &Bylines) -> Vec<String> {
+    let end = tree.nodes[root].after;
     let mut cue: Option<Id> = None;
     let mut at = from;
     while at < end {
@@ -469,9 +476,8 @@ fn cued(tree: &Tree, layout: &Layout, from: Id, end: Id, bylines: &Bylines) -> V
         let text = tree.page[node.whole.clone()].trim();
         if node.tag == Tag::Text && !text.is_empty() && text.len() <= LINE {
             if let Some(before) = cue.take().filter(|before| at - before <= NEAR) {
-                let mut line = String::new();
-                fold(&htmlize::unescape(text), &mut line);
-                let names: Vec<String> = bylines.authors(&line).into_iter().filter(|name| bylines.looks_like_name(name)).collect();
+                let names: Vec<String> =
+                    bylines.authors(&tree.words(at)).into_iter().filter(|name| bylines.looks_like_name(name)).collect();
                 if !names.is_empty() {
                     return names;
                 }
@@ -492,12 +498,8 @@ fn named_in(tree: &Tree, id: Id, bylines: &Bylines) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let mut runs = 0;
     for at in id..tree.nodes[id].after {
-        let node = &tree.nodes[at];
-        let mut run = String::new();
-        if node.tag == Tag::Text {
-            fold(&htmlize::unescape(&tree.page[node.whole.clone()]), &mut run);
-        }
-        if run.trim().is_empty() {
+        let run = if tree.nodes[at].tag == Tag::Text { tree.words(at) } else { String::new() };
+        if run.is_empty() {
             continue;
         }
         runs += 1;

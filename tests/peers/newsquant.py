@@ -16,7 +16,8 @@ What is mapped here are names and conventions alone; nothing is found or put rig
 - "percentage", "dollar" and the like for "percent" and "US dollar";
 - "at least" and "more than" are both ">", "up to" and "less than" both "<"; a change's direction stands where no bound does;
 - an average is "~"; "dozens" is 12, "thousands" a range from one thousand to ten;
-- a change "from A to B" is one range.
+- a change "from A to B" is one range;
+- "top" and "record" before the number belong to the noun behind it, and a kind or a portion is named with what it is of.
 """
 import argparse, json, os, re, subprocess, sys, tempfile
 
@@ -183,7 +184,7 @@ def main():
         missing = [r['id'] for r in gold if r['id'] not in found]
         if missing:
             print(f'{len(missing)} sentences came back without a result', file=sys.stderr)
-        if args.show and args.half != "odd":
+        if args.show and args.half == 'even':
             show(gold, found)
         if args.scorer:
             subprocess.run([sys.executable, args.scorer, pred, half], check=True)

@@ -61,6 +61,32 @@ fn what_figures_are_said_of() {
 }
 
 #[test]
+fn nothing_is_read_from_a_heading() {
+    let stripper = wiregraph::strip::Stripper::load(None).expect("built-in data");
+    let pipeline = wiregraph::pipeline::Pipeline::load(&wiregraph::pipeline::Configuration::default()).expect("built-in data");
+    let body = "<p>Rebels killed 12 soldiers in Kidal on Monday, the army of Mali said in a statement that it read out.</p>".to_owned();
+    let page = format!(
+        "<main><h1>Kidal</h1>{body}<h2>Algeria buries 40 men</h2><p>Officers of the same unit had warned of a raid for weeks, it said.</p></main>"
+    );
+    let raw = wiregraph::types::RawDocument {
+        id: "p".into(),
+        source_file: "p".into(),
+        bytes: page.into_bytes(),
+        content: wiregraph::types::Content::Html,
+        hints: Metadata::default(),
+    };
+    assert!(stripper.strip(&raw).expect("an article")[0].text.contains("Algeria buries 40 men"));
+    let analysis = &pipeline.analyse(&raw).expect("an article")[0];
+    let numbers: Vec<_> = analysis.extraction.quantities.iter().map(|q| q.number.of(&analysis.document.text)).collect();
+    let names: Vec<_> = analysis.mentions.iter().map(|m| m.span.of(&analysis.document.text)).collect();
+    assert_eq!(numbers, ["12"]);
+    assert!(names.contains(&"Kidal") && !names.contains(&"Algeria"), "{names:?}");
+    // A stage asked for is the last to run.
+    let split = &pipeline.analyse_to(&raw, wiregraph::error::Stage::Split).expect("an article")[0];
+    assert!(!split.split.sentences.is_empty() && split.mentions.is_empty() && split.extraction.quantities.is_empty());
+}
+
+#[test]
 fn a_number_behind_its_noun_names_it() {
     let counted = |text: &str| {
         let extraction = extract(text, false);
@@ -77,6 +103,7 @@ fn a_number_behind_its_noun_names_it() {
         [("seven".to_owned(), "tiny Python scripts".to_owned())]
     );
     assert_eq!(counted("One challenge I see is fuel."), [("One".to_owned(), "challenge".to_owned())]);
+    assert_ne!(counted("He said that 11 of the dead were dock workers.")[0].1, "dead were dock workers");
     assert_eq!(counted("They won 39 of the state's 54 seats.")[0], ("39".to_owned(), "seats".to_owned()));
 }
 

@@ -72,18 +72,13 @@ fn walk(directory: &Path) -> (usize, Vec<String>) {
     (all, astray)
 }
 
+/// On the corpus; and on a directory of pages of your own: `PAGES=DIR cargo test --test suite every_sentence`.
 #[test]
 fn every_sentence_leads_back_to_its_page() {
-    let (all, astray) = walk(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/articles"));
-    assert!(all > 100, "{all}");
-    assert_eq!(astray, Vec::<String>::new());
-}
-
-/// The same for a directory of pages of your own: `PAGES=DIR cargo test --test suite pages_of_a_directory -- --ignored`.
-#[test]
-#[ignore = "needs PAGES, a directory of web pages"]
-fn pages_of_a_directory() {
-    let (all, astray) = walk(&PathBuf::from(std::env::var_os("PAGES").expect("PAGES names a directory")));
-    assert!(all > 0, "no page with text below PAGES");
-    assert_eq!(astray, Vec::<String>::new());
+    let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("corpus/articles");
+    for directory in std::iter::once(corpus).chain(std::env::var_os("PAGES").map(PathBuf::from)) {
+        let (all, astray) = walk(&directory);
+        assert!(all > 100, "{all} sentences below {}", directory.display());
+        assert_eq!(astray, Vec::<String>::new());
+    }
 }

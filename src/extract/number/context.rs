@@ -339,7 +339,7 @@ impl Numbers {
             && reader.id(after) == named.of
             && (determined || named_owner())
             && reader.get(after + 2).is_some_and(|l| l.form != Form::Mark || !determined)
-            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER) && reader.words(figure.number.0 - 1) != "that")
+            && !(figure.number.0 > 0 && reader.is(figure.number.0 - 1, flag::ONE_NOT_AFTER))
     }
 
     /// A bare numeral that names a type inside what another number counts: "two new 737 Max jets".
