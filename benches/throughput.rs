@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 use wiregraph::extract::Extractor;
 use wiregraph::graph::Graph;
-use wiregraph::graph::conclusions::conclude;
+use wiregraph::graph::conclusions::{Concluder, Rules};
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
 use wiregraph::recognise::{Model, Recogniser};
@@ -42,6 +42,7 @@ fn main() {
     let mut recogniser = Recogniser::load(None, model).expect("built-in data");
     let mut extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
+    let rules = Rules::load(None).expect("built-in data");
     let loaded = loading.elapsed();
     let minter = Minter::new(DEFAULT_BASE);
     let mut spent = [Duration::ZERO; 7];
@@ -70,7 +71,7 @@ fn main() {
             }
         }
         timed(&mut spent[6], || {
-            conclude(&mut batch, &minter, &recogniser);
+            Concluder { minter: &minter, gazetteer: &recogniser, rules: &rules }.conclude(&mut batch);
             let mut sink = std::io::sink();
             batch.write_json_ld(&mut sink).expect("a sink takes all");
         });

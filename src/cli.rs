@@ -26,6 +26,8 @@ pub enum Command {
     Explain(Explain),
     /// What one stage gave, as JSON Lines
     Inspect(Inspect),
+    /// Unite graphs, and conclude over all of their articles
+    Merge(Merge),
 }
 
 /// Options that say how documents are read.
@@ -54,9 +56,26 @@ pub struct Run {
     /// Output file; `-` or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// What you have put right, as JSON Lines: claims rejected or mended, references joined or parted
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,
+}
+
+/// `wiregraph merge`.
+#[derive(Debug, Args)]
+pub struct Merge {
+    /// Graphs that `run` or `merge` wrote; `-` is standard input
+    #[arg(required = true, value_name = "GRAPH")]
+    pub graphs: Vec<PathBuf>,
+    /// Output file; `-` or nothing is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What you have put right, as JSON Lines
+    #[arg(long, value_name = "FILE")]
+    pub corrections: Option<PathBuf>,
 }
 
 /// `wiregraph evaluate`.

@@ -7,6 +7,7 @@ pub mod align;
 mod articles;
 mod calibration;
 mod claims;
+pub mod coreference;
 pub mod gold;
 mod mentions;
 pub mod names;
@@ -15,6 +16,7 @@ pub mod pins;
 mod report;
 pub mod score;
 mod slots;
+pub mod stories;
 
 pub use articles::{Reader, analyse_all};
 pub use calibration::{Bin, Calibration, Judged, JudgedMention, MentionCalibration};
@@ -47,12 +49,19 @@ pub struct Scored {
     pub items: Vec<Item>,
 }
 
-/// What reads a page into analysed stories, with the user's data from `rules` added and a learned model.
+/// The pipeline with the user's data from `rules` added and a learned model.
 ///
 /// # Errors
 /// When a data file does not load.
-pub fn pipeline(rules: Option<&Path>, recogniser: Model) -> Result<impl Reader + use<>> {
-    let pipeline = Pipeline::load(&Configuration { rules: rules.map(Path::to_owned), recogniser, ..Configuration::default() })?;
+pub fn pipeline(rules: Option<&Path>, recogniser: Model) -> Result<Pipeline> {
+    Pipeline::load(&Configuration { rules: rules.map(Path::to_owned), recogniser, ..Configuration::default() })
+}
+
+/// What reads a page into analysed stories.
+///
+/// # Errors
+/// When a data file does not load.
+pub fn reader<'p>(pipeline: &'p Pipeline, rules: Option<&Path>) -> Result<impl Reader + use<'p>> {
     let reader = crate::read::Reader::load(rules)?;
     Ok(move |path: &Path| {
         let mut stories = Vec::new();
@@ -90,7 +99,24 @@ pub fn evaluate(directory: &Path, reveal: bool, read: &impl Reader) -> Result<Re
         per_article: scored.per_article.into_iter().map(of_article).collect(),
         mentions: if held_out { Vec::new() } else { scored.mentions },
         items: if held_out { Vec::new() } else { scored.items },
+        stories: Vec::new(),
     })
+}
+
+/// Evaluates a pipeline on a directory of gold files, and on the stories in `stories` beside it. `rules`, `reveal`: as [`evaluate`] and [`reader`] have them.
+///
+/// # Errors
+/// As [`evaluate`]'s, and when a story's files are wrong.
+pub fn evaluate_with_stories(directory: &Path, reveal: bool, pipeline: &Pipeline, rules: Option<&Path>) -> Result<Report> {
+    let read = reader(pipeline, rules)?;
+    let mut report = evaluate(directory, reveal, &read)?;
+    for story in stories::load(&directory.join("../stories"))? {
+        report.stories.push(stories::score(&story, pipeline, &read)?);
+    }
+    if report.held_out {
+        report.stories.iter_mut().flat_map(|story| [&mut story.given, &mut story.own]).for_each(|side| side.items.clear());
+    }
+    Ok(report)
 }
 
 /// Scores analyses against gold; an article without one is missed as a whole.

@@ -4,16 +4,17 @@
 //! idempotent, and the same triples give the same bytes whatever the order they came in.
 
 pub mod conclusions;
-mod copies;
 pub mod explain;
 pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod iri;
+pub mod merge;
 #[cfg(test)]
 mod ontology;
 pub mod queries;
 pub mod run_record;
+mod signature;
 pub mod store;
 pub mod vocabulary;
 pub mod width;

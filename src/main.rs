@@ -10,13 +10,17 @@ use std::io::{IsTerminal, Write};
 use std::path::Path;
 use std::process::ExitCode;
 use std::time::Instant;
-use wiregraph::cli::{Cli, Command, Evaluate, Explain, Format, Inspect, Query, Reading, Run, StageName};
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Format, Inspect, Merge, Query, Reading, Run, StageName};
 use wiregraph::error::{Error, Stage};
+use wiregraph::evaluate;
+use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
+use wiregraph::graph::merge::Union;
 use wiregraph::graph::queries;
 use wiregraph::graph::store::GraphStore;
 use wiregraph::inspect::inspect;
 use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::read::Reader;
+use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::types::RawDocument;
 
 /// Done, but some documents failed.
@@ -31,10 +35,11 @@ const CHUNK: usize = 64;
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
         Command::Run(run) => run_batch(&run),
-        Command::Evaluate(evaluate) => evaluate_corpus(&evaluate),
+        Command::Evaluate(asked) => evaluate_corpus(&asked),
         Command::Query(query) => answer(&query),
         Command::Explain(explain) => explain_claim(&explain),
         Command::Inspect(inspect) => inspect_stage(&inspect),
+        Command::Merge(merge) => merge_graphs(&merge),
     };
     match done {
         Ok(code) => code,
@@ -92,7 +97,9 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         recogniser: run.reading.recogniser,
         settings: false,
     })?;
-    let batch = pipeline.run(inputs);
+    let corrections = read_corrections(run.corrections.as_deref())?;
+    let batch = pipeline.run(inputs, &corrections);
+    name_unmet(&batch.unmet);
     for error in &batch.failures {
         name_failure(error);
     }
@@ -111,6 +118,44 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         started.elapsed().as_secs_f64()
     );
     Ok(if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+}
+
+fn read_corrections(path: Option<&Path>) -> Result<Corrections> {
+    let Some(path) = path else { return Ok(Corrections::default()) };
+    let name = path.display().to_string();
+    let file = std::fs::File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
+    Ok(Corrections::read(&name, std::io::BufReader::new(file))?)
+}
+
+/// Names corrections that met nothing: no failure, since what they are about may come with other articles.
+fn name_unmet(unmet: &[String]) {
+    for correction in unmet {
+        eprintln!("warning: a correction that changes nothing: {correction}");
+    }
+}
+
+fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
+    let started = Instant::now();
+    let corrections = read_corrections(asked.corrections.as_deref())?;
+    let mut output = Output::open(asked.output.as_deref())?;
+    let mut union = Union::default();
+    for path in &asked.graphs {
+        let name = path.display().to_string();
+        if name == "-" {
+            union.add("standard input", std::io::stdin().lock())?;
+        } else {
+            let file = std::fs::File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
+            union.add(&name, std::io::BufReader::new(file))?;
+        }
+    }
+    let (minter, mut graph) = union.finish().context("the graphs hold nothing")?;
+    name_unmet(&corrections.add_to(&minter, &mut graph));
+    let gazetteer = Recogniser::load(None, Model::Rules)?;
+    Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph);
+    graph.write_json_ld(&mut output)?;
+    output.finish()?;
+    eprintln!("{} graphs, {} triples; {:.1} s", asked.graphs.len(), graph.len(), started.elapsed().as_secs_f64());
+    Ok(ExitCode::SUCCESS)
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
@@ -159,17 +204,15 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
 }
 
 fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
-    let report = wiregraph::evaluate::evaluate(
-        &asked.gold,
-        asked.reveal,
-        &wiregraph::evaluate::pipeline(asked.rules.as_deref(), asked.recogniser)?,
-    )?;
+    let pipeline = evaluate::pipeline(asked.rules.as_deref(), asked.recogniser)?;
+    let report = evaluate::evaluate_with_stories(&asked.gold, asked.reveal, &pipeline, asked.rules.as_deref())?;
     let mut output = Output::open(None)?;
     if asked.json {
         serde_json::to_writer_pretty(&mut output, &report).context("the report could not be written")?;
         writeln!(output)?;
     } else {
-        writeln!(output, "{}\n{}\n{}", report.table(), report.calibration_table(), report.item_list(SHOWN_ITEMS))?;
+        let stories = evaluate::stories::table(&report.stories);
+        writeln!(output, "{}{stories}\n{}\n{}\n{}", report.table(), report.calibration_table(), report.item_list(SHOWN_ITEMS), evaluate::stories::item_list(&report.stories))?;
     }
     output.finish()?;
     Ok(ExitCode::SUCCESS)

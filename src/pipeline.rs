@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result, Stage};
 use crate::extract::Extractor;
-use crate::graph::conclusions::conclude;
+use crate::graph::conclusions::{Concluder, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
@@ -43,6 +43,7 @@ pub struct Pipeline {
     recogniser: Recogniser,
     extractor: Extractor,
     nominals: Nominals,
+    rules: Rules,
     minter: Minter,
     agent: AgentInfo,
 }
@@ -60,11 +61,13 @@ pub struct Batch {
     pub words: usize,
     /// Claims and relations.
     pub claims: usize,
+    /// Corrections whose claim or reference the graph does not hold, in words.
+    pub unmet: Vec<String>,
 }
 
 impl Batch {
     fn new(minter: &Minter) -> Batch {
-        Batch { graph: Graph::new(minter), failures: Vec::new(), articles: 0, words: 0, claims: 0 }
+        Batch { graph: Graph::new(minter), failures: Vec::new(), articles: 0, words: 0, claims: 0, unmet: Vec::new() }
     }
 }
 
@@ -87,6 +90,7 @@ impl Pipeline {
             recogniser: Recogniser::load(rules, configuration.recogniser)?,
             extractor: if configuration.settings { extractor.with_settings() } else { extractor },
             nominals: Nominals::load(rules)?,
+            rules: Rules::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,
         })
@@ -136,8 +140,8 @@ impl Pipeline {
         analysis
     }
 
-    /// Runs a batch and draws conclusions over all of it.
-    pub fn run(&self, inputs: impl Iterator<Item = Result<RawDocument>> + Send) -> Batch {
+    /// Runs a batch and draws conclusions over all of it, with what an analyst has put right.
+    pub fn run(&self, inputs: impl Iterator<Item = Result<RawDocument>> + Send, corrections: &Corrections) -> Batch {
         let agent = self.agent.iri(&self.minter);
         let mut batch = inputs
             .par_bridge()
@@ -169,9 +173,22 @@ impl Pipeline {
                 },
             );
         batch.failures.sort_by_key(ToString::to_string);
-        conclude(&mut batch.graph, &self.minter, &self.recogniser);
+        batch.unmet = corrections.add_to(&self.minter, &mut batch.graph);
+        self.concluder().conclude(&mut batch.graph);
         self.record(&mut batch);
         batch
+    }
+
+    /// What draws conclusions with this pipeline's data.
+    #[must_use]
+    pub fn concluder(&self) -> Concluder<'_> {
+        Concluder { minter: &self.minter, gazetteer: &self.recogniser, rules: &self.rules }
+    }
+
+    /// The gazetteers and models that find names.
+    #[must_use]
+    pub fn recogniser(&self) -> &Recogniser {
+        &self.recogniser
     }
 
     fn record(&self, batch: &mut Batch) {

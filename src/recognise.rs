@@ -8,6 +8,7 @@
 mod calibration;
 mod equipment;
 mod gazetteer;
+mod homes;
 mod learned;
 mod listed;
 mod merge;
@@ -191,7 +192,9 @@ impl Recogniser {
         }));
         outlets(document, &mut candidates);
         candidates.retain(|c| !document.headings.iter().any(|heading| document.paragraphs[*heading].covers(c.span)));
-        settle(candidates, &self.calibration, |entry| self.gazetteer.entries[entry as usize].key.clone())
+        let mut mentions = settle(candidates, &self.calibration, |entry| self.gazetteer.entries[entry as usize].key.clone());
+        homes::find(&self.gazetteer, &document.text, &mut mentions);
+        mentions
     }
 
     /// What the gazetteers know under a key: "state/KP", "place/5128581", "organization/nis-kr".

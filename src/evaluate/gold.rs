@@ -62,6 +62,8 @@ pub struct GoldEntity {
     pub names: Vec<String>,
     /// The article's descriptions of it.
     pub nominals: Vec<String>,
+    /// Degrees north and east, for a place that exists.
+    pub at: Option<(f64, f64)>,
 }
 
 /// A mention where it stands in the gold text.
@@ -91,6 +93,8 @@ pub struct GoldFigure {
 /// A claim where it has a figure, a relation where it has none.
 #[derive(Clone, Debug)]
 pub struct GoldClaim {
+    /// Its name in a [story](super::stories).
+    pub id: Option<String>,
     /// The first words of its sentence.
     pub sentence: ByteSpan,
     /// The number, for a claim.
@@ -150,6 +154,8 @@ struct EntityOnDisk {
     names: Vec<String>,
     #[serde(default)]
     nominals: Vec<String>,
+    lat: Option<f64>,
+    lon: Option<f64>,
 }
 
 #[derive(Deserialize)]
@@ -162,6 +168,7 @@ enum MentionOnDisk {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct ClaimOnDisk {
+    id: Option<String>,
     sentence: String,
     number: Option<String>,
     event: String,
@@ -259,7 +266,7 @@ pub fn parse(file: &str, name: &str, json: &str) -> Result<GoldArticle> {
         if entity.names.is_empty() && entity.nominals.is_empty() {
             return Err(wrong(&place, "neither names nor nominals".to_owned()));
         }
-        entities.insert(key, GoldEntity { kind, names: entity.names, nominals: entity.nominals });
+        entities.insert(key, GoldEntity { kind, names: entity.names, nominals: entity.nominals, at: entity.lat.zip(entity.lon) });
     }
     let mut mentions = Vec::with_capacity(disk.mentions.len());
     let mut from = 0;
@@ -333,6 +340,7 @@ fn claim(text: &str, entities: &BTreeMap<String, GoldEntity>, entry: ClaimOnDisk
         Some(other) => return Err(format!("unknown scope {other:?}")),
     };
     Ok(GoldClaim {
+        id: entry.id,
         sentence,
         figure,
         event: entry.event,
@@ -366,7 +374,7 @@ fn figure(text: &str, sentence: ByteSpan, number: &str, entry: &ClaimOnDisk) -> 
 }
 
 /// The first place from `from` on, ending by `to`, where `words` stand for themselves: not within a longer word or number.
-fn find_words(text: &str, words: &str, from: usize, to: usize) -> Option<ByteSpan> {
+pub(super) fn find_words(text: &str, words: &str, from: usize, to: usize) -> Option<ByteSpan> {
     let mut start = from;
     while let Some(span) = find(text, words, start, to) {
         let (left, right) = (&text[..span.start as usize], &text[span.end as usize..]);

@@ -1,12 +1,13 @@
 //! Pinned scores: no row's F1 falls, and no fixture changes, without a reason on record.
 
-use super::gold;
 use super::report::Report;
+use super::stories::StoryScores;
+use super::{gold, stories};
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How far an F1 may fall below its pin.
 const TOLERANCE: f64 = 0.001;
@@ -131,7 +132,15 @@ impl Pins {
 }
 
 fn scores(report: &Report) -> BTreeMap<String, f64> {
-    report.scores.iter().filter(|line| line.gold > 0).map(|line| (line.slot.clone(), line.f1.unwrap_or(0.0))).collect()
+    let rows = report.scores.iter().filter(|line| line.gold > 0).map(|line| (line.slot.clone(), line.f1.unwrap_or(0.0)));
+    let of_story = |story: &StoryScores| {
+        [("as annotated", &story.given), ("as found", &story.own)].map(|(how, side)| {
+            let links = side.links.get("all").copied().unwrap_or_default();
+            [("links", links), ("entities", side.entities), ("places", side.places)]
+                .map(|(what, figures)| (format!("story {}: {what}, {how}", story.story), figures.f1.unwrap_or(0.0)))
+        })
+    };
+    rows.chain(report.stories.iter().flat_map(of_story).flatten()).collect()
 }
 
 /// SHA-256 over the names and bytes of a directory's gold files and of the articles they annotate.
@@ -140,17 +149,22 @@ fn scores(report: &Report) -> BTreeMap<String, f64> {
 /// When a file cannot be read.
 pub fn digest(directory: &Path) -> Result<String> {
     let mut files = BTreeMap::new();
-    for file in gold::files(directory)? {
-        let article = gold::load(&file)?.article;
-        for path in [file, article] {
-            let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-            let bytes = std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
-            files.insert(name, Sha256::digest(&bytes));
-        }
+    let folders = stories::folders(&directory.join("../stories"));
+    let of_stories: Vec<PathBuf> = folders.iter().map(|folder| gold::files(&folder.join("gold"))).collect::<Result<Vec<_>>>()?.concat();
+    let mut paths: Vec<PathBuf> = folders.iter().map(|folder| folder.join(stories::FILE)).collect();
+    for file in gold::files(directory)?.into_iter().chain(of_stories) {
+        paths.push(gold::load(&file)?.article);
+        paths.push(file);
+    }
+    for path in paths {
+        let bytes = std::fs::read(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+        // The last three parts of the path tell stories' files apart.
+        let parts: Vec<_> = path.components().rev().take(3).map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        files.insert(parts, Sha256::digest(&bytes));
     }
     let mut whole = Sha256::new();
     for (name, sum) in files {
-        whole.update(name.as_bytes());
+        whole.update(name.join("/").as_bytes());
         whole.update([0]);
         whole.update(sum);
     }
@@ -176,6 +190,7 @@ mod tests {
             mentions: Vec::new(),
             per_article: Vec::new(),
             items: Vec::new(),
+            stories: Vec::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::calibration::{Bin, Calibration, JudgedMention, MentionCalibration};
 use super::score::{Fault, Item, Line, Row};
+use super::stories::StoryScores;
 use crate::types::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Report {
     pub mentions: Vec<JudgedMention>,
     /// What is missed, spurious or wrong; empty where the part is held out.
     pub items: Vec<Item>,
+    /// The stories beside the gold files.
+    pub stories: Vec<StoryScores>,
 }
 
 /// One article's rows.

@@ -1,7 +1,7 @@
 //! What one article says, as triples: the article, its references, its claims and their evidence. Nothing here depends on another article.
 
 use super::iri::{Fields, Instance, Iri, Minter};
-use super::{Graph, copies};
+use super::{Graph, signature};
 use crate::types::{Amount, Analysis, Bound, ByteSpan, Claim, Days, Kind, Metadata, Quantity, Reference, Scope, Slot, SourceSpan};
 use jiff::Timestamp;
 use jiff::civil::DateTime;
@@ -32,6 +32,16 @@ pub fn facts(analysis: &Analysis, minter: &Minter, agent: &Iri) -> Graph {
         }
     }
     writer.graph
+}
+
+/// The IRI of the claim on a number, as [`facts`] writes it.
+#[must_use]
+pub fn claim_at(analysis: &Analysis, minter: &Minter, number: ByteSpan, event: &str) -> Option<Iri> {
+    let article = minter.article(&analysis.document.sha256, analysis.document.story_start);
+    let on_it = |claim: &&Claim| claim.figure.as_ref().is_some_and(|f| f.quantity.number == number);
+    let first = analysis.extraction.claims.iter().find(on_it)?;
+    let fields = minter.of(&article).bytes(analysis.document.map.to_source(number)?);
+    Some(if first.event == event { fields } else { fields.text(event) }.mint(Instance::Claim))
 }
 
 /// A decimal in the canonical form of XML Schema 1.1: no fraction that is all zeros, no leading plus.
@@ -97,7 +107,7 @@ impl Writer<'_> {
         }
         graph.text(&iri, "wg:sourceFile", &self.analysis.document.source_file);
         graph.text(&iri, "wg:sha256", &self.analysis.document.sha256);
-        graph.maybe(&iri, "wg:minHash", copies::signature(&self.analysis.document.text));
+        graph.maybe(&iri, "wg:minHash", signature::signature(&self.analysis.document.text));
         let said_by_page = "named in the page's own data";
         for author in authors {
             self.named(Kind::Person, author, "schema:author", said_by_page);
@@ -278,10 +288,7 @@ impl Writer<'_> {
             roles.sort();
             return Some(self.of_article.clone().bytes(bytes).text(&claim.event).text(&roles.join(",")).mint(Instance::Relation));
         };
-        let same_number = |other: &&Claim| other.figure.as_ref().is_some_and(|f| f.quantity.number == figure.quantity.number);
-        let first = self.analysis.extraction.claims.iter().find(same_number)?;
-        let fields = self.of_article.clone().bytes(map.to_source(figure.quantity.number)?);
-        Some(if first.event == claim.event { fields } else { fields.text(&claim.event) }.mint(Instance::Claim))
+        claim_at(self.analysis, self.minter, figure.quantity.number, &claim.event)
     }
 
     fn days(&mut self, iri: &Iri, days: Option<Days>, start: &'static str, end: &'static str) {

@@ -1,7 +1,7 @@
 //! Hand-made analyses for the tests of the graph: no stage but this module's own words stands behind them.
 
 use super::Graph;
-use super::conclusions::conclude;
+use super::conclusions::{Concluder, Rules};
 use super::facts::facts;
 use super::iri::{DEFAULT_BASE, Minter, hex};
 use super::run_record::{AgentInfo, Failure, record};
@@ -397,6 +397,10 @@ fn plans() -> Analysis {
 pub struct Few;
 
 impl Gazetteer for Few {
+    fn is_people(&self, _: &str) -> bool {
+        false
+    }
+
     fn of_state(&self, _: &str, _: &str) -> Vec<String> {
         Vec::new()
     }
@@ -432,6 +436,12 @@ pub fn agent() -> AgentInfo {
     AgentInfo { version: "0.1.0".into(), configuration_hash: "11".repeat(32), model_hash: "22".repeat(32) }
 }
 
+/// Calls with what draws conclusions on the fixtures' gazetteer.
+pub fn concluder<T>(minter: &Minter, call: impl FnOnce(&Concluder<'_>) -> T) -> T {
+    let rules = Rules::load(None).expect("the built-in lists");
+    call(&Concluder { minter, gazetteer: &Few, rules: &rules })
+}
+
 /// The concluded graph of the three articles, with a run record.
 pub fn graph() -> Graph {
     let minter = Minter::new(DEFAULT_BASE);
@@ -442,7 +452,7 @@ pub fn graph() -> Graph {
         articles.push(minter.article(&analysis.document.sha256, analysis.document.story_start));
         graph.unite(facts(&analysis, &minter, &agent.iri(&minter)));
     }
-    conclude(&mut graph, &minter, &Few);
+    concluder(&minter, |concluder| concluder.conclude(&mut graph));
     let left_out = Failure { source_file: "corpus/annonce.html".into(), stage: Stage::Strip, reason: "not in English: fr".into() };
     let failed = Failure { source_file: "corpus/broken.warc.gz#4".into(), stage: Stage::Read, reason: "the record ends early".into() };
     record(&mut graph, &minter, &agent, &articles, &[left_out], &[failed]);

@@ -16,17 +16,38 @@ pub enum Instance {
     Agent,
     Article,
     Claim,
+    Correction,
     Entity,
     Evidence,
+    Link,
     Omission,
     Reference,
     Relation,
     Run,
     Selector,
+    Series,
     Support,
 }
 
 impl Instance {
+    /// Every kind.
+    pub(super) const ALL: [Instance; 14] = [
+        Instance::Agent,
+        Instance::Article,
+        Instance::Claim,
+        Instance::Correction,
+        Instance::Entity,
+        Instance::Evidence,
+        Instance::Link,
+        Instance::Omission,
+        Instance::Reference,
+        Instance::Relation,
+        Instance::Run,
+        Instance::Selector,
+        Instance::Series,
+        Instance::Support,
+    ];
+
     /// The part of the IRI between base and digest.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -34,13 +55,16 @@ impl Instance {
             Instance::Agent => "agent",
             Instance::Article => "article",
             Instance::Claim => "claim",
+            Instance::Correction => "correction",
             Instance::Entity => "entity",
             Instance::Evidence => "evidence",
+            Instance::Link => "link",
             Instance::Omission => "omission",
             Instance::Reference => "reference",
             Instance::Relation => "relation",
             Instance::Run => "run",
             Instance::Selector => "selector",
+            Instance::Series => "series",
             Instance::Support => "support",
         }
     }
@@ -113,6 +137,19 @@ impl Minter {
         let mut out = Vec::with_capacity(96);
         iri.write(&self.base, &mut out);
         String::from_utf8_lossy(&out).into_owned()
+    }
+
+    /// An IRI that was written, on this base or another.
+    #[must_use]
+    pub fn read(&self, written: &str) -> Iri {
+        let minted = || {
+            let (kind, digits) = written.strip_prefix(&*self.base)?.split_once('/')?;
+            let kind = Instance::ALL.into_iter().find(|known| known.name() == kind)?;
+            let canonical = digits.len() == 32 && digits.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+            let half = |at: usize| u64::from_str_radix(&digits[at..at + 16], 16).ok();
+            canonical.then(|| Some(Iri::Minted(kind, half(0)?, half(16)?)))?
+        };
+        minted().unwrap_or_else(|| Iri::named(written))
     }
 
     /// The IRI of an instance from its fields.

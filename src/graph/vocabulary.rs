@@ -49,6 +49,9 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("prov:wasAttributedTo", Type::Node),
     ("prov:wasDerivedFrom", Type::Node),
     ("prov:wasRevisionOf", Type::Node),
+    ("rdf:object", Type::Node),
+    ("rdf:predicate", Type::Node),
+    ("rdf:subject", Type::Node),
     ("schema:alternateName", Type::String),
     ("schema:appearance", Type::Node),
     ("schema:author", Type::Node),
@@ -77,15 +80,22 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("schema:value", Type::Decimal),
     ("skos:altLabel", Type::String),
     ("skos:prefLabel", Type::String),
+    ("wg:action", Type::String),
     ("wg:agent", Type::Node),
     ("wg:asOfEnd", Type::Date),
     ("wg:asOfStart", Type::Date),
     ("wg:attributionText", Type::String),
     ("wg:bound", Type::String),
+    ("wg:by", Type::String),
     ("wg:captured", Type::DateTime),
     ("wg:certainty", Type::String),
     ("wg:confidence", Type::Decimal),
     ("wg:configurationHash", Type::String),
+    ("wg:contradicts", Type::Node),
+    ("wg:correctedTo", Type::String),
+    ("wg:correction", Type::Node),
+    ("wg:corrects", Type::Node),
+    ("wg:corroborates", Type::Node),
     ("wg:counted", Type::String),
     ("wg:countedActor", Type::Node),
     ("wg:endDate", Type::Date),
@@ -94,10 +104,12 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:evidence", Type::Node),
     ("wg:failed", Type::Node),
     ("wg:gazetteerKey", Type::String),
+    ("wg:independentSources", Type::Integer),
     ("wg:kind", Type::String),
     ("wg:leftOut", Type::Node),
     ("wg:mention", Type::Node),
     ("wg:minHash", Type::String),
+    ("wg:misreports", Type::Node),
     ("wg:modelHash", Type::String),
     ("wg:origin", Type::Node),
     ("wg:place", Type::Node),
@@ -106,9 +118,12 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:recipient", Type::Node),
     ("wg:reference", Type::Node),
     ("wg:refersTo", Type::Node),
+    ("wg:refines", Type::Node),
     ("wg:relayedBy", Type::Node),
+    ("wg:repeats", Type::Node),
     ("wg:reprintOf", Type::Node),
     ("wg:scope", Type::String),
+    ("wg:series", Type::Node),
     ("wg:sha256", Type::String),
     ("wg:slot", Type::Node),
     ("wg:sourceFile", Type::String),
@@ -116,6 +131,7 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:startDate", Type::Date),
     ("wg:support", Type::Node),
     ("wg:timeText", Type::String),
+    ("wg:updates", Type::Node),
     ("wg:valueText", Type::String),
 ];
 
@@ -135,6 +151,12 @@ impl Property {
             names.zip(0..).map(|(name, number)| (name, Property(number))).collect()
         });
         NUMBERS.get(name).copied()
+    }
+
+    /// How the values of a property are typed, by its prefixed name.
+    #[must_use]
+    pub fn typed(name: &str) -> Option<Type> {
+        usize::from(Property::named(name)?.0).checked_sub(1).map(|index| PROPERTIES[index].1)
     }
 
     /// Its prefixed name.

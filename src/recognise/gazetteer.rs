@@ -94,6 +94,8 @@ pub(super) struct Gazetteer {
     steps: FxHashMap<u64, u32>,
     items: Vec<Option<Item>>,
     by_demonym: FxHashMap<String, u32>,
+    /// Less known places with the name of an entry, by the entry.
+    namesakes: FxHashMap<u32, Vec<u32>>,
 }
 
 impl Gazetteer {
@@ -104,6 +106,7 @@ impl Gazetteer {
             steps: FxHashMap::default(),
             items: vec![None],
             by_demonym: FxHashMap::default(),
+            namesakes: FxHashMap::default(),
         };
         this.steps.reserve(60_000);
         this.read(words, "gazetteer/states.tsv", include_str!("../../models/gazetteer/states.tsv"), rules, state)?;
@@ -112,6 +115,7 @@ impl Gazetteer {
         this.read(words, "gazetteer/equipment.tsv", include_str!("../../models/gazetteer/equipment.tsv"), rules, equipment)?;
         this.read(words, "gazetteer/places.tsv", include_str!("../../models/gazetteer/places.tsv"), rules, place)?;
         this.surnames(words);
+        this.read_namesakes(rules)?;
         Ok(this)
     }
 
@@ -133,6 +137,37 @@ impl Gazetteer {
             }
         }
         Ok(())
+    }
+
+    fn read_namesakes(&mut self, rules: Option<&Path>) -> Result<()> {
+        let of_places = |(_, e): &(usize, &Entry)| e.kind == Some(Kind::Place);
+        let mut by_name: FxHashMap<String, u32> = FxHashMap::default();
+        for (index, entry) in self.entries.iter().enumerate().filter(of_places) {
+            for name in &entry.names {
+                by_name.entry(name.clone()).or_insert(index as u32);
+            }
+        }
+        for file in layers("gazetteer/namesakes.tsv", include_str!("../../models/gazetteer/namesakes.tsv"), rules)? {
+            for (number, line) in file.text.lines().enumerate().filter(|(_, line)| !line.starts_with('#') && !line.trim().is_empty()) {
+                // The name stands before the columns of a place.
+                let (name, rest) = line.split_once('\t').unwrap_or((line, ""));
+                let (key, rest) = rest.split_once('\t').unwrap_or((rest, ""));
+                let columns: Vec<&str> = [key, name, ""].into_iter().chain(rest.split('\t')).collect();
+                let (entry, _) = place(&Row { file: &file, number: number + 1, columns })?;
+                let Some(listed) = by_name.get(name).copied().filter(|_| !self.by_key.contains_key(&entry.key)) else { continue };
+                let index = self.entries.len() as u32;
+                self.by_key.insert(entry.key.clone(), index);
+                self.entries.push(entry);
+                self.namesakes.entry(listed).or_default().push(index);
+            }
+        }
+        Ok(())
+    }
+
+    /// Less known places with the name of an entry.
+    pub(super) fn namesakes(&self, key: &str) -> impl Iterator<Item = &Entry> + Clone {
+        let held = self.by_key.get(key).and_then(|index| self.namesakes.get(index));
+        held.into_iter().flatten().map(|index| &self.entries[*index as usize])
     }
 
     fn add(&mut self, words: &mut Words, entry: Entry, names: Names) {

@@ -25,6 +25,10 @@ impl Gazetteer for Recogniser {
         })
     }
 
+    fn is_people(&self, word: &str) -> bool {
+        self.state_of_nationality(word).is_some()
+    }
+
     fn of_state(&self, subtype: &str, state: &str) -> Vec<String> {
         let fits = |e: &&super::Entry| e.class.as_deref() == Some(subtype) && e.state.as_deref() == Some(state);
         self.entries().iter().filter(fits).map(|e| e.key.clone()).collect()

@@ -30,6 +30,9 @@ pub trait Gazetteer {
     /// The entry of a key.
     fn listed(&self, key: &str) -> Option<Listed>;
 
+    /// Whether a word is a name of a people, as "Eritreans" is.
+    fn is_people(&self, word: &str) -> bool;
+
     /// The keys of a subtype that belong to a state, in order.
     fn of_state(&self, subtype: &str, state: &str) -> Vec<String>;
 }

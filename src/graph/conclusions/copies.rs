@@ -1,71 +1,32 @@
 //! Which articles are copies of one another: reprints of agency copy, with or without the agency's name, whole or shortened a little.
 //!
-//! Each article carries a MinHash of its runs of words (Broder 1997, "On the resemblance and containment of documents"), cut to 16 bits a value (Li
-//! and König 2010, "b-bit minwise hashing"). Articles that share a band of it are compared; no pair else is.
+//! Articles that share a band of their [signatures](crate::graph::signature) are compared; no pair else is.
 
-use super::iri::Iri;
-use super::{Graph, Node};
+use crate::graph::iri::Iri;
+use crate::graph::{Graph, Node};
 use rustc_hash::FxHashMap;
-use std::fmt::Write;
+use crate::graph::signature::{VALUES, equal};
 
-/// Words of a run.
-const RUN: usize = 4;
-/// An article with fewer words has no signature: its few runs say little.
-const LEAST: usize = 40;
-/// Values of a signature.
-const VALUES: usize = 48;
 /// Values of a band: a pair that agrees in all of one is compared.
 const BAND: usize = 4;
 /// Equal values from which one is a copy of the other.
 const SAME: usize = 29;
 
-/// The MinHash of a text's runs of words, as hexadecimal; `None` for a short text.
-#[must_use]
-pub(super) fn signature(text: &str) -> Option<String> {
-    let words: Vec<u64> = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(of_word).collect();
-    if words.len() < LEAST {
-        return None;
-    }
-    let mut least = [u32::MAX; VALUES];
-    for run in words.windows(RUN) {
-        let run = run.iter().fold(0, |all: u64, word| mixed(all.rotate_left(17) ^ word));
-        let (low, high) = (run as u32, (run >> 32) as u32 | 1);
-        for (i, value) in least.iter_mut().enumerate() {
-            // Double hashing gives as many functions as are wanted (Kirsch and Mitzenmacher 2006).
-            let hash = low.wrapping_add(high.wrapping_mul(i as u32 + 1)).wrapping_mul(0x9E37_79B1);
-            *value = (*value).min(hash ^ (hash >> 15));
-        }
-    }
-    let mut hex = String::with_capacity(VALUES * 4);
-    for value in least {
-        // Of a minimum the high bits are nought.
-        let _ = write!(hex, "{:04x}", value & 0xFFFF);
-    }
-    Some(hex)
+/// The articles that are copies.
+#[derive(Debug, Default)]
+pub(super) struct Copies {
+    first_of: FxHashMap<Iri, Iri>,
 }
 
-fn of_word(word: &str) -> u64 {
-    let mut hash = 0xCBF2_9CE4_8422_2325;
-    for c in word.chars().flat_map(char::to_lowercase) {
-        hash = (hash ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01B3);
+impl Copies {
+    /// The earliest article of the same copy; `None` for that one itself, and for what has no copy.
+    pub(super) fn first(&self, article: &Iri) -> Option<&Iri> {
+        self.first_of.get(article)
     }
-    hash
-}
-
-/// The last step of splitmix64.
-fn mixed(mut x: u64) -> u64 {
-    x = (x ^ (x >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    x = (x ^ (x >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-    x ^ (x >> 31)
-}
-
-/// Equal values of two signatures.
-fn equal(a: &str, b: &str) -> usize {
-    a.as_bytes().chunks(4).zip(b.as_bytes().chunks(4)).filter(|(a, b)| a == b).count()
 }
 
 /// Links each copy to the earliest article of the same copy, and each article to what stood under its address before.
-pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
+pub(super) fn link(graph: &Graph, conclusions: &mut Graph) -> Copies {
     let mut articles: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("schema:NewsArticle")).collect();
     // The earliest comes first; those without a day come last.
     let day = |node: &Node<'_>| node.texts("schema:datePublished").next().map(str::to_owned);
@@ -73,6 +34,7 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
     let signatures: Vec<Option<&str>> = articles.iter().map(|node| node.texts("wg:minHash").next()).collect();
     link_revisions(&articles, conclusions);
     let mut first_of: Vec<usize> = (0..articles.len()).collect();
+    let mut copies = Copies::default();
     let mut bands: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
     for (at, signature) in signatures.iter().enumerate() {
         let Some(signature) = signature.filter(|s| s.len() == VALUES * 4) else { continue };
@@ -88,11 +50,13 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) {
         }
         if let Some(first) = first {
             first_of[at] = first;
+            copies.first_of.insert(articles[at].iri.clone(), articles[first].iri.clone());
             if !same_address(articles[at], articles[first]) {
                 conclusions.link(articles[at].iri, "wg:reprintOf", articles[first].iri.clone());
             }
         }
     }
+    copies
 }
 
 /// Links captures of one address, each to the one before.
@@ -126,6 +90,7 @@ fn same_address(a: Node<'_>, b: Node<'_>) -> bool {
 mod tests {
     use super::*;
     use crate::graph::iri::Minter;
+    use crate::graph::signature::signature;
 
     const COPY: &str = "Twelve people were killed and 31 wounded on Wednesday when rockets fired from across the border hit a market, the army said. \
         About 20 rockets came down in two salvos shortly after nine, a spokesman told reporters. Three of the dead are children of one family, the governor \

@@ -1,0 +1,289 @@
+//! Which claims are one running figure.
+//!
+//! Claims are blocked by family of event types and by whose they are, or where. Inside a block they are taken in the order of their days, and each joins
+//! the group that most speaks for: what is counted, place, time, number and source. Each claim is compared with the groups that share its place, number
+//! or article and with those last added to, so that work grows with the number of claims and not of pairs.
+
+use super::Concluder;
+use super::interval::Standing;
+use super::rules::{Class, Likeness};
+use super::tally::{Spot, Story, Tally};
+use crate::graph::iri::Iri;
+use crate::types::Certainty;
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
+use std::collections::BTreeSet;
+
+/// Groups last added to that a claim is compared with whatever they share.
+const RECENT: usize = 48;
+/// Places within which two that are named otherwise are one scene, in kilometres.
+const NEAR: f64 = 60.0;
+/// Days of what happened, from which it is a period and no single event.
+const PERIOD: i32 = 10;
+/// Days that two tellings of one event may differ by.
+const SLACK: i32 = 2;
+/// Days between figures from which they follow one another closely, and from which only their own words can join them.
+const CLOSE: i32 = 4;
+const FAR: i32 = 60;
+/// A number of this size and more is seldom the same by chance.
+const TELLING: u32 = 10;
+/// A group's claims whose articles are compared, the latest; and how many entities that two articles share speak for one story.
+const COMPARED: usize = 12;
+const SOME: usize = 2;
+const MANY: usize = 4;
+/// Evidence from which a claim joins a group.
+const ENOUGH: i32 = 3;
+
+/// Claims that count the same people or things of one event or course of events.
+#[derive(Debug, Default)]
+pub(super) struct Group {
+    /// Indices of tallies, in the order of their days.
+    pub(super) members: Vec<usize>,
+    classes: Vec<Class>,
+    spots: Vec<Spot>,
+    /// Single events' days.
+    spans: Vec<(Date, Date)>,
+    articles: FxHashMap<Iri, Vec<usize>>,
+    last: Option<Date>,
+}
+
+/// What a group is looked for by.
+#[derive(PartialEq, Eq, Hash)]
+enum Key<'t> {
+    Place(&'t Iri),
+    Number(Decimal),
+    Article(&'t Iri),
+}
+
+/// Claims that may be compared at all.
+#[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
+struct Block<'t> {
+    family: &'t str,
+    of: Option<&'t Iri>,
+    predicate: Option<&'t str>,
+    unit: Option<&'t str>,
+    planned: bool,
+    increment: bool,
+}
+
+/// Groups all tallies. Each stands in one group.
+pub(super) fn group<'g>(with: &Concluder<'_>, tallies: &[Tally<'g>], stories: &FxHashMap<&'g Iri, Story>) -> Vec<Group> {
+    let mut blocks: FxHashMap<Block<'_>, Vec<usize>> = FxHashMap::default();
+    for (at, tally) in tallies.iter().enumerate() {
+        let block = Block {
+            family: with.rules.family(tally.event),
+            of: tally.block.as_ref(),
+            predicate: tally.predicate,
+            unit: tally.unit,
+            planned: tally.certainty == Certainty::Planned,
+            increment: tally.increment,
+        };
+        blocks.entry(block).or_default().push(at);
+    }
+    let mut blocks: Vec<(Block<'_>, Vec<usize>)> = blocks.into_iter().collect();
+    blocks.sort_unstable();
+    let mut groups = Vec::new();
+    for (_, members) in blocks {
+        // Those that say where come first: a claim without a place joins only where one group fits.
+        let (placed, rest): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| tallies[**at].place.as_ref().is_some_and(|p| !p.whole));
+        let mut grouping = Grouping { tallies, stories, groups: Vec::new(), index: FxHashMap::default(), recent: Vec::new() };
+        for at in placed.into_iter().chain(rest) {
+            grouping.place(at);
+        }
+        groups.extend(grouping.groups);
+    }
+    for group in &mut groups {
+        group.members.sort_unstable();
+    }
+    groups
+}
+
+struct Grouping<'t, 'g> {
+    tallies: &'t [Tally<'g>],
+    stories: &'t FxHashMap<&'g Iri, Story>,
+    groups: Vec<Group>,
+    index: FxHashMap<Key<'t>, Vec<usize>>,
+    recent: Vec<usize>,
+}
+
+impl<'t> Grouping<'t, '_> {
+    fn keys(tally: &'t Tally<'_>) -> Vec<Key<'t>> {
+        let original = tally.copy_of.as_ref().unwrap_or(tally.article);
+        let mut keys = vec![Key::Article(original)];
+        keys.extend(tally.place.as_ref().map(|spot| Key::Place(&spot.entity)));
+        keys.extend(tally.figure.filter(|f| f.value >= TELLING.into()).map(|figure| Key::Number(figure.value.normalize())));
+        keys
+    }
+
+    fn place(&mut self, at: usize) {
+        let tally = &self.tallies[at];
+        let keys = Self::keys(tally);
+        let mut candidates: BTreeSet<usize> = self.recent.iter().rev().take(RECENT).copied().collect();
+        for key in &keys {
+            // The youngest of many.
+            candidates.extend(self.index.get(key).into_iter().flat_map(|groups| groups.iter().rev().take(RECENT)).copied());
+        }
+        let mut best: Option<(i32, usize)> = None;
+        let mut rivals = 0;
+        for candidate in candidates {
+            let Some(score) = self.score(tally, &self.groups[candidate]).filter(|score| *score >= ENOUGH) else { continue };
+            match best {
+                Some((most, _)) if score < most => {}
+                Some((most, _)) if score == most => rivals += 1,
+                _ => {
+                    best = Some((score, candidate));
+                    rivals = 0;
+                }
+            }
+        }
+        let placeless = tally.place.as_ref().is_none_or(|spot| spot.whole);
+        let chosen = match best {
+            Some((_, group)) if rivals == 0 || !placeless => group,
+            _ => {
+                self.groups.push(Group::default());
+                self.groups.len() - 1
+            }
+        };
+        self.groups[chosen].take(at, tally);
+        for key in keys {
+            let groups = self.index.entry(key).or_default();
+            if groups.last() != Some(&chosen) {
+                groups.retain(|group| *group != chosen);
+                groups.push(chosen);
+            }
+        }
+        self.recent.retain(|group| *group != chosen);
+        self.recent.push(chosen);
+        if self.recent.len() > RECENT {
+            self.recent.remove(0);
+        }
+    }
+
+    /// How much speaks for a claim belonging to a group; `None` where it cannot.
+    fn score(&self, tally: &Tally<'_>, group: &Group) -> Option<i32> {
+        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()??;
+        // The same number, above all of the same source.
+        let mut number = 0;
+        for member in &group.members {
+            let other = &self.tallies[*member];
+            let same_source = i32::from(other.source == tally.source);
+            let Some((figure, known)) = tally.figure.as_ref().zip(other.figure.as_ref()) else { continue };
+            let telling = i32::from(figure.value >= TELLING.into());
+            number = number.max(match figure.standing(known) {
+                _ if other.event != tally.event => same_source * telling * i32::from(figure.value == known.value),
+                Standing::Equal | Standing::Narrower | Standing::Wider => {
+                    let copy = other.copy_of.as_ref().unwrap_or(other.article) == tally.copy_of.as_ref().unwrap_or(tally.article);
+                    1 + telling + same_source + if copy && other.article != tally.article { 4 } else { 0 }
+                }
+                _ => same_source,
+            });
+        }
+        score += number;
+        score += of_place(tally, group) + self.of_story(tally, group);
+        if tally.actor.is_some() && group.members.iter().any(|at| self.tallies[*at].actor == tally.actor) {
+            score += 1;
+        }
+        score += self.of_time(tally, group);
+        // One article gives one figure of one thing, but for what it says of another day.
+        for other in group.articles.get(tally.article).into_iter().flatten().map(|at| &self.tallies[*at]) {
+            let agrees = tally.figure.zip(other.figure).is_some_and(|(one, other)| one.same_number(&other));
+            score += match (other.event == tally.event, agrees) {
+                (false, _) => 2,
+                (true, true) => 1,
+                (true, false) if tally.day != other.day || tally.is_nothing() || other.is_nothing() => 0,
+                (true, false) if tally.source != other.source => -1,
+                (true, false) => -4,
+            };
+        }
+        Some(score)
+    }
+
+    /// Whom and what else the articles speak of.
+    fn of_story(&self, tally: &Tally<'_>, group: &Group) -> i32 {
+        let Some(story) = self.stories.get(tally.article) else { return 0 };
+        let others = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article).filter(|other| *other != tally.article);
+        let shared = others.filter_map(|other| Some(self.stories.get(other)?.intersection(story).count())).max().unwrap_or(0);
+        i32::from(shared >= SOME) + i32::from(shared >= MANY)
+    }
+
+    fn of_time(&self, tally: &Tally<'_>, group: &Group) -> i32 {
+        if let Some((start, end)) = single_event(tally)
+            && !group.spans.is_empty()
+        {
+            let gap = |(first, last): &(Date, Date)| days(*last, start).max(days(end, *first)).max(0);
+            let gap = group.spans.iter().map(gap).min().unwrap_or(0);
+            if gap > SLACK {
+                return -4;
+            }
+            return 1;
+        }
+        let apart = tally.day.zip(group.last).map(|(day, last)| days(last, day).abs());
+        match apart {
+            Some(days) if days <= CLOSE => 1,
+            // A force's losses run on over months; an accident's do not.
+            Some(days) if days > FAR && tally.actor.is_none() => -2,
+            _ => 0,
+        }
+    }
+}
+
+fn of_class(likeness: Likeness) -> Option<i32> {
+    match likeness {
+        Likeness::Same => Some(1),
+        Likeness::Open => Some(0),
+        Likeness::Other => Some(-2),
+        Likeness::Apart => None,
+    }
+}
+
+/// What the place says.
+fn of_place(tally: &Tally<'_>, group: &Group) -> i32 {
+    let Some(spot) = &tally.place else { return 0 };
+    let of = |other: &Spot| {
+        if other.entity == spot.entity {
+            return if spot.whole { 1 } else { 3 };
+        }
+        if (other.whole || spot.whole) && other.state.is_some() && other.state == spot.state {
+            return 1;
+        }
+        match spot.kilometres_to(other) {
+            Some(distance) if !spot.whole && !other.whole => {
+                if distance <= NEAR { 2 } else { -3 }
+            }
+            // A force abroad: one says the front, another the country behind it.
+            Some(_) if spot.whole && other.whole && tally.actor.is_some() => 0,
+            Some(_) => -1,
+            // A village that no list has may lie in the country that another names.
+            None if spot.whole || other.whole => 0,
+            None => -1,
+        }
+    };
+    group.spots.iter().map(of).max().unwrap_or(0)
+}
+
+impl Group {
+    fn take(&mut self, at: usize, tally: &Tally<'_>) {
+        self.members.push(at);
+        if !self.classes.contains(&tally.class) {
+            self.classes.push(tally.class.clone());
+        }
+        if let Some(spot) = tally.place.as_ref().filter(|spot| !self.spots.contains(spot)) {
+            self.spots.push(spot.clone());
+        }
+        self.spans.extend(single_event(tally).filter(|span| !self.spans.contains(span)));
+        self.articles.entry(tally.article.clone()).or_default().push(at);
+        self.last = self.last.max(tally.day);
+    }
+}
+
+/// First and last day of a single event.
+fn single_event(tally: &Tally<'_>) -> Option<(Date, Date)> {
+    let (Some(start), Some(end)) = tally.happened else { return None };
+    (days(start, end) <= PERIOD).then_some((start, end))
+}
+
+/// Days from one to another.
+fn days(from: Date, to: Date) -> i32 {
+    from.until(to).map_or(0, |span| span.get_days())
+}

@@ -1,0 +1,240 @@
+//! A claim as the reconciling of figures sees it.
+
+use super::copies::Copies;
+use super::corrections::OfClaims;
+use super::entities::Entities;
+use super::interval::Interval;
+use super::rules::Class;
+use super::{Concluder, Iri};
+use crate::graph::{Graph, Node};
+use crate::types::{Bound, Certainty};
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
+
+/// Event types under which things of every sort stand: only like things of one predicate are one figure there.
+const ANYTHING: &[&str] = &["Measured", "Other"];
+
+/// Whose figure it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Source {
+    /// An actor, or the agency or outlet that speaks for itself.
+    Named(Iri),
+    /// Somebody who is described and never named: "a rescue official".
+    Described(String),
+    /// An article that says nothing of whence it comes.
+    Article(Iri),
+}
+
+/// A place as far as it tells figures apart.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spot {
+    pub(super) entity: Iri,
+    /// The state that it is or lies in, by its key.
+    pub(super) state: Option<String>,
+    /// Whether it is a whole state.
+    pub(super) whole: bool,
+    /// Degrees north and east.
+    pub(super) at: Option<(f64, f64)>,
+}
+
+/// A claim, read off the graph.
+#[derive(Clone, Debug)]
+pub(super) struct Tally<'g> {
+    pub(super) claim: &'g Iri,
+    pub(super) article: &'g Iri,
+    /// The earliest article of the same copy, where this is not it.
+    pub(super) copy_of: Option<Iri>,
+    pub(super) event: &'g str,
+    /// `None` for "dozens".
+    pub(super) figure: Option<Interval>,
+    pub(super) unit: Option<&'g str>,
+    pub(super) class: Class,
+    /// What kind of thing besides: the predicate, where the event type says little.
+    pub(super) predicate: Option<&'g str>,
+    pub(super) actor: Option<Iri>,
+    pub(super) place: Option<Spot>,
+    /// First and last day of what happened.
+    pub(super) happened: (Option<Date>, Option<Date>),
+    /// The day on which the figure was given: its own, else the article's.
+    pub(super) day: Option<Date>,
+    pub(super) source: Source,
+    pub(super) certainty: Certainty,
+    pub(super) increment: bool,
+    /// The block: whose they are, or where.
+    pub(super) block: Option<Iri>,
+    /// Whether the words say neither who nor whose they are.
+    open: bool,
+}
+
+/// What tallies need to know of an article: the entities that it speaks of, but for those of whom much is written.
+pub(super) type Story = FxHashSet<Iri>;
+
+/// The claims that can be reconciled, in the order of their days, and the articles they stand in.
+pub(super) fn of_claims<'g>(
+    with: &Concluder<'_>,
+    graph: &'g Graph,
+    conclusions: &Graph,
+    entities: &Entities<'_>,
+    copies: &Copies,
+    said: &'g OfClaims,
+) -> (Vec<Tally<'g>>, FxHashMap<&'g Iri, Story>) {
+    let mut tallies = Vec::new();
+    for node in graph.nodes_where(|node| node.is_a("wg:Claim")) {
+        if !said.rejected.contains(node.iri) {
+            tallies.extend(Reading { with, graph, conclusions, entities, copies, said }.tally(node));
+        }
+    }
+    let mut stories: FxHashMap<&Iri, Story> = FxHashMap::default();
+    let (mut blocks, mut actors): (FxHashMap<&Iri, BTreeMap<&Iri, usize>>, FxHashMap<&Iri, BTreeMap<&Iri, usize>>) = Default::default();
+    let telling = entities.telling(conclusions);
+    for tally in &tallies {
+        stories.entry(tally.article).or_insert_with(|| {
+            conclusions.node(tally.article).links("schema:mentions").filter(|iri| telling.contains(*iri)).cloned().collect()
+        });
+        for (held, of) in [(&mut blocks, &tally.block), (&mut actors, &tally.actor)] {
+            if let Some(of) = of {
+                *held.entry(tally.article).or_default().entry(of).or_default() += 1;
+            }
+        }
+    }
+    // A figure of nobody's, nowhere, and deaths that are not said to be anybody's: the article's other figures say where they belong.
+    let usual = |held: FxHashMap<&Iri, BTreeMap<&Iri, usize>>| -> FxHashMap<Iri, Iri> {
+        let most = |(article, counts): (&Iri, BTreeMap<&Iri, usize>)| {
+            Some((article.clone(), counts.into_iter().max_by_key(|(iri, count)| (*count, std::cmp::Reverse(*iri)))?.0.clone()))
+        };
+        held.into_iter().filter_map(most).collect()
+    };
+    let (usual, usual_actor) = (usual(blocks), usual(actors));
+    for tally in &mut tallies {
+        if tally.open
+            && let Some(actor) = usual_actor.get(tally.article)
+        {
+            tally.block = Some(actor.clone());
+        } else if tally.block.is_none() {
+            tally.block = usual.get(tally.article).cloned();
+        }
+    }
+    tallies.sort_by(|a, b| order(a).cmp(&order(b)));
+    (tallies, stories)
+}
+
+/// By day, the original before its copies; what has no day comes last.
+fn order<'t>(tally: &'t Tally<'_>) -> (bool, Option<Date>, bool, &'t Iri, &'t Iri) {
+    (tally.day.is_none(), tally.day, tally.copy_of.is_some(), tally.article, tally.claim)
+}
+
+struct Reading<'a, 'g> {
+    with: &'a Concluder<'a>,
+    graph: &'g Graph,
+    conclusions: &'a Graph,
+    entities: &'a Entities<'a>,
+    copies: &'a Copies,
+    said: &'g OfClaims,
+}
+
+impl<'g> Reading<'_, 'g> {
+    fn tally(&self, node: Node<'g>) -> Option<Tally<'g>> {
+        let article = node.links("schema:appearance").next()?;
+        let words = |slot: &'static str| self.said.literal(node.iri, slot).or_else(|| node.texts(slot).next());
+        let day = |slot: &'static str| words(slot).and_then(|day| day.parse::<Date>().ok());
+        let event = self.event(node)?;
+        let counted = words("wg:counted");
+        let unit = words("schema:unitText");
+        let of_people = counted.and_then(|words| words.rsplit(' ').next()).is_some_and(|head| self.with.gazetteer.is_people(head));
+        let class = if of_people { Class::General } else { self.with.rules.class(counted) };
+        let concluded = self.conclusions.node(node.iri);
+        let actor = concluded.links("wg:countedActor").next().cloned();
+        let actor_is_open = actor.is_none();
+        let place = concluded.links("wg:place").next().map(|iri| self.spot(iri));
+        let given = day("wg:asOfEnd").or_else(|| day("wg:asOfStart"));
+        let said_by = self.graph.node(article);
+        let published = ["schema:datePublished", "schema:dateModified"].iter().find_map(|property| said_by.texts(property).next()?.parse().ok());
+        let state = |key: &String| self.with.minter.listed(key);
+        let copy_of = self.copies.first(article).cloned();
+        Some(Tally {
+            claim: node.iri,
+            article,
+            event,
+            figure: self.figure(node),
+            unit,
+            class,
+            predicate: node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)),
+            block: actor.clone().or_else(|| place.as_ref().and_then(|spot| spot.state.as_ref()).map(state)),
+            actor,
+            place,
+            happened: (day("wg:startDate"), day("wg:endDate")),
+            day: given.or(published),
+            source: self.source(node, copy_of.as_ref().unwrap_or(article)),
+            certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
+            increment: words("wg:scope") == Some("increment"),
+            open: actor_is_open && unit.is_none() && self.with.rules.is_open(counted),
+            copy_of,
+        })
+    }
+
+    /// The type of the ontology; a user's own has it beside.
+    fn event(&self, node: Node<'g>) -> Option<&'g str> {
+        if let Some(set) = self.said.literal(node.iri, "wg:eventType") {
+            return crate::types::EVENT_TYPES.iter().copied().find(|known| set.ends_with(known));
+        }
+        node.links("wg:eventType").find_map(|iri| match iri {
+            Iri::Named(name) => name.strip_prefix("wg:"),
+            Iri::Minted(..) => None,
+        })
+    }
+
+    fn figure(&self, node: Node<'g>) -> Option<Interval> {
+        let number = |slot: &'static str| {
+            let words = self.said.literal(node.iri, slot).or_else(|| node.texts(slot).next())?;
+            words.parse::<Decimal>().ok()
+        };
+        let bound = self.said.literal(node.iri, "wg:bound").or_else(|| node.texts("wg:bound").next()).and_then(Bound::from_name)?;
+        match (number("schema:value"), number("schema:minValue"), number("schema:maxValue")) {
+            (Some(value), ..) => Some(Interval { value, upper: None, bound: if bound == Bound::Range { Bound::Exact } else { bound } }),
+            (None, Some(low), Some(high)) if low <= high => Some(Interval { value: low, upper: Some(high), bound: Bound::Range }),
+            _ => None,
+        }
+    }
+
+    fn spot(&self, entity: &Iri) -> Spot {
+        let node = self.conclusions.node(entity);
+        let whole = node.is_a("schema:Country");
+        let key = self.entities.keys.get(entity);
+        let state = if whole { key.cloned() } else { key.and_then(|key| self.with.gazetteer.listed(key)?.state) };
+        let degrees = |property: &str| node.texts(property).next().and_then(|text| text.parse::<f64>().ok());
+        let at = degrees("schema:latitude").zip(degrees("schema:longitude"));
+        Spot { entity: entity.clone(), state, whole, at }
+    }
+
+    /// Its author; else the agency whose copy it is, or the outlet.
+    fn source(&self, node: Node<'g>, original: &Iri) -> Source {
+        if let Some(author) = self.conclusions.node(node.iri).links("schema:author").next() {
+            return match self.entities.described.get(author) {
+                Some(words) => Source::Described(words.clone()),
+                None => Source::Named(author.clone()),
+            };
+        }
+        let article = self.conclusions.node(original);
+        let speaks = article.links("schema:sourceOrganization").chain(article.links("schema:publisher")).next();
+        speaks.map_or_else(|| Source::Article(original.clone()), |speaks| Source::Named(speaks.clone()))
+    }
+}
+
+impl Tally<'_> {
+    /// Whether it says that there were none.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.figure.is_some_and(|figure| figure.value.is_zero() && figure.upper.is_none() && matches!(figure.bound, Bound::Exact))
+    }
+}
+
+impl Spot {
+    /// Kilometres between two places; `None` where either's is not known. Great circle on a sphere.
+    pub(super) fn kilometres_to(&self, other: &Spot) -> Option<f64> {
+        let ((north, east), (other_north, other_east)) = (self.at?, other.at?);
+        let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
+        let chord = half(north, other_north) + north.to_radians().cos() * other_north.to_radians().cos() * half(east, other_east);
+        Some(2.0 * 6371.0 * chord.sqrt().asin())
+    }
+}
