@@ -8,9 +8,9 @@ use super::gold::{self, GoldArticle, GoldClaim};
 use super::score::Counts;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use crate::graph::conclusions::LINKS;
+use crate::graph::conclusions::{Corrections, LINKS};
 use crate::graph::facts::{claim_at, facts};
-use crate::graph::iri::{Iri, hex};
+use crate::graph::iri::{Instance, Iri, Minter, hex};
 use crate::pipeline::Pipeline;
 use crate::types::{
     Analysis, ByteSpan, Claim, Counted, Days, Document, Extraction, Figure, Kind, Measure, Metadata, Quantity, Reference, Role, Sentence, Slot,
@@ -56,7 +56,7 @@ pub struct GoldStory {
 pub struct StoryScores {
     /// Name of the story.
     pub story: String,
-    /// On the annotators' claims and references.
+    /// On the annotators' claims and references; for links also who is who in all articles is given.
     pub given: SideScores,
     /// On what the pipeline found.
     pub own: SideScores,
@@ -132,7 +132,7 @@ pub fn score(story: &GoldStory, pipeline: &Pipeline, read: &impl Reader) -> Resu
     let given: Vec<Side> = story.articles.iter().map(|article| Side::given(article, &lookup)).collect();
     let analyses = analyse_all(&story.articles, read).into_iter();
     let own: Vec<Side> = story.articles.iter().zip(analyses).map(|(article, found)| Ok(Side::found(article, found?))).collect::<Result<_>>()?;
-    Ok(StoryScores { story: story.name.clone(), given: score_side(story, pipeline, &given), own: score_side(story, pipeline, &own) })
+    Ok(StoryScores { story: story.name.clone(), given: score_side(story, pipeline, &given, true)?, own: score_side(story, pipeline, &own, false)? })
 }
 
 /// One article's analysis, and where gold's claims and entities are in it.
@@ -145,28 +145,39 @@ struct Side {
     entities: Vec<(String, ByteSpan)>,
 }
 
-fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side]) -> SideScores {
+fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side], known: bool) -> Result<SideScores> {
     let concluder = pipeline.concluder();
     let agent = Iri::named("https://example.org/agent");
     let mut graph = Graph::new(concluder.minter);
     for analysis in sides.iter().filter_map(|side| side.analysis.as_ref()) {
         graph.unite(facts(analysis, concluder.minter, &agent));
     }
+    let mut facts_alone = if known { graph.clone() } else { Graph::new(concluder.minter) };
     concluder.conclude(&mut graph);
+    let (mut same, mut first_of): (String, FxHashMap<&str, String>) = Default::default();
     let mut ids: FxHashMap<Iri, &str> = FxHashMap::default();
     let mut by_entity: BTreeMap<Iri, Vec<(usize, &str)>> = BTreeMap::new();
     let mut by_key: BTreeMap<&str, Vec<(usize, &str)>> = BTreeMap::new();
     let mut places = Counts::default();
     for (at, (article, side)) in story.articles.iter().zip(sides).enumerate() {
+        if known {
+            for (key, span) in &side.entities {
+                let Some(iri) = side.analysis.as_ref().and_then(|analysis| reference_iri(analysis, concluder.minter, *span)) else { continue };
+                let iri = concluder.minter.written(&iri);
+                match first_of.get(key.as_str()) {
+                    Some(first) => {
+                        let _ = writeln!(same, "{}", serde_json::json!({ "same": [first, iri], "by": "gold", "why": "as annotated" }));
+                    }
+                    None => drop(first_of.insert(key, iri)),
+                }
+            }
+        }
         // What the pipeline's article does not hold is an entity of its own in no cluster.
         for (key, entity) in article.entities.iter().filter(|(_, entity)| !entity.names.is_empty()) {
             by_key.entry(key).or_default().push((at, key));
             let found = side.analysis.as_ref().and_then(|analysis| {
                 let (_, span) = side.entities.iter().find(|(known, _)| known == key)?;
-                let reference = reference_at(analysis, *span)?;
-                let bytes = analysis.document.map.to_source(*reference.mentions.first()?)?;
-                let article = concluder.minter.article(&analysis.document.sha256, analysis.document.story_start);
-                let iri = concluder.minter.of(&article).bytes(bytes).mint(crate::graph::iri::Instance::Reference);
+                let iri = reference_iri(analysis, concluder.minter, *span)?;
                 graph.node(&iri).links("wg:refersTo").next().cloned()
             });
             if let (Some(there), Some(iri)) = (entity.at, &found) {
@@ -210,13 +221,19 @@ fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side]) -> SideSco
             items.push(format!("made one: {}", keys.into_iter().collect::<Vec<_>>().join(", ")));
         }
     }
-    SideScores {
+    if known {
+        // Links alone are asked about: who is who in all articles is given, too.
+        Corrections::read("gold", same.as_bytes())?.add_to(concluder.minter, &mut facts_alone);
+        concluder.conclude(&mut facts_alone);
+        graph = facts_alone;
+    }
+    Ok(SideScores {
         links: links(story, &graph, &ids, &mut items),
         items,
         entities: Coreference::of(&gold, &own).figures(Clustering::BCubed),
         wrongly_joined_people,
         places: figures(places),
-    }
+    })
 }
 
 /// Links by kind and in all. A claim of a report stands for any other of it; of two that agree or contradict either may be the subject.
@@ -298,6 +315,12 @@ fn reference_at(analysis: &Analysis, span: ByteSpan) -> Option<&Reference> {
     let mut named = analysis.references.iter().filter(|r| r.kind != Kind::Time);
     let exact = named.clone().find(|r| r.mentions.contains(&span));
     exact.or_else(|| named.find(|r| r.mentions.iter().any(|mention| mention.overlaps(span))))
+}
+
+fn reference_iri(analysis: &Analysis, minter: &Minter, span: ByteSpan) -> Option<Iri> {
+    let bytes = analysis.document.map.to_source(*reference_at(analysis, span)?.mentions.first()?)?;
+    let article = minter.article(&analysis.document.sha256, analysis.document.story_start);
+    Some(minter.of(&article).bytes(bytes).mint(Instance::Reference))
 }
 
 /// Names of the gazetteer, with their keys.

@@ -2,6 +2,7 @@
 //!
 //! Nothing but the graph is read.
 
+use super::conclusions::LINKS;
 use super::store::{GraphStore, Term, plain};
 use super::vocabulary::{compact, expand};
 use super::width;
@@ -46,8 +47,6 @@ const SLOTS: &[&str] = &[
     "wg:scope",
 ];
 
-const LINKS: &[&str] = &["wg:repeats", "wg:corroborates", "wg:refines", "wg:updates", "wg:contradicts", "wg:misreports"];
-
 /// Tells one claim or relation. `claim` is its IRI, or any beginning or ending of the IRI's last part that no other has; `colour` asks for
 /// the terminal's colours.
 ///
@@ -73,6 +72,7 @@ pub fn explain(graph: &GraphStore, claim: &str, colour: bool) -> Result<String> 
     elsewhere(&mut out, &evidence, &supports, &paint);
     slots(graph, &mut out, &claim, &supports, &paint)?;
     links(graph, &mut out, &iri, &claim, &paint)?;
+    corrections(graph, &mut out, &claim, &paint)?;
     provenance(graph, &mut out, &claim, &evidence, &paint)?;
     Ok(out)
 }
@@ -414,6 +414,27 @@ fn links(graph: &GraphStore, out: &mut String, iri: &str, claim: &Node, paint: &
             let reason = reasons.text(0, "reason").unwrap_or("no reason given");
             let _ = writeln!(out, "  {} {} “{}”: {}", local(link), tail(other), width::one_line(&words), width::one_line(reason));
         }
+    }
+    if shown {
+        out.push('\n');
+    }
+    Ok(())
+}
+
+/// What an analyst has put right.
+fn corrections(graph: &GraphStore, out: &mut String, claim: &Node, paint: &Paint) -> Result<()> {
+    let mut shown = false;
+    for correction in claim.all("wg:correction") {
+        if !std::mem::replace(&mut shown, true) {
+            let _ = writeln!(out, "{}", paint.bold("corrections"));
+        }
+        let node = Node::read(graph, correction)?;
+        let what = match (node.one("wg:slot"), node.one("wg:correctedTo")) {
+            (Some(slot), Some(value)) => format!("{} is “{}”", local(slot), width::one_line(value)),
+            _ => "rejected".to_owned(),
+        };
+        let (by, why) = (node.one("wg:by").unwrap_or("somebody"), node.one("wg:reason").unwrap_or("no reason given"));
+        let _ = writeln!(out, "  {what}, says {}: {}", width::one_line(by), width::one_line(why));
     }
     if shown {
         out.push('\n');

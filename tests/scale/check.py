@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Holds a graph of synthesised articles against what is known of them: see synthesise.py.
 
-Precision of merges: of all pairs of people's references that the graph makes one (counted within entities, stories as truth), the share that is one
-person. Recall likewise. A reference's truth is its name and its article's story. Links are counted, and held against claims.
+Precision of merges: of all pairs of people's references that the graph makes one, the share that is one person. Recall likewise. Links are counted, and
+held against claims.
 """
 import collections, json, os, sys
 
@@ -17,7 +17,7 @@ def main(folder):
     story_of = {}
     for story in json.load(open(os.path.join(folder, "truth.json"), encoding="utf-8")):
         for article in story["articles"]:
-            story_of[article] = story["story"]
+            story_of[article] = story["people"]
     story_of_article, references, claims, links = {}, [], 0, collections.Counter()
     with open(os.path.join(folder, "graph.jsonld"), encoding="utf-8") as lines:
         for line in lines:
@@ -41,7 +41,7 @@ def main(folder):
                     links[link] += 1 if isinstance(found, str) else len(found)
     merged, truly, both = collections.Counter(), collections.Counter(), collections.Counter()
     for article, name, entity in references:
-        person = (name, story_of_article[article])
+        person = story_of_article[article].get(name, (name, article))
         merged[entity] += 1
         truly[person] += 1
         both[entity, person] += 1

@@ -6,8 +6,8 @@
     python3 tests/scale/check.py DIR                                    merges, links, growth
 
 Stories are invented losses of invented forces. Each has its own town, two officials and its own course of tolls, told by several outlets with repeats,
-updates and reprints. Names are drawn from small lists, so that many people of different stories have one name: they are different people, and the
-truth says so by the story. The same seed gives the same bytes.
+updates and reprints. Names are drawn from small lists, so that many people of different stories have one name: they are different people, but for each
+state's one defence minister, and the truth says so. The same seed gives the same bytes.
 """
 import argparse, datetime, json, os, random
 
@@ -18,7 +18,8 @@ Ulanov Varga Weiss Xenakis Yilmaz Zeman Aalto Bakr Cermak Dragan Elmasry Fofana 
 SYLLABLES = "ba ko ri ma tu len dar vis mor gan zel tor hun dra sk bel nor vak ish tam qor lun pel zim gar".split()
 OUTLETS = [f"The {place} {kind}" for place in ("Harbour", "Valley", "Capital", "Northern", "Island", "Plains") for kind in ("Courier", "Ledger", "Herald", "Post")]
 STATES = ["Sudan", "Mali", "Niger", "Chad", "Somalia", "Yemen", "Colombia", "Myanmar", "Ethiopia", "Nigeria"]
-POSTS = ["governor", "army spokesman", "police chief", "defence minister", "mayor"]
+MINISTER = "defence minister"
+POSTS = ["governor", "army spokesman", "police chief", MINISTER, "mayor"]
 UNITS = ["Border Guard", "River Brigade", "Mountain Regiment", "Desert Corps"]
 OPENINGS = [
     "{number} soldiers have been {event} in fighting near {town}, {post} {name} said on {weekday}.",
@@ -46,11 +47,14 @@ def main():
     rng = random.Random(asked.seed)
     os.makedirs(asked.out, exist_ok=True)
     truth, written, story = [], 0, 0
+    ministers = {state: f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}" for state in STATES}
     with open(os.path.join(asked.out, "articles.jsonl"), "w", encoding="utf-8") as out:
         while written < asked.articles:
             place, state, unit = town(rng), rng.choice(STATES), rng.choice(UNITS)
             name, second = (f"{rng.choice(GIVEN)} {rng.choice(FAMILY)}" for _ in range(2))
             post = rng.choice(POSTS)
+            if post == MINISTER:
+                name = ministers[state]
             day = datetime.date(2023, 1, 2) + datetime.timedelta(days=rng.randrange(900))
             toll, event, last = rng.randrange(12, 90), rng.choice(["killed", "wounded"]), None
             articles = []
@@ -70,7 +74,8 @@ def main():
                 out.write(json.dumps(record, ensure_ascii=False) + "\n")
                 articles.append(identity)
                 written += 1
-            truth.append({"story": story, "articles": articles, "people": [name, second], "town": place, "unit": unit})
+            people = {name: f"{name} of {state}" if post == MINISTER else f"{name} of story {story}", second: f"{second} of story {story}"}
+            truth.append({"articles": articles, "people": people, "town": place, "unit": unit})
             story += 1
     with open(os.path.join(asked.out, "truth.json"), "w", encoding="utf-8") as out:
         json.dump(truth, out)

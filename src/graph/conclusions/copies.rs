@@ -4,11 +4,14 @@
 
 use crate::graph::iri::Iri;
 use crate::graph::{Graph, Node};
-use rustc_hash::FxHashMap;
 use crate::graph::signature::{VALUES, equal};
+use rustc_hash::FxHashMap;
+use std::collections::VecDeque;
 
 /// Values of a band: a pair that agrees in all of one is compared.
 const BAND: usize = 4;
+/// Articles of a band that later ones are compared with, the last in order.
+const KEPT: usize = 64;
 /// Equal values from which one is a copy of the other.
 const SAME: usize = 29;
 
@@ -35,7 +38,7 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) -> Copies {
     link_revisions(&articles, conclusions);
     let mut first_of: Vec<usize> = (0..articles.len()).collect();
     let mut copies = Copies::default();
-    let mut bands: FxHashMap<(usize, &str), Vec<usize>> = FxHashMap::default();
+    let mut bands: FxHashMap<(usize, &str), VecDeque<usize>> = FxHashMap::default();
     for (at, signature) in signatures.iter().enumerate() {
         let Some(signature) = signature.filter(|s| s.len() == VALUES * 4) else { continue };
         let mut first: Option<usize> = None;
@@ -45,7 +48,13 @@ pub(super) fn link(graph: &Graph, conclusions: &mut Graph) -> Copies {
             // A band holds one article of each copy, so that ten thousand reprints are not compared with one another.
             match with.iter().find(|other| signatures[**other].is_some_and(|s| equal(signature, s) >= SAME)) {
                 Some(&other) => first = Some(first.map_or(first_of[other], |first| first.min(first_of[other]))),
-                None => with.push(at),
+                None => {
+                    with.push_back(at);
+                    // Copies come within days of one another, and all articles of one form share a band.
+                    if with.len() > KEPT {
+                        with.pop_front();
+                    }
+                }
             }
         }
         if let Some(first) = first {

@@ -5,7 +5,7 @@
 //! Names are compared within blocks of one spelling key, so that work grows with the number of references and not of pairs.
 
 use super::names::{folded, initials, plain};
-use super::{Concluder, Iri, slot_of, takes};
+use super::{Concluder, Iri, Rules, slot_of, takes};
 use crate::graph::Graph;
 use crate::graph::iri::Instance;
 use crate::types::Kind;
@@ -13,11 +13,15 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Weight of evidence from which two references with one name are one.
-const ENOUGH: u32 = 4;
+const ENOUGH: u32 = 5;
 /// What each piece of evidence weighs.
 const SAME_POST: u32 = 3;
 const SHARED_NAME: u32 = 2;
 const SHARED_STATE: u32 = 1;
+/// States in common that weigh more than one.
+const SEVERAL_STATES: usize = 3;
+/// A post that a state has one of, in articles that share the state.
+const NATIONAL_POST: u32 = 1;
 const LONG_NAME: u32 = 1;
 /// What more is asked where names are equal by transliteration or as an acronym only.
 const BY_SPELLING: u32 = 1;
@@ -321,7 +325,7 @@ fn candidates(with: &Concluder<'_>, seen: &[Seen<'_>], company: &Company<'_>) ->
             for (other, other_cost) in members.iter().skip(index + 1).take(WINDOW) {
                 let spelling = if seen[*one].plain == seen[*other].plain { 0 } else { BY_SPELLING };
                 let dear = *cost.max(other_cost).max(&spelling);
-                if let Some((weight, why)) = evidence(&seen[*one], &seen[*other], company).filter(|(weight, _)| *weight >= ENOUGH + dear) {
+                if let Some((weight, why)) = evidence(&seen[*one], &seen[*other], company, with.rules).filter(|(weight, _)| *weight >= ENOUGH + dear) {
                     found.push((weight - dear, *one, *other, why));
                 }
             }
@@ -332,7 +336,7 @@ fn candidates(with: &Concluder<'_>, seen: &[Seen<'_>], company: &Company<'_>) ->
 }
 
 /// How much speaks for two references of one name being one thing, and what.
-fn evidence(one: &Seen<'_>, other: &Seen<'_>, company: &Company<'_>) -> Option<(u32, String)> {
+fn evidence(one: &Seen<'_>, other: &Seen<'_>, company: &Company<'_>, rules: &Rules) -> Option<(u32, String)> {
     let written = if one.plain == other.plain {
         format!("the name “{}”", one.fullest)
     } else {
@@ -353,10 +357,12 @@ fn evidence(one: &Seen<'_>, other: &Seen<'_>, company: &Company<'_>) -> Option<(
     }
     let mut weight = 0;
     let mut why: Vec<String> = Vec::new();
+    let mut national = false;
     if let (Some(job), Some(same)) = (one.job, other.job)
         && job.eq_ignore_ascii_case(same)
     {
         weight += SAME_POST;
+        national = rules.is_national(job);
         why.push(format!("the post {job}"));
     }
     if let (Some((names, states)), Some((others, other_states))) = (company.of.get(one.article), company.of.get(other.article)) {
@@ -366,9 +372,10 @@ fn evidence(one: &Seen<'_>, other: &Seen<'_>, company: &Company<'_>) -> Option<(
             weight += SHARED_NAME * u32::try_from(shared).unwrap_or(u32::MAX / 4);
             why.push(format!("{shared} other names in common"));
         }
-        if states.intersection(other_states).next().is_some() {
-            weight += SHARED_STATE;
-            why.push("a state in common".into());
+        let shared_states = states.intersection(other_states).count();
+        if shared_states > 0 {
+            weight += SHARED_STATE + u32::from(shared_states >= SEVERAL_STATES) + if national { NATIONAL_POST } else { 0 };
+            why.push(if shared_states == 1 { "a state in common".into() } else { format!("{shared_states} states in common") });
         }
     }
     if words > 2 {

@@ -53,7 +53,7 @@ fn reports<'t, 'g>(members: &[&'t Tally<'g>]) -> Vec<Report<'t, 'g>> {
     let mut reports: Vec<Report<'_, '_>> = Vec::new();
     for tally in members {
         let Some(figure) = tally.figure else { continue };
-        let known = *at.entry((figure, &tally.source)).or_insert_with(|| {
+        let known = *at.entry((figure, &tally.voice)).or_insert_with(|| {
             reports.push(Report { first: tally, figure, articles: FxHashSet::default() });
             reports.len() - 1
         });
@@ -82,7 +82,7 @@ impl Drawing<'_, '_> {
         if let Some(place) = most(members.iter().filter_map(|tally| tally.place.as_ref()).map(|spot| &spot.entity)) {
             self.conclusions.link(&iri, "wg:place", place.clone());
         }
-        let sources: FxHashSet<&Source> = members.iter().map(|tally| &tally.source).collect();
+        let sources: FxHashSet<&Source> = members.iter().map(|tally| &tally.voice).collect();
         self.conclusions.integer(&iri, "wg:independentSources", u32::try_from(sources.len()).unwrap_or(u32::MAX));
         for tally in members {
             self.conclusions.link(tally.claim, "wg:series", iri.clone());
@@ -103,7 +103,7 @@ impl Drawing<'_, '_> {
     /// Each claim to the earliest of its report.
     fn repeats(&mut self, reports: &[Report<'_, '_>], members: &[&Tally<'_>]) {
         for tally in members {
-            let same = |report: &&Report<'_, '_>| Some(report.figure) == tally.figure && report.first.source == tally.source;
+            let same = |report: &&Report<'_, '_>| Some(report.figure) == tally.figure && report.first.voice == tally.voice;
             let Some(report) = reports.iter().find(same).filter(|report| report.first.claim != tally.claim) else { continue };
             let who = self.source(tally);
             let how = if tally.copy_of.as_ref() == Some(report.first.article) { ", in a copy of the same article" } else { "" };
@@ -134,7 +134,7 @@ impl Drawing<'_, '_> {
         for (event, report) in &all {
             let named = matches!(report.first.source, Source::Named(_)) && report.figure.upper.is_none();
             if named && report.figure.value >= TELLING.into() && report.first.certainty != Certainty::Denied {
-                by_number.entry((&report.first.source, report.figure.value.normalize())).or_default().push((event, report));
+                by_number.entry((&report.first.voice, report.figure.value.normalize())).or_default().push((event, report));
             }
         }
         for told in by_number.into_values() {
@@ -180,7 +180,7 @@ impl Drawing<'_, '_> {
                     continue;
                 }
                 let same = |report: &&Report<'_, '_>| {
-                    report.first.source == sum.first.source && report.first.day == sum.first.day && !self.erring.contains(report.first.claim)
+                    report.first.voice == sum.first.voice && report.first.day == sum.first.day && !self.erring.contains(report.first.claim)
                 };
                 let parts: Vec<&Report<'_, '_>> = family.parts.iter().filter_map(|part| reports.get(part.as_str())?.iter().rfind(same)).collect();
                 let [one, other] = parts.as_slice() else { continue };
@@ -225,7 +225,7 @@ impl Report<'_, '_> {
 fn kind(report: &Report<'_, '_>, before: &Report<'_, '_>, grows: bool) -> Option<(&'static str, bool, &'static str)> {
     let (one, other) = (report.first, before.first);
     let standing = report.figure.standing(&before.figure);
-    let same_source = one.source == other.source;
+    let same_source = one.voice == other.voice;
     let later = one.day.zip(other.day).is_some_and(|(day, before)| day > before);
     let denied = |tally: &Tally<'_>| tally.certainty == Certainty::Denied;
     if denied(one) || denied(other) {

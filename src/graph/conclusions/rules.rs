@@ -58,6 +58,8 @@ struct NamesFile {
     particles: Vec<String>,
     #[serde(default)]
     legal: Vec<String>,
+    #[serde(default)]
+    national_posts: Vec<String>,
 }
 
 /// What is counted, as far as it tells figures apart.
@@ -115,6 +117,7 @@ pub struct Rules {
     pub(super) fold: Vec<(String, String)>,
     pub(super) particles: FxHashSet<String>,
     pub(super) legal: FxHashSet<String>,
+    national_posts: FxHashSet<String>,
 }
 
 impl Rules {
@@ -132,6 +135,7 @@ impl Rules {
             fold: Vec::new(),
             particles: FxHashSet::default(),
             legal: FxHashSet::default(),
+            national_posts: FxHashSet::default(),
         };
         for file in layers("series.toml", include_str!("../../../models/series.toml"), rules)? {
             let parsed: SeriesFile = lexicon::toml(&file)?;
@@ -172,6 +176,7 @@ impl Rules {
             this.fold.extend(parsed.fold);
             this.particles.extend(parsed.particles);
             this.legal.extend(parsed.legal);
+            this.national_posts.extend(parsed.national_posts);
         }
         Ok(this)
     }
@@ -195,6 +200,12 @@ impl Rules {
         let head = whole.rsplit([' ', '\u{a0}']).next().unwrap_or(&whole).to_owned();
         let lemma = self.words.noun(head.clone());
         [whole, head, lemma]
+    }
+
+    /// Whether a state has but one holder of a post.
+    pub(super) fn is_national(&self, post: &str) -> bool {
+        let lower = post.to_lowercase();
+        self.national_posts.iter().any(|national| lower == *national || lower.strip_suffix(national).is_some_and(|rest| rest.ends_with(' ')))
     }
 
     /// Whether a running figure of an event type never falls.

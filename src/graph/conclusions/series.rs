@@ -85,13 +85,18 @@ pub(super) fn group<'g>(with: &Concluder<'_>, tallies: &[Tally<'g>], stories: &F
     blocks.sort_unstable();
     let mut groups = Vec::new();
     for (_, members) in blocks {
-        // Those that say where come first: a claim without a place joins only where one group fits.
-        let (placed, rest): (Vec<usize>, Vec<usize>) = members.iter().partition(|at| tallies[**at].place.as_ref().is_some_and(|p| !p.whole));
         let mut grouping = Grouping { tallies, stories, groups: Vec::new(), index: FxHashMap::default(), recent: Vec::new() };
-        for at in placed.into_iter().chain(rest) {
-            grouping.place(at);
+        members.iter().for_each(|at| grouping.place(*at));
+        // Who found no group when it came may find one now.
+        let alone: Vec<usize> = (0..grouping.groups.len()).filter(|group| grouping.groups[*group].members.len() == 1).collect();
+        for group in alone {
+            if grouping.groups[group].members.len() == 1 {
+                let at = grouping.groups[group].members[0];
+                grouping.groups[group] = Group::default();
+                grouping.place(at);
+            }
         }
-        groups.extend(grouping.groups);
+        groups.extend(grouping.groups.into_iter().filter(|group| !group.members.is_empty()));
     }
     for group in &mut groups {
         group.members.sort_unstable();
@@ -127,7 +132,8 @@ impl<'t> Grouping<'t, '_> {
         let mut best: Option<(i32, usize)> = None;
         let mut rivals = 0;
         for candidate in candidates {
-            let Some(score) = self.score(tally, &self.groups[candidate]).filter(|score| *score >= ENOUGH) else { continue };
+            let group = Some(&self.groups[candidate]).filter(|group| !group.members.is_empty());
+            let Some(score) = group.and_then(|group| self.score(tally, group)).filter(|score| *score >= ENOUGH) else { continue };
             match best {
                 Some((most, _)) if score < most => {}
                 Some((most, _)) if score == most => rivals += 1,
@@ -167,7 +173,7 @@ impl<'t> Grouping<'t, '_> {
         let mut number = 0;
         for member in &group.members {
             let other = &self.tallies[*member];
-            let same_source = i32::from(other.source == tally.source);
+            let same_source = i32::from(other.voice == tally.voice);
             let Some((figure, known)) = tally.figure.as_ref().zip(other.figure.as_ref()) else { continue };
             let telling = i32::from(figure.value >= TELLING.into());
             number = number.max(match figure.standing(known) {
@@ -192,7 +198,7 @@ impl<'t> Grouping<'t, '_> {
                 (false, _) => 2,
                 (true, true) => 1,
                 (true, false) if tally.day != other.day || tally.is_nothing() || other.is_nothing() => 0,
-                (true, false) if tally.source != other.source => -1,
+                (true, false) if tally.voice != other.voice => -1,
                 (true, false) => -4,
             };
         }

@@ -16,6 +16,9 @@ use std::collections::BTreeMap;
 /// Event types under which things of every sort stand: only like things of one predicate are one figure there.
 const ANYTHING: &[&str] = &["Measured", "Other"];
 
+/// Subtypes of organizations that speak for their state.
+const VOICES: &[&str] = &["armed-service", "government"];
+
 /// Whose figure it is.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Source {
@@ -60,6 +63,8 @@ pub(super) struct Tally<'g> {
     /// The day on which the figure was given: its own, else the article's.
     pub(super) day: Option<Date>,
     pub(super) source: Source,
+    /// Who speaks through the source: a state through its government and its forces; else the source itself.
+    pub(super) voice: Source,
     pub(super) certainty: Certainty,
     pub(super) increment: bool,
     /// The block: whose they are, or where.
@@ -153,6 +158,7 @@ impl<'g> Reading<'_, 'g> {
         let published = ["schema:datePublished", "schema:dateModified"].iter().find_map(|property| said_by.texts(property).next()?.parse().ok());
         let state = |key: &String| self.with.minter.listed(key);
         let copy_of = self.copies.first(article).cloned();
+        let source = self.source(node, copy_of.as_ref().unwrap_or(article));
         Some(Tally {
             claim: node.iri,
             article,
@@ -166,7 +172,8 @@ impl<'g> Reading<'_, 'g> {
             place,
             happened: (day("wg:startDate"), day("wg:endDate")),
             day: given.or(published),
-            source: self.source(node, copy_of.as_ref().unwrap_or(article)),
+            voice: self.voice(&source),
+            source,
             certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
             increment: words("wg:scope") == Some("increment"),
             open: actor_is_open && unit.is_none() && self.with.rules.is_open(counted),
@@ -206,6 +213,13 @@ impl<'g> Reading<'_, 'g> {
         let degrees = |property: &str| node.texts(property).next().and_then(|text| text.parse::<f64>().ok());
         let at = degrees("schema:latitude").zip(degrees("schema:longitude"));
         Spot { entity: entity.clone(), state, whole, at }
+    }
+
+    fn voice(&self, source: &Source) -> Source {
+        let Source::Named(iri) = source else { return source.clone() };
+        let listed = self.entities.keys.get(iri).and_then(|key| self.with.gazetteer.listed(key));
+        let speaks_for = listed.filter(|l| l.class.as_deref().is_some_and(|class| VOICES.contains(&class))).and_then(|l| l.state);
+        speaks_for.map_or_else(|| source.clone(), |state| Source::Named(self.with.minter.listed(&state)))
     }
 
     /// Its author; else the agency whose copy it is, or the outlet.
