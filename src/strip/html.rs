@@ -12,7 +12,6 @@ use super::dateline::Datelines;
 use super::decode::Decoded;
 use super::metadata;
 use crate::error::{Error, Result, Stage};
-use crate::read::Bylines;
 use crate::types::{Document, Metadata, RawDocument};
 use cues::Cues;
 use layout::{Care, Layout};
@@ -30,7 +29,7 @@ pub(super) fn articles(
     raw: &RawDocument,
     cues: &Cues,
     datelines: &Datelines,
-    bylines: &Bylines,
+    words: &metadata::Words,
 ) -> Result<Vec<Document>> {
     let tree = Tree::new(&source.text);
     let mut best: Option<(usize, Vec<Written>)> = None;
@@ -39,8 +38,8 @@ pub(super) fn articles(
         let mut stories: Vec<Written> = Vec::new();
         for story in select::stories(&tree, &layout) {
             let meta = match stories.first() {
-                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, bylines),
-                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, bylines),
+                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, words),
+                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, words),
             };
             stories.push(Written { root: story.root, builder: write::story(source, &tree, &layout, &story, &meta, cues), meta });
         }
@@ -93,10 +92,10 @@ mod tests {
 
     fn strip(page: &str) -> Result<Vec<Document>> {
         let raw = raw(page);
-        static WORDS: LazyLock<Result<(Cues, Datelines, Bylines)>> =
-            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, Bylines::load(None)?)));
-        let (cues, datelines, bylines) = WORDS.as_ref().expect("built-in data");
-        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, bylines)
+        static WORDS: LazyLock<Result<(Cues, Datelines, metadata::Words)>> =
+            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, metadata::Words::load(None)?)));
+        let (cues, datelines, words) = WORDS.as_ref().expect("built-in data");
+        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, words)
     }
 
     /// Tags removed, references resolved, white space folded: what the evidence of a claim is checked by.
