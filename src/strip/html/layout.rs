@@ -90,6 +90,12 @@ impl Layout {
                     false
                 }
                 Tag::Html | Tag::Body => false,
+                Tag::Input if asks_address(tree, at) => {
+                    self.drop_offer(tree, at);
+                    false
+                }
+                // The question of an answer that folds out.
+                Tag::Button if titles(tree, at) => false,
                 Tag::Script
                 | Tag::Style
                 | Tag::Template
@@ -126,6 +132,9 @@ impl Layout {
                 }
             };
             if dropped {
+                if node.tag == Tag::Form && (at..node.after).any(|id| tree.nodes[id].tag == Tag::Input && asks_address(tree, id)) {
+                    self.drop_offer(tree, at);
+                }
                 self.fates[at] = Fate::Dropped;
                 at = node.after;
             } else {
@@ -134,17 +143,28 @@ impl Layout {
         }
     }
 
-    /// Drops the box that a label such as "Advertisement" opens: the largest element round it that is still small.
+    /// Drops the box that a label such as "Advertisement" opens.
     fn drop_labelled(&mut self, tree: &Tree, label: Id) {
         const SMALL: usize = 700;
-        let size =
-            |id: Id| tree.nodes.get(tree.nodes[id].after).map_or(tree.page.len(), |next| next.whole.start) - tree.nodes[id].whole.start;
+        self.drop_box(tree, label, SMALL, |tree, id| {
+            tree.nodes.get(tree.nodes[id].after).map_or(tree.page.len(), |next| next.whole.start) - tree.nodes[id].whole.start
+        });
+    }
+
+    /// Drops the box round a field or form that asks for the reader's address.
+    fn drop_offer(&mut self, tree: &Tree, form: Id) {
+        const SMALL: usize = 600;
+        self.drop_box(tree, form, SMALL, |tree, id| tree.words(id).len());
+    }
+
+    /// Drops the largest element round a node that is still small.
+    fn drop_box(&mut self, tree: &Tree, inside: Id, small: usize, size: impl Fn(&Tree, Id) -> usize) {
         let mut found = None;
-        let mut at = tree.nodes[label].parent;
+        let mut at = tree.nodes[inside].parent;
         while at != 0
-            && size(at) <= SMALL
-            && !matches!(tree.nodes[at].tag, Tag::Article | Tag::Body | Tag::Td)
+            && !matches!(tree.nodes[at].tag, Tag::Article | Tag::Main | Tag::Body | Tag::Td)
             && !self.names[at].has(Names::BODY)
+            && size(tree, at) <= small
         {
             if !tree.is_inline(at) {
                 found = Some(at);
@@ -197,7 +217,7 @@ impl Layout {
                             text: 0,
                             link: 0,
                             stops: 0,
-                            heading: at < heading_end,
+                            heading: at < heading_end && at >= item_end,
                             item: at < item_end,
                         });
                         open.end = at + 1;
@@ -226,6 +246,20 @@ impl Layout {
         }
         self.blocks.extend(block);
     }
+}
+
+/// Whether a field asks for the reader's e-mail address or telephone number.
+fn asks_address(tree: &Tree, id: Id) -> bool {
+    tree.attributes(id).any(|(name, value)| {
+        name.eq_ignore_ascii_case("type") && (value.eq_ignore_ascii_case("email") || value.eq_ignore_ascii_case("tel"))
+    })
+}
+
+/// Whether a button is a heading's, or holds one.
+fn titles(tree: &Tree, button: Id) -> bool {
+    let within = |id: Id| tree.nodes[id].tag.is_heading();
+    let inside = (button + 1..tree.nodes[button].after).any(within);
+    inside || std::iter::successors(Some(button), |id| Some(tree.nodes[*id].parent)).take(4).any(within)
 }
 
 /// Whether an element holds another of this tag.

@@ -26,8 +26,13 @@ pub(super) fn story<'d>(
     let blocks = &layout.blocks[story.blocks.clone()];
     let first = blocks.iter().position(runs).unwrap_or(0);
     let mut last = blocks.iter().rposition(runs).map_or(blocks.len(), |i| i + 1);
-    // A list or table that closes the text.
-    last += blocks[last..].iter().take_while(|block| entry(tree, block)).count();
+    // Lists or tables that close the text, with their headings.
+    while let Some(next) = blocks.get(last) {
+        if !(entry(tree, next) || next.heading && blocks.get(last + 1).is_some_and(|after| entry(tree, after))) {
+            break;
+        }
+        last += 1;
+    }
     let all: usize = blocks.iter().filter(|block| runs(block)).map(|block| block.text).sum();
     let (mut before, mut written) = (0, FxHashSet::default());
     for (i, block) in blocks.iter().enumerate() {
@@ -38,12 +43,21 @@ pub(super) fn story<'d>(
             before += block.text;
         }
         let within = (first..last).contains(&i);
-        if !(wanted(tree, block, within)) {
+        if !wanted(tree, block, blocks.get(i + 1), within) {
             continue;
         }
         write(&mut builder, tree, layout, block);
         let paragraph = builder.open_paragraph();
         let repeated = meta.headline.as_deref() == Some(paragraph) || (paragraph.len() >= 60 && !written.insert(paragraph.to_owned()));
+        // Who speaks of the author near the end says who the author is.
+        if before * 100 > all * 85 && !block.heading && about_author(paragraph, meta) {
+            let line = paragraph.len() <= LEAD && !paragraph.ends_with(['.', '!', '?']);
+            builder.drop_paragraph();
+            if line {
+                break;
+            }
+            continue;
+        }
         let lead = before * 10 < all * 3 && paragraph.len() <= LEAD && is_lead(paragraph, meta);
         if repeated || lead || cues.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
             builder.drop_paragraph();
@@ -78,19 +92,30 @@ fn is_lead(paragraph: &str, meta: &Metadata) -> bool {
     by || meta.authors.iter().any(|author| author == paragraph) || (!ended && day(paragraph).is_some() && paragraph.len() < 90)
 }
 
-fn wanted(tree: &Tree, block: &Block, within: bool) -> bool {
+/// Whether a paragraph names one of the authors by the whole name.
+fn about_author(paragraph: &str, meta: &Metadata) -> bool {
+    let outlet = meta.publisher.as_deref().unwrap_or_default();
+    meta.authors.iter().any(|author| author.contains(' ') && !outlet.contains(author.as_str()) && paragraph.contains(author.as_str()))
+}
+
+fn wanted(tree: &Tree, block: &Block, next: Option<&Block>, within: bool) -> bool {
     if block.heading {
-        return within && block.link * 10 <= block.text * 6;
+        // A heading that is a link is one where text comes under it.
+        return within && (block.link * 10 <= block.text * 6 || next.is_some_and(runs));
     }
     let tag = tree.nodes[block.parent].tag;
     let dense = block.link * 10 > block.text * 6;
     if dense {
-        return within && block.stops > 0 && tag == Tag::P && block.text >= 80;
+        // An entry of a list that is a sentence has words beside its links.
+        let said = tag == Tag::P || (tag == Tag::Li && block.link < block.text);
+        return within && block.stops > 0 && said && block.text >= 80;
     }
     if block.text >= 80 || block.stops > 0 {
         return true;
     }
-    within && matches!(tag, Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Dd | Tag::Dt | Tag::Blockquote | Tag::Pre)
+    within
+        && (block.item && tag.is_heading()
+            || matches!(tag, Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Dd | Tag::Dt | Tag::Blockquote | Tag::Pre))
 }
 
 /// Writes one block; a single line break parts paragraphs unless a sentence runs on over it.
