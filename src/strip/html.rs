@@ -56,7 +56,7 @@ pub(super) fn articles(
     }
     let mut documents: Vec<Document> = Vec::new();
     for story in best.map(|(_, stories)| stories).unwrap_or_default() {
-        let start = source.source_offset(tree.nodes[story.root].whole.start);
+        let start = source.source_offset(tree.nodes[story.root].whole().start);
         if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, story.meta, datelines) {
             documents.push(document);
         }

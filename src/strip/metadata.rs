@@ -98,7 +98,7 @@ pub(super) fn of_page(tree: &Tree, layout: &Layout, root: Id, text: Id, hints: &
 
 /// What a page says of a further story of its own: what is marked inside the story's element, and the outlet of the first.
 pub(super) fn of_further(tree: &Tree, layout: &Layout, root: Id, text: Id, first: &Metadata, words: &Words) -> Metadata {
-    let inside = root..tree.nodes[root].after;
+    let inside = root..tree.nodes[root].after();
     let heading = [Tag::H1, Tag::H2, Tag::H3].into_iter().find_map(|tag| inside.clone().find(|id| tree.nodes[*id].tag == tag));
     let seen = Seen::new(tree, layout, heading, root, text, root, words);
     Metadata {

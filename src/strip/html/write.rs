@@ -124,20 +124,19 @@ fn write(builder: &mut DocumentBuilder, tree: &Tree, layout: &Layout, block: &Bl
     while at < block.end {
         let node = &tree.nodes[at];
         if layout.fates[at] == Fate::Dropped {
-            at = node.after;
+            at = node.after();
             continue;
         }
         match node.tag {
-            Tag::Text => builder.markup(node.whole.clone()),
+            Tag::Text => builder.markup(node.whole()),
             Tag::Br => {
                 let ended = builder.open_paragraph().ends_with(['.', '!', '?', ':', ';', '"', '”', '’', ')']);
-                let next =
-                    tree.nodes[at + 1..block.end].iter().find(|n| n.tag == Tag::Text && !tree.page[n.whole.clone()].trim().is_empty());
-                let runs_on = next.is_some_and(|n| tree.page[n.whole.clone()].trim_start().starts_with(char::is_lowercase));
+                let next = tree.nodes[at + 1..block.end].iter().find(|n| n.tag == Tag::Text && !tree.page[n.whole()].trim().is_empty());
+                let runs_on = next.is_some_and(|n| tree.page[n.whole()].trim_start().starts_with(char::is_lowercase));
                 if ended || !runs_on {
                     builder.end_paragraph();
                 } else {
-                    builder.space(node.whole.clone());
+                    builder.space(node.whole());
                 }
             }
             _ => {}

@@ -29,9 +29,9 @@ impl<'p> Page<'p> {
         for (id, node) in tree.nodes.iter().enumerate() {
             match node.tag {
                 Tag::Script if tree.attribute(id, "type").is_some_and(|kind| kind.to_ascii_lowercase().contains("ld+json")) => {
-                    page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()]));
+                    page.scripts.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole()]));
                 }
-                Tag::Script => page.data.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole.clone()])),
+                Tag::Script => page.data.extend(tree.children(id).map(|text| &tree.page[tree.nodes[text].whole()])),
                 Tag::Meta => {
                     let name = ["property", "name", "itemprop", "http-equiv"].into_iter().find_map(|key| tree.attribute(id, key));
                     if let (Some(name), Some(content)) = (name, tree.attribute(id, "content")) {

@@ -38,14 +38,14 @@ impl Seen {
         let mut at = from;
         let mut marked: Vec<String> = Vec::new();
         // Names and days of other stories stand after the text, or in elements that say so.
-        let end = tree.nodes[root].after.min(tree.nodes.len());
+        let end = tree.nodes[root].after().min(tree.nodes.len());
         while at < tree.nodes.len() {
             let node = &tree.nodes[at];
             let names = layout.names[at];
             if matches!(node.tag, Tag::Script | Tag::Style | Tag::Nav | Tag::Template | Tag::Head)
-                || (names.has(Names::NEVER) && !matches!(node.tag, Tag::Body | Tag::Html | Tag::Article | Tag::Main) && node.after < end)
+                || (names.has(Names::NEVER) && !matches!(node.tag, Tag::Body | Tag::Html | Tag::Article | Tag::Main) && node.after() < end)
             {
-                at = node.after;
+                at = node.after();
                 continue;
             }
             if node.tag != Tag::Text {
@@ -74,8 +74,8 @@ impl Seen {
                     marked = named_in(tree, at, bylines);
                     // A byline has its links in a row.
                     if node.tag == Tag::A {
-                        let mut next = node.after;
-                        let stop = tree.nodes[node.parent].after;
+                        let mut next = node.after();
+                        let stop = tree.nodes[node.parent()].after();
                         while next < stop {
                             if tree.nodes[next].tag == Tag::A && tree.attribute(next, "rel").is_some_and(|rel| rel.contains("author")) {
                                 let more = short(tree, next).map(|line| bylines.authors(&line)).unwrap_or_default();
@@ -98,7 +98,7 @@ impl Seen {
         let heading = headline.filter(|h| *h < text).or_else(|| {
             (text.saturating_sub(FAR)..text).rev().find(|id| tree.nodes[*id].tag == Tag::H1 && layout.fates[*id] != Fate::Dropped)
         });
-        let days = seen.lines(tree, heading.map_or(text.saturating_sub(60), |h| tree.nodes[h].after)..text, headline.unwrap_or(0), words);
+        let days = seen.lines(tree, heading.map_or(text.saturating_sub(60), |h| tree.nodes[h].after())..text, headline.unwrap_or(0), words);
         let unchanged = days.iter().find(|(_, changed)| !changed).map(|(date, _)| *date);
         seen.published = seen.published.or(loose).or(unchanged);
         seen.modified = seen.modified.or_else(|| days.iter().find(|(_, changed)| *changed).map(|(date, _)| *date));
@@ -112,12 +112,12 @@ impl Seen {
         let (mut last, mut whole) = (0, false);
         for at in nodes {
             let node = &tree.nodes[at];
-            if node.tag != Tag::Text || matches!(tree.nodes[node.parent].tag, Tag::Script | Tag::Style) {
+            if node.tag != Tag::Text || matches!(tree.nodes[node.parent()].tag, Tag::Script | Tag::Style) {
                 continue;
             }
-            let mut block = node.parent;
+            let mut block = node.parent();
             while tree.is_inline(block) && block != 0 {
-                block = tree.nodes[block].parent;
+                block = tree.nodes[block].parent();
             }
             // The whole block where it is a line, else this run of it.
             let again = block == last;
@@ -142,7 +142,7 @@ impl Seen {
 
 /// Whether the line that an element stands in says of its day that something changed then.
 fn is_change(tree: &Tree, id: Id, tags: &Tags) -> bool {
-    let line = short(tree, tree.nodes[id].parent).or_else(|| short(tree, id)).unwrap_or_default();
+    let line = short(tree, tree.nodes[id].parent()).or_else(|| short(tree, id)).unwrap_or_default();
     let own = short(tree, id).and_then(|own| day(&own));
     tags.days(&line).iter().find(|(date, _)| own.is_none_or(|own| own == *date)).is_some_and(|(_, changed)| *changed)
 }
@@ -150,7 +150,7 @@ fn is_change(tree: &Tree, id: Id, tags: &Tags) -> bool {
 /// A day in a line of its own: above the headline, or anywhere in the story if it is the only one.
 pub(super) fn lone_day(tree: &Tree, heading: Option<Id>, root: Id) -> Option<Date> {
     let lines = |nodes: Range<Id>| {
-        let runs = nodes.filter(|id| tree.nodes[*id].tag == Tag::Text).map(|id| tree.page[tree.nodes[id].whole.clone()].trim());
+        let runs = nodes.filter(|id| tree.nodes[*id].tag == Tag::Text).map(|id| tree.page[tree.nodes[id].whole()].trim());
         runs.filter(|line| !line.is_empty())
     };
     let is_line = |line: &&str| (8..=DAY).contains(&line.len());
@@ -159,14 +159,14 @@ pub(super) fn lone_day(tree: &Tree, heading: Option<Id>, root: Id) -> Option<Dat
         last.into_iter().rev().take(3).filter(is_line).find_map(day)
     });
     above.or_else(|| {
-        let mut days = lines(root..tree.nodes[root].after).filter(is_line).filter_map(day);
+        let mut days = lines(root..tree.nodes[root].after()).filter(is_line).filter_map(day);
         days.next().filter(|first| days.all(|other| other == *first))
     })
 }
 
 /// The author whose name stands in an element of its own behind "Written by".
 pub(super) fn cued(tree: &Tree, layout: &Layout, from: Id, root: Id, bylines: &Bylines) -> Vec<String> {
-    let end = tree.nodes[root].after;
+    let end = tree.nodes[root].after();
     let mut cue: Option<Id> = None;
     let mut at = from;
     while at < end {
@@ -174,10 +174,10 @@ pub(super) fn cued(tree: &Tree, layout: &Layout, from: Id, root: Id, bylines: &B
         if matches!(node.tag, Tag::Script | Tag::Style | Tag::Nav | Tag::Template | Tag::Head)
             || layout.names[at].has(Names::NEVER) && !matches!(node.tag, Tag::Body | Tag::Html | Tag::Article | Tag::Main)
         {
-            at = node.after;
+            at = node.after();
             continue;
         }
-        let text = tree.page[node.whole.clone()].trim();
+        let text = tree.page[node.whole()].trim();
         if node.tag == Tag::Text && !text.is_empty() && text.len() <= LINE {
             if let Some(before) = cue.take().filter(|before| at - before <= NEAR) {
                 let names: Vec<String> =
@@ -201,7 +201,7 @@ fn named_in(tree: &Tree, id: Id, bylines: &Bylines) -> Vec<String> {
     let Some(line) = short(tree, id) else { return Vec::new() };
     let mut names: Vec<String> = Vec::new();
     let mut runs = 0;
-    for at in id..tree.nodes[id].after {
+    for at in id..tree.nodes[id].after() {
         let run = if tree.nodes[at].tag == Tag::Text { tree.words(at) } else { String::new() };
         if run.is_empty() {
             continue;
@@ -234,8 +234,8 @@ fn by_in(line: &str, bylines: &Bylines) -> Vec<String> {
 
 pub(super) fn short(tree: &Tree, id: Id) -> Option<String> {
     let node = &tree.nodes[id];
-    let end = tree.nodes.get(node.after).map_or(tree.page.len(), |next| next.whole.start);
-    if end - node.whole.start > 20 * LINE {
+    let end = tree.nodes.get(node.after()).map_or(tree.page.len(), |next| next.whole().start);
+    if end - node.whole().start > 20 * LINE {
         return None;
     }
     Some(tree.words(id)).filter(|words| !words.is_empty() && words.len() <= LINE)

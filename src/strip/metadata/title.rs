@@ -16,7 +16,7 @@ pub(super) fn outlet(tree: &Tree, page: &Page, layout: &Layout) -> Option<String
     let segments: Vec<&str> = title.split(bar).map(str::trim).collect();
     let masthead = layout.names.iter().enumerate().filter(|(_, names)| names.has(Names::OUTLET)).find_map(|(id, _)| {
         let words = short(tree, id).or_else(|| {
-            (id..tree.nodes[id].after)
+            (id..tree.nodes[id].after())
                 .filter(|at| tree.nodes[*at].tag == Tag::Img)
                 .find_map(|at| tree.attribute(at, "alt"))
                 .map(|alt| plain(&alt))
