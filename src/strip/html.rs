@@ -228,6 +228,7 @@ mod tests {
             !text("<p>Ana Lee, harbour desk</p><p>She has been at sea for the paper since the year 2003, and won two prizes.</p>")
                 .contains("prizes")
         );
+        assert!(text("<p>The quay, seen by Ana Lee</p><p>The ships left again.</p>").ends_with("left again."));
         assert!(text("<p>Lee Ana, a pilot, said that she had been at sea.</p>").contains("a pilot"));
     }
 

@@ -49,11 +49,14 @@ pub(super) fn story<'d>(
         write(&mut builder, tree, layout, block);
         let paragraph = builder.open_paragraph();
         let repeated = meta.headline.as_deref() == Some(paragraph) || (paragraph.len() >= 60 && !written.insert(paragraph.to_owned()));
-        // Who speaks of the author near the end says who the author is.
-        if before * 100 > all * 85 && !block.heading && about_author(paragraph, meta) {
-            let line = paragraph.len() <= LEAD && !paragraph.ends_with(['.', '!', '?']);
+        // Who speaks of the author near the end says who the author is; a line that is the name and little else opens a note of its own.
+        if before * 100 > all * 85 && !block.heading && authors(meta).any(|author| paragraph.contains(author)) {
+            let note = before * 10 > all * 9
+                && paragraph.len() <= LEAD
+                && !paragraph.ends_with(['.', '!', '?'])
+                && authors(meta).any(|author| paragraph.starts_with(author));
             builder.drop_paragraph();
-            if line {
+            if note {
                 break;
             }
             continue;
@@ -92,10 +95,10 @@ fn is_lead(paragraph: &str, meta: &Metadata) -> bool {
     by || meta.authors.iter().any(|author| author == paragraph) || (!ended && day(paragraph).is_some() && paragraph.len() < 90)
 }
 
-/// Whether a paragraph names one of the authors by the whole name.
-fn about_author(paragraph: &str, meta: &Metadata) -> bool {
+/// The authors with whole names that are not the outlet's.
+fn authors(meta: &Metadata) -> impl Iterator<Item = &str> {
     let outlet = meta.publisher.as_deref().unwrap_or_default();
-    meta.authors.iter().any(|author| author.contains(' ') && !outlet.contains(author.as_str()) && paragraph.contains(author.as_str()))
+    meta.authors.iter().map(String::as_str).filter(move |author| author.contains(' ') && !outlet.contains(author))
 }
 
 fn wanted(tree: &Tree, block: &Block, next: Option<&Block>, within: bool) -> bool {
