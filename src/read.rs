@@ -14,7 +14,7 @@ mod input;
 mod kind;
 
 pub use byline::Bylines;
-pub use day::day;
 pub(crate) use day::month_of;
+pub use day::{day, days};
 pub use input::{Inputs, LIMIT, Reader};
 pub use kind::{Kind, kind};

@@ -10,7 +10,6 @@ mod language;
 pub mod metadata;
 
 use crate::error::{Error, Result, Stage};
-use crate::read::Bylines;
 use crate::types::{Content, Document, RawDocument};
 use dateline::Datelines;
 use decode::Decoded;
@@ -22,7 +21,7 @@ pub struct Stripper {
     html: html::cues::Cues,
     copied: copied::cues::Cues,
     datelines: Datelines,
-    bylines: Bylines,
+    words: metadata::Words,
 }
 
 impl Stripper {
@@ -35,7 +34,7 @@ impl Stripper {
             html: html::cues::Cues::load(rules)?,
             copied: copied::cues::Cues::load(rules)?,
             datelines: Datelines::load(rules)?,
-            bylines: Bylines::load(rules)?,
+            words: metadata::Words::load(rules)?,
         })
     }
 
@@ -46,7 +45,7 @@ impl Stripper {
     pub fn strip(&self, raw: &RawDocument) -> Result<Vec<Document>> {
         let source = Decoded::new(&raw.bytes, None);
         let documents = match raw.content {
-            Content::Html => html::articles(&source, raw, &self.html, &self.datelines, &self.bylines),
+            Content::Html => html::articles(&source, raw, &self.html, &self.datelines, &self.words),
             Content::Clean => clean::articles(&source, raw, &self.datelines),
             Content::Copied => copied::articles(&source, raw, &self.copied, &self.datelines),
         }?;

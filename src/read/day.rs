@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 use regex::Regex;
+use std::ops::Range;
 use std::sync::LazyLock;
 
 const MONTHS: &str = r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?";
@@ -26,7 +27,25 @@ static FORMS: LazyLock<[(Regex, [usize; 3]); 6]> = LazyLock::new(|| {
 /// that could be either way round ("06/05/2025") are no day.
 #[must_use]
 pub fn day(text: &str) -> Option<Date> {
-    let text = text.trim();
+    first(text.trim()).map(|(_, date)| date)
+}
+
+/// All the days that `text` names in full, and where.
+#[must_use]
+pub fn days(text: &str) -> Vec<(Range<usize>, Date)> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some((span, date)) = first(&text[at..]) {
+        found.push((at + span.start..at + span.end, date));
+        at += span.end;
+    }
+    found
+}
+
+fn first(text: &str) -> Option<(Range<usize>, Date)> {
+    if !text.bytes().any(|b| b.is_ascii_digit()) {
+        return None;
+    }
     FORMS
         .iter()
         .filter_map(|(form, places)| {
@@ -37,10 +56,9 @@ pub fn day(text: &str) -> Option<Date> {
             } else {
                 civil(group(places[0]), group(places[1]), group(places[2]))
             };
-            date.map(|date| (found.get(0).map_or(0, |m| m.start()), date))
+            date.map(|date| (found.get(0).map_or(0..0, |m| m.range()), date))
         })
-        .min_by_key(|(at, _)| *at)
-        .map(|(_, date)| date)
+        .min_by_key(|(span, _)| span.start)
 }
 
 fn civil(year: &str, month: &str, day: &str) -> Option<Date> {
@@ -91,5 +109,9 @@ mod tests {
         for text in ["", "yesterday", "06/05/2025", "31 June 2025", "2025", "é"] {
             assert_eq!(day(text), None, "{text}");
         }
+        let all = days("Published 14 June 2025, updated June 16, 2025 – first seen 06/05/2025")
+            .into_iter()
+            .map(|(span, day)| (span.start, day.to_string()));
+        assert_eq!(all.collect::<Vec<_>>(), [(10, "2025-06-14".to_owned()), (32, "2025-06-16".to_owned())]);
     }
 }

@@ -11,7 +11,7 @@ use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// The most bytes a document may have.
-pub const LIMIT: u64 = 32 * 1024 * 1024;
+pub const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// Reads inputs: knows the names of records' fields.
 #[derive(Clone, Debug)]

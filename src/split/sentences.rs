@@ -1,4 +1,4 @@
-//! Where sentences end: rules over each paragraph, decided at every full stop, question mark, exclamation mark and ellipsis.
+//! Where sentences end: rules over each paragraph, decided at every full stop, question mark, exclamation mark, ellipsis and line of marks.
 //!
 //! A stop ends a sentence when white space and something that can open a sentence follow it, unless the word before it is an abbreviation, an
 //! initial or a list's number. Which words those are is data (`models/abbreviations.toml`).
@@ -99,6 +99,11 @@ impl Sentences {
             let stop = match bytes[at] {
                 b'.' | b'!' | b'?' => self.stop(text, start, at, end, &mut quotes),
                 0xE2 if text[at..end].starts_with('…') => self.stop(text, start, at, end, &mut quotes),
+                b'*' | b'=' | b'_' | b'~' | b'#' => match rule(text, start, at, end) {
+                    Some(after) if after < end => Stop::End(after),
+                    Some(after) => Stop::Inside(after),
+                    None => Stop::Inside(at + 1),
+                },
                 b' ' if item.is_some() => match item.and_then(|list| list.next(&text[at + 1..end])) {
                     Some(next) => {
                         item = Some(next);
@@ -386,6 +391,15 @@ fn run(text: &str, at: usize, end: usize, quotes: &mut Quotes) -> Run {
 fn note(text: &str) -> Option<usize> {
     let digits = text[1..].bytes().take(4).take_while(u8::is_ascii_digit).count();
     (digits > 0 && text[1 + digits..].starts_with(']')).then_some(digits + 2)
+}
+
+/// Where a line drawn with marks ends that stands by itself: "*** The", "_____ John".
+fn rule(text: &str, start: usize, at: usize, end: usize) -> Option<usize> {
+    const SHORTEST: usize = 3;
+    let bytes = &text.as_bytes()[..end];
+    let length = bytes[at..].iter().take_while(|b| **b == bytes[at]).count();
+    let alone = at == start || bytes[at - 1].is_ascii_whitespace();
+    (alone && length >= SHORTEST && bytes.get(at + length).is_none_or(u8::is_ascii_whitespace)).then_some(at + length)
 }
 
 fn skip_white(text: &str, from: usize, end: usize) -> usize {

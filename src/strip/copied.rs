@@ -36,7 +36,11 @@ pub(super) fn articles(source: &Decoded, raw: &RawDocument, cues: &Cues, datelin
         let mut builder = DocumentBuilder::new(source);
         for &line in &story.body {
             builder.plain(lines[line].range.clone());
-            builder.end_paragraph();
+            if lines[line].class == Class::Short {
+                builder.end_heading();
+            } else {
+                builder.end_paragraph();
+            }
         }
         let first = story.headline.or(story.body.first().copied()).map_or(0, |line| lines[line].range.start);
         let meta = page.story(story, i, &common, &raw.hints);

@@ -12,7 +12,6 @@ use super::dateline::Datelines;
 use super::decode::Decoded;
 use super::metadata;
 use crate::error::{Error, Result, Stage};
-use crate::read::Bylines;
 use crate::types::{Document, Metadata, RawDocument};
 use cues::Cues;
 use layout::{Care, Layout};
@@ -30,7 +29,7 @@ pub(super) fn articles(
     raw: &RawDocument,
     cues: &Cues,
     datelines: &Datelines,
-    bylines: &Bylines,
+    words: &metadata::Words,
 ) -> Result<Vec<Document>> {
     let tree = Tree::new(&source.text);
     let mut best: Option<(usize, Vec<Written>)> = None;
@@ -39,8 +38,8 @@ pub(super) fn articles(
         let mut stories: Vec<Written> = Vec::new();
         for story in select::stories(&tree, &layout) {
             let meta = match stories.first() {
-                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, bylines),
-                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, bylines),
+                None => metadata::of_page(&tree, &layout, story.root, story.text, &raw.hints, words),
+                Some(first) => metadata::of_further(&tree, &layout, story.root, story.text, &first.meta, words),
             };
             stories.push(Written { root: story.root, builder: write::story(source, &tree, &layout, &story, &meta, cues), meta });
         }
@@ -57,7 +56,7 @@ pub(super) fn articles(
     }
     let mut documents: Vec<Document> = Vec::new();
     for story in best.map(|(_, stories)| stories).unwrap_or_default() {
-        let start = source.source_offset(tree.nodes[story.root].whole.start);
+        let start = source.source_offset(tree.nodes[story.root].whole().start);
         if let Ok(document) = story.builder.finish(raw, documents.len() + 1, start, story.meta, datelines) {
             documents.push(document);
         }
@@ -93,10 +92,10 @@ mod tests {
 
     fn strip(page: &str) -> Result<Vec<Document>> {
         let raw = raw(page);
-        static WORDS: LazyLock<Result<(Cues, Datelines, Bylines)>> =
-            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, Bylines::load(None)?)));
-        let (cues, datelines, bylines) = WORDS.as_ref().expect("built-in data");
-        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, bylines)
+        static WORDS: LazyLock<Result<(Cues, Datelines, metadata::Words)>> =
+            LazyLock::new(|| Ok((Cues::load(None)?, Datelines::load(None)?, metadata::Words::load(None)?)));
+        let (cues, datelines, words) = WORDS.as_ref().expect("built-in data");
+        articles(&Decoded::new(&raw.bytes, None), &raw, cues, datelines, words)
     }
 
     /// Tags removed, references resolved, white space folded: what the evidence of a claim is checked by.
@@ -174,6 +173,63 @@ mod tests {
             text.contains("Maize") && text.contains("40,000") && text.contains("Izmail") && text.ends_with("Odesa, four ships"),
             "{text}"
         );
+    }
+
+    const SAID: &str = "The port authority listed what the ships had carried since the first day of the month, in tonnes, officials said.";
+
+    /// The text of a page by Ana Lee whose article is this, between paragraphs of prose.
+    fn text(inner: &str) -> String {
+        let page = format!(
+            "<head><meta name=author content='Ana Lee'></head><body><main><h1>Grain</h1><p>First: {SAID}</p><p>Then: {SAID}</p>{inner}<p>Last: {SAID}</p></main></body>"
+        );
+        let text = strip(&page).expect("an article").remove(0).text;
+        assert!(text.contains("First: The port"), "{text}");
+        text
+    }
+
+    #[test]
+    fn headings_that_are_links_buttons_or_entries() {
+        let over =
+            "<h2><a href=/x>Odesa waits</a></h2><p>Four ships waited off the port of Odesa on Monday, and two of them left empty.</p>";
+        assert!(text(over).contains("Odesa waits"));
+        let cards = "<h2><a href=/x>Other news of ports</a></h2><h2><a href=/y>More of it</a></h2><div><a href=/z>All</a></div>";
+        assert!(!text(cards).contains("Other news"));
+        let folded = text("<h3><button>Who waits?</button></h3><p>Four ships.</p><button><h3>Who left?</h3></button><p>Two of them.</p>");
+        assert!(folded.contains("Who waits?") && folded.contains("Who left?") && !text("<button>Press here</button>").contains("Press"));
+        // Names of ports with what is said of each close the article; a heading of something else does not.
+        let page = format!(
+            "<main><p>{SAID}</p><p>So did Reni.</p><h3>Odesa</h3><ul><li><h4>maize, four ships</h4></li></ul><h3>Contact</h3><div>Press</div></main>"
+        );
+        let documents = strip(&page).expect("an article");
+        let paragraphs: Vec<&str> = documents[0].paragraphs.iter().map(|p| p.of(&documents[0].text)).collect();
+        assert_eq!(paragraphs[2..], ["Odesa", "maize, four ships"]);
+    }
+
+    #[test]
+    fn boxes_that_belong_and_boxes_that_do_not() {
+        assert!(text("<div class=callout-note><p>The deal of 2022 let ships pass.</p></div>").contains("The deal"));
+        let offer = "<section><div>Never miss a ship</div><p>We write to you every day. It costs nothing.</p><form><input type=email></form></section>";
+        assert!(!text(offer).contains("We write"));
+        let bar = "<p>Free shipping on all orders of more than 40 dollars, wherever you live.</p>".repeat(5);
+        assert!(!text(&format!("<div class='promo-bar hide'>{bar}</div>")).contains("Free shipping"));
+        let entries = format!("<ul><li>See <a href=/x>{SAID}</a></li><li><a href=/y>Other news. {SAID}</a></li></ul>");
+        assert!(text(&entries).contains("See The port") && !text(&entries).contains("Other news"));
+    }
+
+    #[test]
+    fn who_wrote_it_is_not_in_it() {
+        let text = |last: &str| {
+            let piers: String = (0..9).map(|n| format!("<p>Pier {n}: {SAID}</p>")).collect();
+            let page = format!("<head><meta name=author content='Ana Lee'></head><main><h1>Grain</h1>{piers}{last}</main>");
+            strip(&page).expect("an article").remove(0).text
+        };
+        assert!(!text("<p>Ana Lee writes on ports and grain. She has been at sea.</p>").contains("at sea"));
+        assert!(
+            !text("<p>Ana Lee, harbour desk</p><p>She has been at sea for the paper since the year 2003, and won two prizes.</p>")
+                .contains("prizes")
+        );
+        assert!(text("<p>The quay, seen by Ana Lee</p><p>The ships left again.</p>").ends_with("left again."));
+        assert!(text("<p>Lee Ana, a pilot, said that she had been at sea.</p>").contains("a pilot"));
     }
 
     #[test]

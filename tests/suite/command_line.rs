@@ -54,7 +54,7 @@ fn bad_files_are_named_and_the_others_come_through_whole() {
     fs::copy(corpus().join("001-ambush.txt"), at("good.txt")).expect("copied");
     fs::write(at("empty.txt"), "").expect("written");
     fs::write(at("picture.png"), b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01").expect("written");
-    fs::write(at("large.txt"), "All work and no play makes a dull page. ".repeat(1_310_720)).expect("written");
+    fs::write(at("large.txt"), "All work and no play makes a dull page. ".repeat(1_700_000)).expect("written");
     let german = "Bei dem Angriff auf die Stadt sind nach Angaben der Behörden mindestens zwölf Menschen ums Leben gekommen. Die Polizei teilte am Mittwoch mit, \
                   dass weitere vierzig Personen verletzt worden seien. Der Bürgermeister sprach von einem schwarzen Tag für die ganze Region und dankte den Helfern.";
     fs::write(at("german.txt"), german).expect("written");

@@ -54,6 +54,17 @@ fn agencies_and_words_that_are_no_place() {
 }
 
 #[test]
+fn names_of_tags_and_words_of_changes() {
+    let page = format!("<meta name=pier:day content=2025-05-03><h1>Bridge opens</h1><p>Rewritten 4 May 2025</p><p>{LEDE}</p><p>{LAST}</p>");
+    let days = |files: &[(&str, &str)]| {
+        let meta = read(&page, Content::Html, files).document.meta;
+        [meta.published, meta.modified].map(|day| day.map(|day| day.to_string()).unwrap_or_default())
+    };
+    assert_eq!(days(&[]), ["2025-05-04", ""]);
+    assert_eq!(days(&[("strip/meta.toml", "published = [\"pier:day\"]\nchanged = [\"rewritten\"]")]), ["2025-05-03", "2025-05-04"]);
+}
+
+#[test]
 fn words_of_bylines() {
     let page = format!("<h1>Bridge opens</h1><p>Scribed by: Ada Moll | Lampwork</p><p>{LEDE}</p><p>{LAST}</p>");
     let authors = |files: &[(&str, &str)]| read(&page, Content::Html, files).document.meta.authors;
@@ -83,7 +94,15 @@ fn a_title_and_a_word_that_single_rules_ask_for() {
 
 #[test]
 fn a_mistake_is_named_with_its_file_and_line() {
-    for name in ["strip/html.toml", "strip/copied.toml", "strip/dateline.toml", "abbreviations.toml", "bylines.toml", "cues.toml"] {
+    for name in [
+        "strip/html.toml",
+        "strip/copied.toml",
+        "strip/meta.toml",
+        "strip/dateline.toml",
+        "abbreviations.toml",
+        "bylines.toml",
+        "cues.toml",
+    ] {
         let error = pipeline(&[(name, "# mine\nnosuch = []\n")]).err().unwrap_or_else(|| panic!("{name} is taken"));
         assert!(error.to_string().contains(&format!("{name}: line 2: ")), "{error}");
         assert!(error.hint().is_some(), "{error}");

@@ -79,3 +79,10 @@ proptest::proptest! {
         proptest::prop_assert_eq!(joined, whole);
     }
 }
+
+#[test]
+fn a_line_of_marks_ends_what_stands_before_it() {
+    check("The port shut.| ***| The ships left.");
+    check("Ada Moll ______| Reach us at the port.| ==========");
+    check("She said f*** the port and #1 a_b == c.");
+}

@@ -4,8 +4,8 @@
 //! and everything else left out. After a pointer, an advertisement or a caption the story goes on; after lines that end a page (feedback,
 //! subscription, cookies, comments) only prose that shares names and words with it does.
 //!
-//! A line without a full stop and with prose after it is a heading: of a section, then it is left out and the story goes on, or of another story.
-//! [`Walk::is_story`] weighs the evidence for the latter; see there.
+//! A line without a full stop and with prose after it is a heading: of a section, then the story goes on, or of another story. A section's heading is
+//! part of the body where it is sure to be one: short, between two paragraphs with nothing else there. [`Walk::is_story`] weighs the evidence for the latter; see there.
 
 use super::super::dateline::Datelines;
 use super::cues::{Class, Cues, fold};
@@ -18,6 +18,8 @@ const LONGEST_HEAD: usize = 60;
 const LEAST_STORY: usize = 35;
 /// Evidence from which a heading opens another story.
 const ENOUGH: i32 = 4;
+/// A section's heading is at most so long, in words: longer lines without a full stop are captions and other stories' headlines.
+const LONGEST_SUBHEADING: usize = 6;
 /// Pages of more lines are not searched for pull quotes.
 const MOST_LINES: usize = 600;
 
@@ -27,6 +29,7 @@ pub(super) struct Story {
     pub headline: Option<usize>,
     /// Lines between the headline and the body: byline, date, captions.
     pub head: Vec<usize>,
+    /// Paragraphs, and headings of sections: those are [`Class::Short`].
     pub body: Vec<usize>,
     /// The agency's closing tag.
     pub agency: Option<usize>,
@@ -350,6 +353,10 @@ impl Walk<'_, '_> {
             self.story().head.extend(section.head.iter().copied());
             self.gap = Gap::None;
         }
+        if self.is_subheading(i, &section) {
+            self.story().body.push(i);
+            return i + 1;
+        }
         let goes_on = section.vocabulary.continues(&self.known);
         let first = section.body.first().copied().unwrap_or(i + 1);
         self.skipping = match self.gap {
@@ -361,6 +368,17 @@ impl Walk<'_, '_> {
             self.gap = Gap::Soft;
         }
         first
+    }
+
+    /// Whether a heading is sure to be that of a section.
+    fn is_subheading(&self, i: usize, section: &Section) -> bool {
+        let line = &self.lines[i];
+        let follows = self.stories.last().is_some_and(|story| story.body.last() == Some(&(i - 1)));
+        let alone = self.gap == Gap::None && !self.skipping && section.head.is_empty() && section.body.first() == Some(&(i + 1));
+        let fits = line.words <= LONGEST_SUBHEADING
+            && line.text.starts_with(|c: char| c.is_uppercase() || c.is_ascii_digit() || matches!(c, '“' | '‘' | '"' | '\''))
+            && !line.text.ends_with([',', ';', ':', '…']);
+        follows && alone && fits && !super::byline::is_name(line.text, self.cues) && !self.is_later_take(line)
     }
 
     /// What follows a heading; nothing where no prose does before another heading.

@@ -94,14 +94,25 @@ fn several_stories_of_one_page() {
 }
 
 #[test]
-fn a_subheading_is_left_out_and_the_story_goes_on() {
+fn a_subheading_is_a_paragraph_that_nothing_is_read_from() {
     let more = "Varga said that the Port Authority had warned the owners of the freighter twice, and that pilots at Halmar had asked for a second tug since the winter. The pier was built in 1961.";
     let page = format!(
         "Halmar bridge reopens after freighter hits pier\n\n{LEDE}\n\n{SECOND}\n\nWarnings ignored\n\n{more}\n\nWhat comes next\n\n{THIRD}\n"
     );
     let documents = strip(&page);
     assert_eq!(documents.len(), 1);
-    assert_eq!(paragraphs(&documents[0]), [LEDE, SECOND, more, THIRD]);
+    assert_eq!(paragraphs(&documents[0]), [LEDE, SECOND, "Warnings ignored", more, "What comes next", THIRD]);
+    assert_eq!(documents[0].headings, [2, 4]);
+    // A name, a caption, what stands beside other clutter: none is sure to be a heading.
+    for stray in [
+        "Ada Moll",
+        "The freighter Ombrak in the harbour of Halmar at dawn",
+        "Warnings ignored\n\nAdvertisement",
+        "Advertisement\n\nWarnings ignored",
+    ] {
+        let page = format!("Halmar bridge reopens after freighter hits pier\n\n{LEDE}\n\n{SECOND}\n\n{stray}\n\n{more}\n\n{THIRD}\n");
+        assert_eq!(paragraphs(&strip(&page)[0]), [LEDE, SECOND, more, THIRD], "{stray}");
+    }
 }
 
 #[test]

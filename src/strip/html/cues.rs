@@ -53,6 +53,7 @@ struct Lists {
     begs: Vec<String>,
     credits: Vec<String>,
     labels: Vec<String>,
+    waits: Vec<String>,
 }
 
 /// The cues, ready to look up.
@@ -66,6 +67,7 @@ pub(crate) struct Cues {
     begs: Vec<String>,
     credits: Vec<String>,
     labels: FxHashSet<String>,
+    waits: Vec<String>,
 }
 
 impl Cues {
@@ -101,6 +103,7 @@ impl Cues {
             cues.begs.extend(lists.begs);
             cues.credits.extend(lists.credits);
             cues.labels.extend(lists.labels);
+            cues.waits.extend(lists.waits);
         }
         Ok(cues)
     }
@@ -138,6 +141,9 @@ impl Cues {
         if self.starts.get(first_word(&head)).into_iter().flatten().any(|start| head.starts_with(start.as_str())) {
             return true;
         }
+        if paragraph.len() <= WAIT && paragraph.ends_with(['.', '…']) && self.waits.iter().any(|w| head.starts_with(w.as_str())) {
+            return head.ends_with("...") || head.ends_with('…');
+        }
         if paragraph.len() > SHORT {
             return false;
         }
@@ -171,6 +177,8 @@ impl Cues {
 const SLUG: usize = 6;
 /// A label is at most so long, in bytes.
 const LABEL: usize = 20;
+/// What stands in for text to come is at most so long, in bytes.
+const WAIT: usize = 40;
 /// A paragraph of so many bytes may be a caption or an offer.
 const SHORT: usize = 240;
 
@@ -231,6 +239,7 @@ mod tests {
         let cues = Cues::load(None).expect("built-in");
         assert!(cues.is_stray("Read more: Ferry sinks off Java"));
         assert!(cues.is_stray("ADVERTISEMENT"));
+        assert!(cues.is_stray("Loading paragraph...") && !cues.is_stray("Loading docks were closed."));
         assert!(!cues.is_stray("Read more than 4,000 pages, the judge said."));
     }
 }

@@ -50,7 +50,7 @@ pub(crate) struct Layout {
     pub fates: Vec<Fate>,
     pub blocks: Vec<Block>,
     /// Bytes of running text before each node.
-    prose: Vec<usize>,
+    prose: Vec<u32>,
 }
 
 impl Layout {
@@ -69,7 +69,7 @@ impl Layout {
 
     /// Bytes of running text under a node, as far as the page's code tells.
     pub(crate) fn prose(&self, tree: &Tree, id: Id) -> usize {
-        self.prose[tree.nodes[id].after] - self.prose[id]
+        (self.prose[tree.nodes[id].after()] - self.prose[id]) as usize
     }
 
     fn decide(&mut self, tree: &Tree, cues: &Cues, care: Care) {
@@ -84,12 +84,18 @@ impl Layout {
             let page_level = matches!(node.tag, Tag::Html | Tag::Body | Tag::Main | Tag::Article);
             let dropped = match node.tag {
                 Tag::Text => {
-                    if prose < 40 && cues.is_label(&tree.page[node.whole.clone()]) {
+                    if prose < 40 && cues.is_label(&tree.page[node.whole()]) {
                         self.drop_labelled(tree, at);
                     }
                     false
                 }
                 Tag::Html | Tag::Body => false,
+                Tag::Input if asks_address(tree, at) => {
+                    self.drop_offer(tree, at);
+                    false
+                }
+                // The question of an answer that folds out.
+                Tag::Button if titles(tree, at) => false,
                 Tag::Script
                 | Tag::Style
                 | Tag::Template
@@ -126,30 +132,44 @@ impl Layout {
                 }
             };
             if dropped {
+                if node.tag == Tag::Form && (at..node.after()).any(|id| tree.nodes[id].tag == Tag::Input && asks_address(tree, id)) {
+                    self.drop_offer(tree, at);
+                }
                 self.fates[at] = Fate::Dropped;
-                at = node.after;
+                at = node.after();
             } else {
                 at += 1;
             }
         }
     }
 
-    /// Drops the box that a label such as "Advertisement" opens: the largest element round it that is still small.
+    /// Drops the box that a label such as "Advertisement" opens.
     fn drop_labelled(&mut self, tree: &Tree, label: Id) {
         const SMALL: usize = 700;
-        let size =
-            |id: Id| tree.nodes.get(tree.nodes[id].after).map_or(tree.page.len(), |next| next.whole.start) - tree.nodes[id].whole.start;
+        self.drop_box(tree, label, SMALL, |tree, id| {
+            tree.nodes.get(tree.nodes[id].after()).map_or(tree.page.len(), |next| next.whole().start) - tree.nodes[id].whole().start
+        });
+    }
+
+    /// Drops the box round a field or form that asks for the reader's address.
+    fn drop_offer(&mut self, tree: &Tree, form: Id) {
+        const SMALL: usize = 600;
+        self.drop_box(tree, form, SMALL, |tree, id| tree.words(id).len());
+    }
+
+    /// Drops the largest element round a node that is still small.
+    fn drop_box(&mut self, tree: &Tree, inside: Id, small: usize, size: impl Fn(&Tree, Id) -> usize) {
         let mut found = None;
-        let mut at = tree.nodes[label].parent;
+        let mut at = tree.nodes[inside].parent();
         while at != 0
-            && size(at) <= SMALL
-            && !matches!(tree.nodes[at].tag, Tag::Article | Tag::Body | Tag::Td)
+            && !matches!(tree.nodes[at].tag, Tag::Article | Tag::Main | Tag::Body | Tag::Td)
             && !self.names[at].has(Names::BODY)
+            && size(tree, at) <= small
         {
             if !tree.is_inline(at) {
                 found = Some(at);
             }
-            at = tree.nodes[at].parent;
+            at = tree.nodes[at].parent();
         }
         if let Some(id) = found {
             self.fates[id] = Fate::Dropped;
@@ -158,7 +178,7 @@ impl Layout {
 
     /// Gathers the blocks of what is kept.
     fn lay(&mut self, tree: &Tree) {
-        let mut parents = vec![0; tree.nodes.len()];
+        let mut parents = vec![0u32; tree.nodes.len()];
         let mut block: Option<Block> = None;
         let mut breaks = 0;
         let mut link_end = 0;
@@ -167,12 +187,13 @@ impl Layout {
         let mut at = 1;
         while at < tree.nodes.len() {
             let node = &tree.nodes[at];
-            parents[at] = if tree.is_inline(node.parent) { parents[node.parent] } else { node.parent };
+            parents[at] = if tree.is_inline(node.parent()) { parents[node.parent()] } else { node.parent() as u32 };
+            let parent = parents[at] as usize;
             if self.fates[at] == Fate::Dropped {
                 if !tree.is_inline(at) && !matches!(node.tag, Tag::Script | Tag::Style) {
                     self.blocks.extend(block.take());
                 }
-                at = node.after;
+                at = node.after();
                 continue;
             }
             match node.tag {
@@ -183,21 +204,21 @@ impl Layout {
                     }
                 }
                 Tag::Text => {
-                    let raw = &tree.page[node.whole.clone()];
+                    let raw = &tree.page[node.whole()];
                     let text: usize = raw.split_ascii_whitespace().map(|word| word.len() + 1).sum();
                     if text > 0 && !raw.trim().is_empty() {
                         breaks = 0;
-                        if block.as_ref().is_some_and(|open| open.parent != parents[at]) {
+                        if block.as_ref().is_some_and(|open| open.parent != parent) {
                             self.blocks.extend(block.take());
                         }
-                        let open = block.get_or_insert_with(|| Block {
-                            parent: parents[at],
+                        let open = block.get_or_insert(Block {
+                            parent,
                             start: at,
                             end: at,
                             text: 0,
                             link: 0,
                             stops: 0,
-                            heading: at < heading_end,
+                            heading: at < heading_end && at >= item_end,
                             item: at < item_end,
                         });
                         open.end = at + 1;
@@ -208,17 +229,17 @@ impl Layout {
                 }
                 tag if tree.is_inline(at) => {
                     if tag == Tag::A && tree.attribute(at, "href").is_some() {
-                        link_end = link_end.max(node.after);
+                        link_end = link_end.max(node.after());
                     }
                 }
                 tag => {
                     breaks = 0;
                     self.blocks.extend(block.take());
                     if tag.is_heading() {
-                        heading_end = heading_end.max(node.after);
+                        heading_end = heading_end.max(node.after());
                     }
                     if matches!(tag, Tag::Li) {
-                        item_end = item_end.max(node.after);
+                        item_end = item_end.max(node.after());
                     }
                 }
             }
@@ -228,9 +249,23 @@ impl Layout {
     }
 }
 
+/// Whether a field asks for the reader's e-mail address or telephone number.
+fn asks_address(tree: &Tree, id: Id) -> bool {
+    tree.attributes(id).any(|(name, value)| {
+        name.eq_ignore_ascii_case("type") && (value.eq_ignore_ascii_case("email") || value.eq_ignore_ascii_case("tel"))
+    })
+}
+
+/// Whether a button is a heading's, or holds one.
+fn titles(tree: &Tree, button: Id) -> bool {
+    let within = |id: Id| tree.nodes[id].tag.is_heading();
+    let inside = (button + 1..tree.nodes[button].after()).any(within);
+    inside || std::iter::successors(Some(button), |id| Some(tree.nodes[*id].parent())).take(4).any(within)
+}
+
 /// Whether an element holds another of this tag.
 fn has(tree: &Tree, id: Id, tag: Tag) -> bool {
-    tree.nodes[id..tree.nodes[id].after].iter().any(|node| node.tag == tag)
+    tree.nodes[id..tree.nodes[id].after()].iter().any(|node| node.tag == tag)
 }
 
 /// Ends of sentences in a run of text.
@@ -292,9 +327,9 @@ fn side_role(tree: &Tree, id: Id) -> bool {
 }
 
 /// Bytes of running text before each node: text of some length outside links and code.
-fn prose(tree: &Tree) -> Vec<usize> {
+fn prose(tree: &Tree) -> Vec<u32> {
     let mut before = Vec::with_capacity(tree.nodes.len() + 1);
-    let (mut sum, mut skip) = (0, 0);
+    let (mut sum, mut skip) = (0u32, 0);
     for (id, node) in tree.nodes.iter().enumerate() {
         before.push(sum);
         match node.tag {
@@ -309,9 +344,9 @@ fn prose(tree: &Tree) -> Vec<usize> {
             | Tag::Head
             | Tag::A
             | Tag::Nav
-            | Tag::Button => skip = skip.max(node.after),
+            | Tag::Button => skip = skip.max(node.after()),
             Tag::Text if id >= skip => {
-                let len = tree.page[node.whole.clone()].trim().len();
+                let len = tree.page[node.whole()].trim().len() as u32;
                 sum += if len >= 40 { len } else { 0 };
             }
             _ => {}

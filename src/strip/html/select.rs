@@ -37,19 +37,19 @@ fn several(tree: &Tree, layout: &Layout, worth: &Worth) -> Vec<Id> {
     while at < tree.nodes.len() {
         let node = &tree.nodes[at];
         if layout.fates[at] == Fate::Dropped {
-            at = node.after;
+            at = node.after();
             continue;
         }
         if node.tag == Tag::Article {
-            let live = layout.names[at].has(Names::LIVE) || layout.names[node.parent].has(Names::LIVE);
-            let headed = (at..node.after).any(|id| matches!(tree.nodes[id].tag, Tag::H1 | Tag::H2));
-            let nested = (at + 1..node.after).filter(|id| tree.nodes[*id].tag == Tag::Article && worth.of(tree, *id) >= WORTH).count();
-            let blocks = layout.blocks.iter().filter(|block| (at..node.after).contains(&block.start) && runs(block)).count();
+            let live = layout.names[at].has(Names::LIVE) || layout.names[node.parent()].has(Names::LIVE);
+            let headed = (at..node.after()).any(|id| matches!(tree.nodes[id].tag, Tag::H1 | Tag::H2));
+            let nested = (at + 1..node.after()).filter(|id| tree.nodes[*id].tag == Tag::Article && worth.of(tree, *id) >= WORTH).count();
+            let blocks = layout.blocks.iter().filter(|block| (at..node.after()).contains(&block.start) && runs(block)).count();
             if nested < 2 {
                 if headed && !live && blocks >= BLOCKS && worth.of(tree, at) >= WORTH {
                     found.push(at);
                 }
-                at = node.after;
+                at = node.after();
                 continue;
             }
         }
@@ -62,7 +62,7 @@ fn several(tree: &Tree, layout: &Layout, worth: &Worth) -> Vec<Id> {
 
 fn story(tree: &Tree, layout: &Layout, root: Id) -> Story {
     let first = layout.blocks.partition_point(|block| block.start < root);
-    let last = layout.blocks.partition_point(|block| block.start < tree.nodes[root].after);
+    let last = layout.blocks.partition_point(|block| block.start < tree.nodes[root].after());
     let here = &layout.blocks[first..last];
     let text = here
         .iter()
@@ -74,14 +74,14 @@ fn story(tree: &Tree, layout: &Layout, root: Id) -> Story {
 
 /// What the text under each node is worth as article text; sums over runs of nodes.
 struct Worth {
-    before: Vec<i64>,
+    before: Vec<i32>,
 }
 
 impl Worth {
     fn new(tree: &Tree, layout: &Layout) -> Worth {
         let mut before = vec![0; tree.nodes.len() + 1];
         for block in &layout.blocks {
-            before[block.start + 1] = value(tree, block);
+            before[block.start + 1] = value(tree, block) as i32;
         }
         for i in 1..before.len() {
             before[i] += before[i - 1];
@@ -90,7 +90,7 @@ impl Worth {
     }
 
     fn of(&self, tree: &Tree, id: Id) -> i64 {
-        self.before[tree.nodes[id].after] - self.before[id]
+        i64::from(self.before[tree.nodes[id].after()] - self.before[id])
     }
 }
 

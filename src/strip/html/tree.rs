@@ -146,52 +146,74 @@ impl Tag {
     }
 }
 
-/// An element or a run of text.
+/// An element or a run of text. A page may be nothing but tags, so a node is kept small.
 #[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub tag: Tag,
-    pub parent: Id,
+    parent: u32,
+    after: u32,
+    start: u32,
+    end: u32,
+    /// Bytes of an element's name.
+    name: u32,
+}
+
+impl Node {
+    pub(crate) fn parent(&self) -> Id {
+        self.parent as usize
+    }
+
     /// One past the last node under this one: nodes are in page order, so a subtree is a run of them.
-    pub after: Id,
+    pub(crate) fn after(&self) -> Id {
+        self.after as usize
+    }
+
     /// The whole start tag, or the text.
-    pub whole: Range<usize>,
-    attributes: Range<usize>,
-    /// `<time/>`-like names that are not in [`Tag`].
-    name: Range<usize>,
+    pub(crate) fn whole(&self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
 }
 
 /// A page's nodes, in page order.
 pub(crate) struct Tree<'p> {
     pub page: &'p str,
     pub nodes: Vec<Node>,
+    /// How many `<p>` stand open while the tree grows.
+    paragraphs: usize,
 }
 
 impl<'p> Tree<'p> {
     pub(crate) fn new(page: &'p str) -> Tree<'p> {
-        let mut tree = Tree { page, nodes: Vec::with_capacity(page.len() / 40 + 1) };
-        tree.nodes.push(Node { tag: Tag::Root, parent: 0, after: 0, whole: 0..0, attributes: 0..0, name: 0..0 });
+        let mut tree = Tree { page, nodes: Vec::with_capacity(page.bytes().filter(|b| *b == b'<').count() + 1), paragraphs: 0 };
+        tree.nodes.push(Node { tag: Tag::Root, parent: 0, after: 0, start: 0, end: 0, name: 0 });
         let mut open: Vec<Id> = vec![0];
         for token in Tokens::new(page) {
             match token {
                 Token::Text(range) => {
                     if !range.is_empty() {
-                        tree.add(&open, Tag::Text, range, 0..0, 0..0);
+                        tree.add(&open, Tag::Text, range, 0);
                     }
                 }
                 Token::Start { whole, name, attributes } => {
                     let tag = Tag::of(&page[name.clone()]);
                     tree.imply(&mut open, tag);
-                    let closed = page[attributes.clone()].ends_with('/');
-                    let id = tree.add(&open, tag, whole, attributes, name);
+                    let closed = page[attributes].ends_with('/');
                     let empty = tag.is_void() || (closed && matches!(tag, Tag::Other | Tag::Svg));
-                    if !empty && open.len() < MAX_DEPTH {
+                    let deep = open.len() >= MAX_DEPTH;
+                    if deep && !empty && tree.repeats(&open, tag) {
+                        continue;
+                    }
+                    let id = tree.add(&open, tag, whole, name.len());
+                    if !empty && !deep {
+                        tree.paragraphs += usize::from(tag == Tag::P);
                         open.push(id);
                     }
                 }
                 Token::End { whole, name } => {
                     let tag = Tag::of(&page[name.clone()]);
                     if tag == Tag::Br {
-                        tree.add(&open, Tag::Br, whole, 0..0, name);
+                        // It has no name where a start tag has one: `</br>` has no attributes.
+                        tree.add(&open, Tag::Br, whole, 0);
                     } else {
                         tree.close(&mut open, tag, name);
                     }
@@ -199,21 +221,52 @@ impl<'p> Tree<'p> {
             }
         }
         while let Some(id) = open.pop() {
-            tree.nodes[id].after = tree.nodes.len();
+            tree.nodes[id].after = tree.nodes.len() as u32;
         }
         tree
     }
 
-    fn add(&mut self, open: &[Id], tag: Tag, whole: Range<usize>, attributes: Range<usize>, name: Range<usize>) -> Id {
+    fn add(&mut self, open: &[Id], tag: Tag, whole: Range<usize>, name: usize) -> Id {
         let id = self.nodes.len();
-        self.nodes.push(Node { tag, parent: open.last().copied().unwrap_or(0), after: id + 1, whole, attributes, name });
+        self.nodes.push(Node {
+            tag,
+            parent: open.last().copied().unwrap_or(0) as u32,
+            after: id as u32 + 1,
+            start: whole.start as u32,
+            end: whole.end as u32,
+            name: name as u32,
+        });
         id
+    }
+
+    /// Whether the last node is an element of this kind that nothing can come into: where no more depth is allowed, one is as good as a thousand.
+    fn repeats(&self, open: &[Id], tag: Tag) -> bool {
+        self.nodes.last().is_some_and(|last| last.tag == tag && tag != Tag::Other && open.last() == Some(&last.parent()))
     }
 
     fn pop_to(&mut self, open: &mut Vec<Id>, depth: usize) {
         for id in open.drain(depth.max(1)..) {
-            self.nodes[id].after = self.nodes.len();
+            self.paragraphs -= usize::from(self.nodes[id].tag == Tag::P);
+            self.nodes[id].after = self.nodes.len() as u32;
         }
+    }
+
+    /// An element's name as written.
+    fn name(&self, id: Id) -> &'p str {
+        let node = &self.nodes[id];
+        let start = node.start as usize + 1;
+        self.page.get(start..start + node.name as usize).unwrap_or_default()
+    }
+
+    /// What stands between an element's name and the end of its start tag.
+    fn inside(&self, id: Id) -> &'p str {
+        let node = &self.nodes[id];
+        if node.name == 0 {
+            return "";
+        }
+        let tag = &self.page[node.whole()];
+        let rest = &tag[1 + node.name as usize..];
+        rest.strip_suffix('>').unwrap_or(rest)
     }
 
     /// Ends what a start tag ends without saying so.
@@ -230,7 +283,8 @@ impl<'p> Tree<'p> {
             }
             None
         };
-        if tag.ends_paragraph()
+        if self.paragraphs > 0
+            && tag.ends_paragraph()
             && let Some(depth) = find(self, open, &[Tag::P], &[])
         {
             self.pop_to(open, depth);
@@ -268,7 +322,7 @@ impl<'p> Tree<'p> {
         let table = matches!(tag, Tag::Table | Tag::Tr | Tag::Tbody | Tag::Thead | Tag::Tfoot | Tag::Template);
         for (depth, &id) in open.iter().enumerate().rev() {
             let node = &self.nodes[id];
-            if node.tag == tag && (tag != Tag::Other || self.page[node.name.clone()].eq_ignore_ascii_case(&self.page[name.clone()])) {
+            if node.tag == tag && (tag != Tag::Other || self.name(id).eq_ignore_ascii_case(&self.page[name.clone()])) {
                 self.pop_to(open, depth);
                 return;
             }
@@ -287,12 +341,12 @@ impl<'p> Tree<'p> {
 
     /// The nodes directly under `id`, in order.
     pub(crate) fn children(&self, id: Id) -> impl Iterator<Item = Id> + '_ {
-        let after = self.nodes[id].after;
+        let after = self.nodes[id].after();
         let mut at = id + 1;
         std::iter::from_fn(move || {
             let child = at;
             (child < after).then(|| {
-                at = self.nodes[child].after;
+                at = self.nodes[child].after();
                 child
             })
         })
@@ -301,12 +355,12 @@ impl<'p> Tree<'p> {
     /// Whether a node is part of a line of text. Custom elements (`<x-gallery>`) are blocks.
     pub(crate) fn is_inline(&self, id: Id) -> bool {
         let node = &self.nodes[id];
-        node.tag.is_inline() && !(node.tag == Tag::Other && self.page[node.name.clone()].contains('-'))
+        node.tag.is_inline() && !(node.tag == Tag::Other && self.name(id).contains('-'))
     }
 
     /// An attribute's value, references resolved.
     pub(crate) fn attribute(&self, id: Id, name: &str) -> Option<Cow<'p, str>> {
-        let raw = &self.page[self.nodes[id].attributes.clone()];
+        let raw = self.inside(id);
         if raw.is_empty() {
             return None;
         }
@@ -317,22 +371,22 @@ impl<'p> Tree<'p> {
 
     /// All attributes, as written.
     pub(crate) fn attributes(&self, id: Id) -> impl Iterator<Item = (&'p str, &'p str)> + use<'p> {
-        attributes(&self.page[self.nodes[id].attributes.clone()])
+        attributes(self.inside(id))
     }
 
     /// The text under a node with white space folded, scripts and styles left out.
     pub(crate) fn words(&self, id: Id) -> String {
         let mut words = String::new();
         let mut at = id;
-        let after = self.nodes[id].after;
+        let after = self.nodes[id].after();
         while at < after {
             let node = &self.nodes[at];
             match node.tag {
                 Tag::Script | Tag::Style | Tag::Svg | Tag::Template if at != id => {
-                    at = node.after;
+                    at = node.after();
                     continue;
                 }
-                Tag::Text => fold(&htmlize::unescape(&self.page[node.whole.clone()]), &mut words),
+                Tag::Text => fold(&htmlize::unescape(&self.page[node.whole()]), &mut words),
                 tag if !tag.is_inline() || tag == Tag::Br => space(&mut words),
                 _ => {}
             }
@@ -373,7 +427,7 @@ mod tests {
                 if node.tag == Tag::Text {
                     out.push_str(&page_text(tree, child));
                 } else {
-                    out.push_str(&format!("({}", tree.page[node.name.clone()].to_lowercase()));
+                    out.push_str(&format!("({}", format!("{:?}", node.tag).to_lowercase()));
                     out.push(' ');
                     show(tree, child, out);
                     out.push(')');
@@ -381,7 +435,7 @@ mod tests {
             }
         }
         fn page_text(tree: &Tree, id: Id) -> String {
-            tree.page[tree.nodes[id].whole.clone()].trim().to_owned()
+            tree.page[tree.nodes[id].whole()].trim().to_owned()
         }
         let mut out = String::new();
         show(&tree, 0, &mut out);
@@ -415,9 +469,11 @@ mod tests {
     #[test]
     fn a_page_of_open_tags_is_no_trouble() {
         let page = "<div>".repeat(300_000) + "x" + &"</div>".repeat(300_000);
-        assert_eq!(Tree::new(&page).nodes.len(), 300_002);
+        // Where no more depth is allowed, one is as good as a thousand.
+        assert_eq!(Tree::new(&page).nodes.len(), MAX_DEPTH + 2);
         let page = "<b><i>".repeat(100_000);
         assert_eq!(Tree::new(&page).nodes.len(), 200_001);
+        assert!(size_of::<Node>() <= 24, "a page of 64 MB may have as many nodes as a fifth of its bytes");
     }
 
     #[test]

@@ -26,8 +26,13 @@ pub(super) fn story<'d>(
     let blocks = &layout.blocks[story.blocks.clone()];
     let first = blocks.iter().position(runs).unwrap_or(0);
     let mut last = blocks.iter().rposition(runs).map_or(blocks.len(), |i| i + 1);
-    // A list or table that closes the text.
-    last += blocks[last..].iter().take_while(|block| entry(tree, block)).count();
+    // Lists or tables that close the text, with their headings.
+    while let Some(next) = blocks.get(last) {
+        if !(entry(tree, next) || next.heading && blocks.get(last + 1).is_some_and(|after| entry(tree, after))) {
+            break;
+        }
+        last += 1;
+    }
     let all: usize = blocks.iter().filter(|block| runs(block)).map(|block| block.text).sum();
     let (mut before, mut written) = (0, FxHashSet::default());
     for (i, block) in blocks.iter().enumerate() {
@@ -38,12 +43,24 @@ pub(super) fn story<'d>(
             before += block.text;
         }
         let within = (first..last).contains(&i);
-        if !(wanted(tree, block, within)) {
+        if !wanted(tree, block, blocks.get(i + 1), within) {
             continue;
         }
         write(&mut builder, tree, layout, block);
         let paragraph = builder.open_paragraph();
         let repeated = meta.headline.as_deref() == Some(paragraph) || (paragraph.len() >= 60 && !written.insert(paragraph.to_owned()));
+        // Who speaks of the author near the end says who the author is; a line that is the name and little else opens a note of its own.
+        if before * 100 > all * 85 && !block.heading && authors(meta).any(|author| paragraph.contains(author)) {
+            let note = before * 10 > all * 9
+                && paragraph.len() <= LEAD
+                && !paragraph.ends_with(['.', '!', '?'])
+                && authors(meta).any(|author| paragraph.starts_with(author));
+            builder.drop_paragraph();
+            if note {
+                break;
+            }
+            continue;
+        }
         let lead = before * 10 < all * 3 && paragraph.len() <= LEAD && is_lead(paragraph, meta);
         if repeated || lead || cues.is_stray(paragraph) || !paragraph.chars().any(char::is_alphanumeric) {
             builder.drop_paragraph();
@@ -78,19 +95,30 @@ fn is_lead(paragraph: &str, meta: &Metadata) -> bool {
     by || meta.authors.iter().any(|author| author == paragraph) || (!ended && day(paragraph).is_some() && paragraph.len() < 90)
 }
 
-fn wanted(tree: &Tree, block: &Block, within: bool) -> bool {
+/// The authors with whole names that are not the outlet's.
+fn authors(meta: &Metadata) -> impl Iterator<Item = &str> {
+    let outlet = meta.publisher.as_deref().unwrap_or_default();
+    meta.authors.iter().map(String::as_str).filter(move |author| author.contains(' ') && !outlet.contains(author))
+}
+
+fn wanted(tree: &Tree, block: &Block, next: Option<&Block>, within: bool) -> bool {
     if block.heading {
-        return within && block.link * 10 <= block.text * 6;
+        // A heading that is a link is one where text comes under it.
+        return within && (block.link * 10 <= block.text * 6 || next.is_some_and(runs));
     }
     let tag = tree.nodes[block.parent].tag;
     let dense = block.link * 10 > block.text * 6;
     if dense {
-        return within && block.stops > 0 && tag == Tag::P && block.text >= 80;
+        // An entry of a list that is a sentence has words beside its links.
+        let said = tag == Tag::P || (tag == Tag::Li && block.link < block.text);
+        return within && block.stops > 0 && said && block.text >= 80;
     }
     if block.text >= 80 || block.stops > 0 {
         return true;
     }
-    within && matches!(tag, Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Dd | Tag::Dt | Tag::Blockquote | Tag::Pre)
+    within
+        && (block.item && tag.is_heading()
+            || matches!(tag, Tag::P | Tag::Li | Tag::Td | Tag::Th | Tag::Dd | Tag::Dt | Tag::Blockquote | Tag::Pre))
 }
 
 /// Writes one block; a single line break parts paragraphs unless a sentence runs on over it.
@@ -99,20 +127,19 @@ fn write(builder: &mut DocumentBuilder, tree: &Tree, layout: &Layout, block: &Bl
     while at < block.end {
         let node = &tree.nodes[at];
         if layout.fates[at] == Fate::Dropped {
-            at = node.after;
+            at = node.after();
             continue;
         }
         match node.tag {
-            Tag::Text => builder.markup(node.whole.clone()),
+            Tag::Text => builder.markup(node.whole()),
             Tag::Br => {
                 let ended = builder.open_paragraph().ends_with(['.', '!', '?', ':', ';', '"', '”', '’', ')']);
-                let next =
-                    tree.nodes[at + 1..block.end].iter().find(|n| n.tag == Tag::Text && !tree.page[n.whole.clone()].trim().is_empty());
-                let runs_on = next.is_some_and(|n| tree.page[n.whole.clone()].trim_start().starts_with(char::is_lowercase));
+                let next = tree.nodes[at + 1..block.end].iter().find(|n| n.tag == Tag::Text && !tree.page[n.whole()].trim().is_empty());
+                let runs_on = next.is_some_and(|n| tree.page[n.whole()].trim_start().starts_with(char::is_lowercase));
                 if ended || !runs_on {
                     builder.end_paragraph();
                 } else {
-                    builder.space(node.whole.clone());
+                    builder.space(node.whole());
                 }
             }
             _ => {}
