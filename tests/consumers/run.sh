@@ -3,7 +3,7 @@
 #
 #   tests/consumers/run.sh [GRAPH ...]
 #
-# Without a GRAPH it checks example.jsonld, and what the binary makes of corpus/articles if the binary is built. WIREGRAPH names another binary.
+# Without a GRAPH it checks example.jsonld, and what the binary makes of the corpus if the binary is built. WIREGRAPH names another binary.
 # The libraries go into target/consumers/venv. Where Python 3.11 or the package index cannot be had it says "skipped", and ends with 0.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -34,7 +34,7 @@ if [ $# -eq 0 ]; then
     set -- "$here/example.jsonld"
     if [ -n "$binary" ] && "$binary" run --help >/dev/null 2>&1; then
         status=0
-        "$binary" run "$root/corpus/articles" -o "$work/corpus.jsonld" || status=$?
+        "$binary" run "$root/corpus/articles" "$root"/corpus/stories/*/articles -o "$work/corpus.jsonld" || status=$?
         # 1: done, but some documents failed.
         [ "$status" -le 1 ] || exit "$status"
         set -- "$@" "$work/corpus.jsonld"

@@ -1,8 +1,9 @@
 //! Which claims are one running figure.
 //!
 //! Claims are blocked by family of event types and by whose they are, or where. Inside a block they are taken in the order of their days, and each joins
-//! the group that most speaks for: what is counted, place, time, number and source. Each claim is compared with the groups that share its place, number
-//! or article and with those last added to, so that work grows with the number of claims and not of pairs.
+//! the group that most speaks for: what is counted, place, time, number and source. Each claim is compared with the groups that share its place, its
+//! number or what else its article speaks of, and where it says whose they are with those last added to, so that work grows with the number of claims
+//! and not of pairs.
 
 use super::Concluder;
 use super::interval::Standing;
@@ -17,6 +18,8 @@ use std::collections::BTreeSet;
 
 /// Groups last added to that a claim is compared with whatever they share.
 const RECENT: usize = 48;
+/// Of many groups that share a name or a number with a claim, those that it is compared with.
+const YOUNGEST: usize = 16;
 /// Places within which two that are named otherwise are one scene, in kilometres.
 const NEAR: f64 = 60.0;
 /// Days of what happened, from which it is a period and no single event.
@@ -51,7 +54,7 @@ pub(super) struct Group {
 /// What a group is looked for by.
 #[derive(PartialEq, Eq, Hash)]
 enum Key<'t> {
-    Place(&'t Iri),
+    Named(&'t Iri),
     Number(Decimal),
     Article(&'t Iri),
 }
@@ -113,21 +116,25 @@ struct Grouping<'t, 'g> {
 }
 
 impl<'t> Grouping<'t, '_> {
-    fn keys(tally: &'t Tally<'_>) -> Vec<Key<'t>> {
+    fn keys(&self, tally: &'t Tally<'_>) -> Vec<Key<'t>> {
         let original = tally.copy_of.as_ref().unwrap_or(tally.article);
         let mut keys = vec![Key::Article(original)];
-        keys.extend(tally.place.as_ref().map(|spot| Key::Place(&spot.entity)));
+        keys.extend(tally.place.as_ref().filter(|spot| !spot.whole).map(|spot| Key::Named(&spot.entity)));
+        keys.extend(self.stories.get(tally.article).into_iter().flatten().map(Key::Named));
         keys.extend(tally.figure.filter(|f| f.value >= TELLING.into()).map(|figure| Key::Number(figure.value.normalize())));
         keys
     }
 
     fn place(&mut self, at: usize) {
         let tally = &self.tallies[at];
-        let keys = Self::keys(tally);
-        let mut candidates: BTreeSet<usize> = self.recent.iter().rev().take(RECENT).copied().collect();
+        let keys = self.keys(tally);
+        let mut candidates: BTreeSet<usize> = BTreeSet::new();
+        if tally.actor.is_some() {
+            candidates.extend(&self.recent);
+        }
         for key in &keys {
             // The youngest of many.
-            candidates.extend(self.index.get(key).into_iter().flat_map(|groups| groups.iter().rev().take(RECENT)).copied());
+            candidates.extend(self.index.get(key).into_iter().flat_map(|groups| groups.iter().rev().take(YOUNGEST)).copied());
         }
         let mut best: Option<(i32, usize)> = None;
         let mut rivals = 0;
@@ -168,7 +175,7 @@ impl<'t> Grouping<'t, '_> {
 
     /// How much speaks for a claim belonging to a group; `None` where it cannot.
     fn score(&self, tally: &Tally<'_>, group: &Group) -> Option<i32> {
-        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()??;
+        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()?? + of_place(tally, group);
         // The same number, above all of the same source.
         let mut number = 0;
         for member in &group.members {
@@ -186,7 +193,7 @@ impl<'t> Grouping<'t, '_> {
             });
         }
         score += number;
-        score += of_place(tally, group) + self.of_story(tally, group);
+        score += self.of_story(tally, group);
         if tally.actor.is_some() && group.members.iter().any(|at| self.tallies[*at].actor == tally.actor) {
             score += 1;
         }

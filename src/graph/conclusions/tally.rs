@@ -67,6 +67,7 @@ pub(super) struct Tally<'g> {
     pub(super) voice: Source,
     pub(super) certainty: Certainty,
     pub(super) increment: bool,
+    total: bool,
     /// The block: whose they are, or where.
     pub(super) block: Option<Iri>,
     /// Whether the words say neither who nor whose they are.
@@ -125,9 +126,10 @@ pub(super) fn of_claims<'g>(
     (tallies, stories)
 }
 
-/// By day, the original before its copies; what has no day comes last.
-fn order<'t>(tally: &'t Tally<'_>) -> (bool, Option<Date>, bool, &'t Iri, &'t Iri) {
-    (tally.day.is_none(), tally.day, tally.copy_of.is_some(), tally.article, tally.claim)
+/// By day, the original before its copies; what has no day comes last. Of one article the whole comes before its parts.
+fn order<'t>(tally: &'t Tally<'_>) -> impl Ord + use<'t> {
+    let number = std::cmp::Reverse(tally.figure.map(|figure| figure.value));
+    (tally.day.is_none(), tally.day, tally.copy_of.is_some(), tally.article, !tally.total, number, tally.claim)
 }
 
 struct Reading<'a, 'g> {
@@ -176,6 +178,7 @@ impl<'g> Reading<'_, 'g> {
             source,
             certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
             increment: words("wg:scope") == Some("increment"),
+            total: words("wg:scope") == Some("total"),
             open: actor_is_open && unit.is_none() && self.with.rules.is_open(counted),
             copy_of,
         })
@@ -247,6 +250,9 @@ impl Spot {
     /// Kilometres between two places; `None` where either's is not known. Great circle on a sphere.
     pub(super) fn kilometres_to(&self, other: &Spot) -> Option<f64> {
         let ((north, east), (other_north, other_east)) = (self.at?, other.at?);
+        if (north - other_north).abs() > 2.0 {
+            return Some((north - other_north).abs() * 111.2);
+        }
         let half = |from: f64, to: f64| ((to - from).to_radians() / 2.0).sin().powi(2);
         let chord = half(north, other_north) + north.to_radians().cos() * other_north.to_radians().cos() * half(east, other_east);
         Some(2.0 * 6371.0 * chord.sqrt().asin())
