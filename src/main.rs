@@ -212,7 +212,14 @@ fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
         writeln!(output)?;
     } else {
         let stories = evaluate::stories::table(&report.stories);
-        writeln!(output, "{}{stories}\n{}\n{}\n{}", report.table(), report.calibration_table(), report.item_list(SHOWN_ITEMS), evaluate::stories::item_list(&report.stories))?;
+        writeln!(
+            output,
+            "{}{stories}\n{}\n{}\n{}",
+            report.table(),
+            report.calibration_table(),
+            report.item_list(SHOWN_ITEMS),
+            evaluate::stories::item_list(&report.stories)
+        )?;
     }
     output.finish()?;
     Ok(ExitCode::SUCCESS)

@@ -13,8 +13,8 @@ use crate::graph::facts::{claim_at, facts};
 use crate::graph::iri::{Instance, Iri, Minter, hex};
 use crate::pipeline::Pipeline;
 use crate::types::{
-    Analysis, ByteSpan, Claim, Counted, Days, Document, Extraction, Figure, Kind, Measure, Metadata, Quantity, Reference, Role, Sentence, Slot,
-    SourceMap, SourceSpan, Split, Support,
+    Analysis, ByteSpan, Claim, Counted, Days, Document, Extraction, Figure, Kind, Measure, Metadata, Quantity, Reference, Role, Sentence,
+    Slot, SourceMap, SourceSpan, Split, Support,
 };
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
@@ -131,8 +131,13 @@ pub fn score(story: &GoldStory, pipeline: &Pipeline, read: &impl Reader) -> Resu
     let lookup = Lookup::new(pipeline);
     let given: Vec<Side> = story.articles.iter().map(|article| Side::given(article, &lookup)).collect();
     let analyses = analyse_all(&story.articles, read).into_iter();
-    let own: Vec<Side> = story.articles.iter().zip(analyses).map(|(article, found)| Ok(Side::found(article, found?))).collect::<Result<_>>()?;
-    Ok(StoryScores { story: story.name.clone(), given: score_side(story, pipeline, &given, true)?, own: score_side(story, pipeline, &own, false)? })
+    let own: Vec<Side> =
+        story.articles.iter().zip(analyses).map(|(article, found)| Ok(Side::found(article, found?))).collect::<Result<_>>()?;
+    Ok(StoryScores {
+        story: story.name.clone(),
+        given: score_side(story, pipeline, &given, true)?,
+        own: score_side(story, pipeline, &own, false)?,
+    })
 }
 
 /// One article's analysis, and where gold's claims and entities are in it.
@@ -162,7 +167,9 @@ fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side], known: boo
     for (at, (article, side)) in story.articles.iter().zip(sides).enumerate() {
         if known {
             for (key, span) in &side.entities {
-                let Some(iri) = side.analysis.as_ref().and_then(|analysis| reference_iri(analysis, concluder.minter, *span)) else { continue };
+                let Some(iri) = side.analysis.as_ref().and_then(|analysis| reference_iri(analysis, concluder.minter, *span)) else {
+                    continue;
+                };
                 let iri = concluder.minter.written(&iri);
                 match first_of.get(key.as_str()) {
                     Some(first) => {
@@ -204,7 +211,8 @@ fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side], known: boo
         }
     }
     let is_person = |(at, key): &(usize, &str)| story.articles[*at].entities.get(*key).is_some_and(|entity| entity.kind == Kind::Person);
-    let people_of = |members: &Vec<(usize, &str)>| members.iter().filter(|m| is_person(m)).map(|(_, key)| *key).collect::<BTreeSet<_>>().len();
+    let people_of =
+        |members: &Vec<(usize, &str)>| members.iter().filter(|m| is_person(m)).map(|(_, key)| *key).collect::<BTreeSet<_>>().len();
     let wrongly_joined_people = by_entity.values().filter(|members| people_of(members) > 1).count();
     let gold: Vec<Vec<(usize, &str)>> = by_key.into_values().collect();
     let own: Vec<Vec<(usize, &str)>> = by_entity.into_values().collect();
@@ -367,9 +375,8 @@ impl Side {
         let mut side = Side::default();
         let mut references = Vec::new();
         for (key, entity) in &article.entities {
-            let spans = |words: &[String]| {
-                words.iter().filter_map(|words| gold::find_words(text, words, 0, text.len())).collect::<Vec<_>>()
-            };
+            let spans =
+                |words: &[String]| words.iter().filter_map(|words| gold::find_words(text, words, 0, text.len())).collect::<Vec<_>>();
             let mut mentions = spans(&entity.names);
             mentions.extend(spans(&entity.nominals));
             // Two entities whose words stand at one place would be one reference.
@@ -423,9 +430,8 @@ impl Side {
         let alignment = Alignment::new(&article.text, &analysis.document.text);
         let mut side = Side::default();
         for (key, entity) in &article.entities {
-            let spans = entity.names.iter().filter_map(|name| {
-                alignment.to_document(gold::find_words(&article.text, name, 0, article.text.len())?)
-            });
+            let spans =
+                entity.names.iter().filter_map(|name| alignment.to_document(gold::find_words(&article.text, name, 0, article.text.len())?));
             if let Some(span) = spans.into_iter().find(|span| reference_at(&analysis, *span).is_some()) {
                 side.entities.push((key.clone(), span));
             }
@@ -447,7 +453,8 @@ impl Side {
 }
 
 fn given_claim(claim: &GoldClaim, figure: &gold::GoldFigure, sentence: usize, entities: &[(String, ByteSpan)]) -> Claim {
-    let role = |(slot, key): &(Slot, String)| entities.iter().find(|(known, _)| known == key).map(|(_, span)| Role { slot: *slot, span: *span });
+    let role =
+        |(slot, key): &(Slot, String)| entities.iter().find(|(known, _)| known == key).map(|(_, span)| Role { slot: *slot, span: *span });
     let roles: Vec<Role> = claim.roles.iter().filter_map(role).collect();
     let mut support: Vec<Support> =
         roles.iter().map(|role| Support { slot: role.slot, span: role.span, reason: "as annotated".to_owned() }).collect();
@@ -490,7 +497,8 @@ fn given_claim(claim: &GoldClaim, figure: &gold::GoldFigure, sentence: usize, en
 pub fn table(stories: &[StoryScores]) -> String {
     let mut out = String::new();
     let shown = |figures: &Figures| {
-        let [p, r, f] = [figures.precision, figures.recall, figures.f1].map(|f| f.map_or_else(|| "–".to_owned(), |f| format!("{:.1}", f * 100.0)));
+        let [p, r, f] =
+            [figures.precision, figures.recall, figures.f1].map(|f| f.map_or_else(|| "–".to_owned(), |f| format!("{:.1}", f * 100.0)));
         format!("{p:>6}  {r:>6}  {f:>6}")
     };
     for story in stories {

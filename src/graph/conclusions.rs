@@ -9,6 +9,7 @@ mod corrections;
 mod entities;
 mod interval;
 mod links;
+mod misreports;
 mod names;
 mod rules;
 mod series;

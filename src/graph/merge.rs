@@ -140,11 +140,13 @@ mod tests {
     #[test]
     fn what_is_no_graph_of_ours_is_refused() {
         let mut union = Union::default();
-        let error = union.add("x.jsonld", br#"{"@id":"https://example.org/a","https://example.org/p":"v"}"#.as_slice()).expect_err("foreign");
+        let error =
+            union.add("x.jsonld", br#"{"@id":"https://example.org/a","https://example.org/p":"v"}"#.as_slice()).expect_err("foreign");
         assert!(error.to_string().starts_with("x.jsonld: "), "{error}");
         let error = union.add("y.jsonld", b"{".as_slice()).expect_err("broken");
         assert!(error.to_string().starts_with("y.jsonld: "), "{error}");
-        let elsewhere = String::from_utf8(fixtures::json_ld()).expect("UTF-8").replace("https://w3id.org/wiregraph/id/", "https://example.org/");
+        let elsewhere =
+            String::from_utf8(fixtures::json_ld()).expect("UTF-8").replace("https://w3id.org/wiregraph/id/", "https://example.org/");
         let mut union = Union::default();
         union.add("one", fixtures::json_ld().as_slice()).expect("a graph");
         let error = union.add("other", elsewhere.as_bytes()).expect_err("another base");

@@ -55,4 +55,3 @@ fn mixed(mut x: u64) -> u64 {
 pub(super) fn equal(a: &str, b: &str) -> usize {
     a.as_bytes().chunks(4).zip(b.as_bytes().chunks(4)).filter(|(a, b)| a == b).count()
 }
-

@@ -22,7 +22,8 @@ struct Evidence<'g> {
 pub(super) fn find(gazetteer: &Gazetteer, text: &str, mentions: &mut [Mention]) {
     let entries: Vec<Option<&Entry>> = mentions.iter().map(|m| m.key.as_deref().and_then(|key| gazetteer.entry(key))).collect();
     let doubtful = |entry: &Entry| {
-        gazetteer.namesakes(&entry.key).next().is_some() || entry.state.is_some() && entry.class.as_deref().is_some_and(|class| BODIES.contains(&class))
+        gazetteer.namesakes(&entry.key).next().is_some()
+            || entry.state.is_some() && entry.class.as_deref().is_some_and(|class| BODIES.contains(&class))
     };
     if !entries.iter().flatten().any(|entry| doubtful(entry)) {
         return;
@@ -30,7 +31,9 @@ pub(super) fn find(gazetteer: &Gazetteer, text: &str, mentions: &mut [Mention]) 
     let mut evidence = Evidence::default();
     for (mention, entry) in mentions.iter().zip(&entries) {
         let Some(entry) = entry else { continue };
-        if !matches!(mention.kind, Kind::Place | Kind::Nationality) || gazetteer.namesakes(&entry.key).next().is_some() && mention.kind == Kind::Place {
+        if !matches!(mention.kind, Kind::Place | Kind::Nationality)
+            || gazetteer.namesakes(&entry.key).next().is_some() && mention.kind == Kind::Place
+        {
             continue;
         }
         let own = entry.key.starts_with("state/");
@@ -57,7 +60,8 @@ pub(super) fn find(gazetteer: &Gazetteer, text: &str, mentions: &mut [Mention]) 
             }
         } else if mention.kind == Kind::Place {
             let follower = mentions.get(at + 1).filter(|next| {
-                next.kind == Kind::Place && text.get(mention.span.end as usize..next.span.start as usize).is_some_and(|between| between == ", ")
+                next.kind == Kind::Place
+                    && text.get(mention.span.end as usize..next.span.start as usize).is_some_and(|between| between == ", ")
             });
             let follower = follower.and_then(|_| entries[at + 1]);
             if let Some(meant) = meant(gazetteer, entry, follower, &evidence) {

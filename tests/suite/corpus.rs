@@ -33,8 +33,9 @@ fn scores_hold_their_pins() {
     let file = at_root("corpus/scores.json");
     let mut pins = Pins::load(&file).unwrap_or_else(|error| panic!("{error}"));
     let pipeline = pipeline(None, Model::default()).unwrap_or_else(|error| panic!("{error}"));
-    let reports =
-        PARTS.map(|(name, directory)| (name, evaluate_with_stories(&at_root(directory), false, &pipeline, None).unwrap_or_else(|error| panic!("{error}"))));
+    let reports = PARTS.map(|(name, directory)| {
+        (name, evaluate_with_stories(&at_root(directory), false, &pipeline, None).unwrap_or_else(|error| panic!("{error}")))
+    });
     if let Ok(reason) = std::env::var("UPDATE_SCORES") {
         let reports: Vec<_> = reports.iter().map(|(name, report)| (*name, report)).collect();
         pins.update(&reports, &reason).unwrap_or_else(|error| panic!("{error}"));

@@ -3,8 +3,8 @@
 //! Articles that share a band of their [signatures](crate::graph::signature) are compared; no pair else is.
 
 use crate::graph::iri::Iri;
-use crate::graph::{Graph, Node};
 use crate::graph::signature::{VALUES, equal};
+use crate::graph::{Graph, Node};
 use rustc_hash::FxHashMap;
 use std::collections::VecDeque;
 

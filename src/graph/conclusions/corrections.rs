@@ -111,7 +111,10 @@ impl Corrections {
                 }
                 for subject in subjects {
                     let subject = minter.read(subject);
-                    if !graph.node(&subject).is_a("wg:Claim") && !graph.node(&subject).is_a("wg:Relation") && !graph.node(&subject).is_a("wg:Reference") {
+                    if !graph.node(&subject).is_a("wg:Claim")
+                        && !graph.node(&subject).is_a("wg:Relation")
+                        && !graph.node(&subject).is_a("wg:Reference")
+                    {
                         unmet.push(format!("{action} by {by}: the graph has no {}", minter.written(&subject)));
                     }
                     graph.link(&iri, "wg:corrects", subject);
@@ -223,9 +226,8 @@ impl OfClaims {
         roles.sort();
         for ((claim, slot), value) in roles {
             let named = minter.read(&expand(value));
-            let entity = entities.of.get(&named).cloned().or_else(|| {
-                [named, minter.listed(value)].into_iter().find(|iri| conclusions.holds(iri))
-            });
+            let entity =
+                entities.of.get(&named).cloned().or_else(|| [named, minter.listed(value)].into_iter().find(|iri| conclusions.holds(iri)));
             if let Some(entity) = entity.filter(|entity| super::takes(conclusions, slot, entity)) {
                 conclusions.link(claim, slot, entity);
             }

@@ -263,7 +263,8 @@ impl<'s> Company<'s> {
     fn of(seen: &'s [Seen<'_>]) -> Company<'s> {
         let mut articles: FxHashMap<&str, FxHashSet<&Iri>> = FxHashMap::default();
         let telling = |s: &&Seen<'_>| {
-            s.slot.is_none_or(|slot| slot == "schema:locationCreated") && !matches!(s.kind, Kind::Nationality | Kind::Equipment | Kind::Time)
+            s.slot.is_none_or(|slot| slot == "schema:locationCreated")
+                && !matches!(s.kind, Kind::Nationality | Kind::Equipment | Kind::Time)
         };
         let name = |s: &'s Seen<'_>| s.key.unwrap_or(&s.plain);
         for reference in seen.iter().filter(telling).filter(|s| !s.names.is_empty()) {
@@ -325,7 +326,9 @@ fn candidates(with: &Concluder<'_>, seen: &[Seen<'_>], company: &Company<'_>) ->
             for (other, other_cost) in members.iter().skip(index + 1).take(WINDOW) {
                 let spelling = if seen[*one].plain == seen[*other].plain { 0 } else { BY_SPELLING };
                 let dear = *cost.max(other_cost).max(&spelling);
-                if let Some((weight, why)) = evidence(&seen[*one], &seen[*other], company, with.rules).filter(|(weight, _)| *weight >= ENOUGH + dear) {
+                if let Some((weight, why)) =
+                    evidence(&seen[*one], &seen[*other], company, with.rules).filter(|(weight, _)| *weight >= ENOUGH + dear)
+                {
                     found.push((weight - dear, *one, *other, why));
                 }
             }
@@ -349,7 +352,8 @@ fn evidence(one: &Seen<'_>, other: &Seen<'_>, company: &Company<'_>, rules: &Rul
             return (one.plain == other.plain).then(|| (ENOUGH, format!("{written} in the same field of the pages' data")));
         }
         let outlet = |seen: &Seen<'_>| company.outlets.get(seen.article);
-        return (outlet(one).is_some() && outlet(one) == outlet(other)).then(|| (ENOUGH, format!("{written} as byline of the same outlet")));
+        return (outlet(one).is_some() && outlet(one) == outlet(other))
+            .then(|| (ENOUGH, format!("{written} as byline of the same outlet")));
     }
     let words = one.plain.split(' ').count().min(other.plain.split(' ').count());
     if one.kind == Kind::Person && words < 2 {

@@ -102,8 +102,8 @@ impl Interval {
             (Bound::AtLeast | Bound::MoreThan, _) | (_, Bound::AtLeast | Bound::MoreThan) => Bound::AtLeast,
             _ => Bound::About,
         };
-        let upper = (self.upper.is_some() || other.upper.is_some())
-            .then(|| self.upper.unwrap_or(self.value) + other.upper.unwrap_or(other.value));
+        let upper =
+            (self.upper.is_some() || other.upper.is_some()).then(|| self.upper.unwrap_or(self.value) + other.upper.unwrap_or(other.value));
         Interval { value: self.value + other.value, upper, bound }
     }
 

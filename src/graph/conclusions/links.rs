@@ -4,6 +4,7 @@
 //! kind, to the nearest one before it to which the kind applies.
 
 use super::interval::{Interval, Standing};
+use super::misreports::{self, Reports};
 use super::series::Group;
 use super::tally::{Source, Tally};
 use super::{Concluder, LINKS};
@@ -15,36 +16,51 @@ use std::collections::BTreeMap;
 
 /// Reports before it that a report is compared with.
 const REACH: usize = 64;
-/// Days within which a figure told of two event types is one figure told twice.
+/// Days within which “none” answers a figure.
 const SAME_NEWS: i32 = 5;
-/// A number of this size is not the same of two things by chance.
-const TELLING: u32 = 30;
 
 /// A figure of one source, by its earliest claim.
-struct Report<'t, 'g> {
-    first: &'t Tally<'g>,
-    figure: Interval,
+pub(super) struct Report<'t, 'g> {
+    pub(super) first: &'t Tally<'g>,
+    pub(super) figure: Interval,
     /// Articles that give it, copies counted once.
-    articles: FxHashSet<&'t Iri>,
+    pub(super) articles: FxHashSet<&'t Iri>,
 }
 
 /// Writes series and links.
 pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally<'_>], groups: &[Group], conclusions: &mut Graph) {
-    for group in groups {
-        let mut by_event: BTreeMap<&str, Vec<&Tally<'_>>> = BTreeMap::new();
-        for at in &group.members {
-            by_event.entry(tallies[*at].event).or_default().push(&tallies[*at]);
-        }
-        let mut drawing = Drawing { with, conclusions, erring: FxHashSet::default() };
-        let reports: BTreeMap<&str, Vec<Report<'_, '_>>> = by_event.iter().map(|(event, members)| (*event, reports(members))).collect();
-        drawing.misreports(&reports);
-        for (event, members) in &by_event {
+    let members: Vec<BTreeMap<&str, Vec<&Tally<'_>>>> = groups
+        .iter()
+        .map(|group| {
+            let mut by_event: BTreeMap<&str, Vec<&Tally<'_>>> = BTreeMap::new();
+            for at in &group.members {
+                by_event.entry(tallies[*at].event).or_default().push(&tallies[*at]);
+            }
+            by_event
+        })
+        .collect();
+    let all: Vec<Reports<'_, '_>> =
+        members.iter().map(|by_event| by_event.iter().map(|(event, members)| (*event, reports(members))).collect()).collect();
+    let misreports = misreports::find(with, &all);
+    // They bear out and update nothing.
+    let erring: FxHashSet<&Iri> = misreports.iter().map(|one| one.erring.first.claim).collect();
+    let mut drawing = Drawing { with, conclusions, erring };
+    for misreport in &misreports {
+        drawing.link(misreport.erring.first, "wg:misreports", misreport.original.first, &misreport.reason);
+    }
+    for (by_event, reports) in members.iter().zip(&all) {
+        for (event, members) in by_event {
             drawing.series(event, members);
             drawing.repeats(&reports[event], members);
             drawing.compare(event, &reports[event]);
         }
-        drawing.sums(&reports);
+        drawing.sums(reports);
     }
+}
+
+/// Days between the reports of two figures.
+pub(super) fn days_between(one: &Tally<'_>, other: &Tally<'_>) -> Option<i32> {
+    one.day.zip(other.day).map(|(one, other)| one.until(other).map_or(0, |span| span.get_days().abs()))
 }
 
 /// The reports of an event type, in the order of their first claims.
@@ -65,8 +81,8 @@ fn reports<'t, 'g>(members: &[&'t Tally<'g>]) -> Vec<Report<'t, 'g>> {
 struct Drawing<'a, 'w> {
     with: &'a Concluder<'w>,
     conclusions: &'a mut Graph,
-    /// Claims that tell another's figure wrongly: they bear out and update nothing.
-    erring: FxHashSet<Iri>,
+    /// Claims that tell another's figure wrongly.
+    erring: FxHashSet<&'a Iri>,
 }
 
 impl Drawing<'_, '_> {
@@ -127,52 +143,8 @@ impl Drawing<'_, '_> {
         }
     }
 
-    /// The same number of the same source, told of two event types that count the same people: what fewer articles say is wrong, or what came later.
-    fn misreports(&mut self, reports: &BTreeMap<&str, Vec<Report<'_, '_>>>) {
-        let all: Vec<(&str, &Report<'_, '_>)> = reports.iter().flat_map(|(event, reports)| reports.iter().map(|r| (*event, r))).collect();
-        let mut by_number: BTreeMap<(&Source, rust_decimal::Decimal), Vec<(&str, &Report<'_, '_>)>> = BTreeMap::new();
-        for (event, report) in &all {
-            let named = matches!(report.first.source, Source::Named(_)) && report.figure.upper.is_none();
-            if named && report.figure.value >= TELLING.into() && report.first.certainty != Certainty::Denied {
-                by_number.entry((&report.first.voice, report.figure.value.normalize())).or_default().push((event, report));
-            }
-        }
-        for told in by_number.into_values() {
-            let mut articles: BTreeMap<&str, FxHashSet<&Iri>> = BTreeMap::new();
-            for (event, report) in &told {
-                articles.entry(event).or_default().extend(&report.articles);
-            }
-            let earliest = |event: &str| told.iter().position(|(e, _)| *e == event);
-            let right = articles.iter().max_by_key(|(event, held)| (held.len(), std::cmp::Reverse(earliest(event)))).map(|(event, _)| *event);
-            let Some((right, right_articles)) = right.and_then(|event| Some((event, articles.get(event)?))) else { continue };
-            for (event, report) in told.iter().filter(|(event, _)| *event != right) {
-                let near = |other: &&(&str, &Report<'_, '_>)| {
-                    let days = report.first.day.zip(other.1.first.day).map(|(one, other)| one.until(other).map_or(0, |s| s.get_days().abs()));
-                    other.0 == right && days.is_none_or(|days| days <= SAME_NEWS)
-                };
-                // An article that gives both figures tells them apart.
-                let both = report.articles.iter().any(|article| right_articles.contains(article));
-                let Some((_, original)) = told.iter().find(near).filter(|_| !both) else { continue };
-                // What others give for this event type of that source that day, or else one that they give for the other.
-                let reason = format!(
-                    "{} gives {} as {}; {} article{} {} {} as {}",
-                    "this article",
-                    report.figure,
-                    told_as(event),
-                    right_articles.len(),
-                    if right_articles.len() == 1 { "" } else { "s" },
-                    if right_articles.len() == 1 { "gives the same figure of the same source," } else { "give the same figure of the same source," },
-                    original.figure,
-                    told_as(right)
-                );
-                self.erring.insert(report.first.claim.clone());
-                self.link(report.first, "wg:misreports", original.first, &reason);
-            }
-        }
-    }
-
     /// Killed and wounded that do not make the casualties of the same source and day.
-    fn sums(&mut self, reports: &BTreeMap<&str, Vec<Report<'_, '_>>>) {
+    fn sums(&mut self, reports: &Reports<'_, '_>) {
         for family in &self.with.rules.families {
             let Some(sums) = reports.get(family.sum.as_str()) else { continue };
             for sum in sums {
@@ -182,7 +154,8 @@ impl Drawing<'_, '_> {
                 let same = |report: &&Report<'_, '_>| {
                     report.first.voice == sum.first.voice && report.first.day == sum.first.day && !self.erring.contains(report.first.claim)
                 };
-                let parts: Vec<&Report<'_, '_>> = family.parts.iter().filter_map(|part| reports.get(part.as_str())?.iter().rfind(same)).collect();
+                let parts: Vec<&Report<'_, '_>> =
+                    family.parts.iter().filter_map(|part| reports.get(part.as_str())?.iter().rfind(same)).collect();
                 let [one, other] = parts.as_slice() else { continue };
                 let added = one.figure.plus(&other.figure);
                 if sum.first.day.is_none() || added.standing(&sum.figure) != Standing::Apart {
@@ -235,8 +208,11 @@ fn kind(report: &Report<'_, '_>, before: &Report<'_, '_>, grows: bool) -> Option
     }
     if one.is_nothing() || other.is_nothing() {
         // “None” answers what was said before it, and what others say in the same days.
-        let apart = one.day.zip(other.day).map_or(0, |(day, before)| before.until(day).map_or(0, |span| span.get_days()));
-        let meant = one.is_nothing() != other.is_nothing() && !same_source && standing == Standing::Apart && (one.is_nothing() || apart <= SAME_NEWS);
+        let apart = days_between(one, other).unwrap_or(0);
+        let meant = one.is_nothing() != other.is_nothing()
+            && !same_source
+            && standing == Standing::Apart
+            && (one.is_nothing() || apart <= SAME_NEWS);
         return meant.then_some(("wg:contradicts", true, "cannot hold beside"));
     }
     let rises = report.figure.exceeds(&before.figure);

@@ -14,7 +14,9 @@ struct SeriesFile {
     #[serde(default)]
     family: Vec<Family>,
     #[serde(default)]
-    grows: Grows,
+    grows: Types,
+    #[serde(default)]
+    confused: Types,
     #[serde(default)]
     class: Vec<ClassEntry>,
 }
@@ -31,7 +33,7 @@ pub(super) struct Family {
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Grows {
+struct Types {
     #[serde(default)]
     types: Vec<String>,
 }
@@ -95,9 +97,8 @@ impl Class {
     pub(super) fn likeness(&self, other: &Class) -> Likeness {
         match (self, other) {
             (one, other) if one == other => Likeness::Same,
-            (Class::General, Class::Of { people: true, part: false, .. }) | (Class::Of { people: true, part: false, .. }, Class::General) => {
-                Likeness::Open
-            }
+            (Class::General, Class::Of { people: true, part: false, .. })
+            | (Class::Of { people: true, part: false, .. }, Class::General) => Likeness::Open,
             (Class::Of { people: true, part: false, .. }, Class::Of { people: true, part: false, .. }) => Likeness::Other,
             _ => Likeness::Apart,
         }
@@ -110,6 +111,7 @@ pub struct Rules {
     words: Words,
     pub(super) families: Vec<Family>,
     grows: FxHashSet<String>,
+    confused: FxHashSet<String>,
     /// Noun to class.
     classes: FxHashMap<String, Class>,
     /// Nouns that do not say who they are.
@@ -130,6 +132,7 @@ impl Rules {
             words: Words::load(rules)?,
             families: Vec::new(),
             grows: FxHashSet::default(),
+            confused: FxHashSet::default(),
             classes: FxHashMap::default(),
             open: FxHashSet::default(),
             fold: Vec::new(),
@@ -139,13 +142,15 @@ impl Rules {
         };
         for file in layers("series.toml", include_str!("../../../models/series.toml"), rules)? {
             let parsed: SeriesFile = lexicon::toml(&file)?;
-            let types = parsed.family.iter().flat_map(|f| f.parts.iter().chain([&f.sum])).chain(&parsed.grows.types);
+            let types =
+                parsed.family.iter().flat_map(|f| f.parts.iter().chain([&f.sum])).chain(&parsed.grows.types).chain(&parsed.confused.types);
             if let Some(unknown) = types.into_iter().find(|t| !EVENT_TYPES.contains(&t.as_str())) {
                 let reason = format!("no event type is named {unknown:?}");
-                return Err(Error::Data { file: file.name, place: "family or grows".to_owned(), reason });
+                return Err(Error::Data { file: file.name, place: "family, grows or confused".to_owned(), reason });
             }
             this.families.extend(parsed.family);
             this.grows.extend(parsed.grows.types);
+            this.confused.extend(parsed.confused.types);
             for ClassEntry { name, general, open, part, nouns } in parsed.class {
                 for noun in nouns {
                     let people = general || this.words.is("person", &noun);
@@ -202,10 +207,22 @@ impl Rules {
         [whole, head, lemma]
     }
 
+    /// Whether figures of an event type are told of others by mistake.
+    pub(super) fn is_confused(&self, event: &str) -> bool {
+        self.confused.contains(event)
+    }
+
+    /// Whether a class is of soldiers.
+    pub(super) fn is_military(&self, class: &Class) -> bool {
+        self.classes.get("soldier") == Some(class)
+    }
+
     /// Whether a state has but one holder of a post.
     pub(super) fn is_national(&self, post: &str) -> bool {
         let lower = post.to_lowercase();
-        self.national_posts.iter().any(|national| lower == *national || lower.strip_suffix(national).is_some_and(|rest| rest.ends_with(' ')))
+        self.national_posts
+            .iter()
+            .any(|national| lower == *national || lower.strip_suffix(national).is_some_and(|rest| rest.ends_with(' ')))
     }
 
     /// Whether a running figure of an event type never falls.

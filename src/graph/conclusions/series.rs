@@ -31,10 +31,16 @@ const CLOSE: i32 = 4;
 const FAR: i32 = 60;
 /// A number of this size and more is seldom the same by chance.
 const TELLING: u32 = 10;
+/// A group's claims that are compared, the latest.
+const LAST: usize = 64;
 /// A group's claims whose articles are compared, the latest; and how many entities that two articles share speak for one story.
 const COMPARED: usize = 12;
 const SOME: usize = 2;
 const MANY: usize = 4;
+const MOST: usize = 7;
+/// What a figure of another event type of the family in the same article is worth, and the same number in a copy of the same article.
+const SAME_ARTICLE: i32 = 2;
+const COPY: i32 = 4;
 /// Evidence from which a claim joins a group.
 const ENOUGH: i32 = 3;
 
@@ -47,7 +53,6 @@ pub(super) struct Group {
     spots: Vec<Spot>,
     /// Single events' days.
     spans: Vec<(Date, Date)>,
-    articles: FxHashMap<Iri, Vec<usize>>,
     last: Option<Date>,
 }
 
@@ -175,41 +180,81 @@ impl<'t> Grouping<'t, '_> {
 
     /// How much speaks for a claim belonging to a group; `None` where it cannot.
     fn score(&self, tally: &Tally<'_>, group: &Group) -> Option<i32> {
-        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()?? + of_place(tally, group);
-        // The same number, above all of the same source.
-        let mut number = 0;
-        for member in &group.members {
-            let other = &self.tallies[*member];
+        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()?? + self.of_place(tally, group);
+        let (mut number, mut beside, mut rival) = (0, 0, 0);
+        for other in group.members.iter().rev().take(LAST).map(|at| &self.tallies[*at]) {
             let same_source = i32::from(other.voice == tally.voice);
+            let same_event = other.event == tally.event;
+            if other.article == tally.article && !same_event {
+                // Killed and wounded of one sentence.
+                beside = SAME_ARTICLE;
+            }
             let Some((figure, known)) = tally.figure.as_ref().zip(other.figure.as_ref()) else { continue };
             let telling = i32::from(figure.value >= TELLING.into());
-            number = number.max(match figure.standing(known) {
-                _ if other.event != tally.event => same_source * telling * i32::from(figure.value == known.value),
+            let standing = figure.standing(known);
+            // The same number, above all of the same source.
+            number = number.max(match standing {
+                _ if !same_event => same_source * telling * i32::from(figure.value == known.value),
                 Standing::Equal | Standing::Narrower | Standing::Wider => {
                     let copy = other.copy_of.as_ref().unwrap_or(other.article) == tally.copy_of.as_ref().unwrap_or(tally.article);
-                    1 + telling + same_source + if copy && other.article != tally.article { 4 } else { 0 }
+                    1 + telling + same_source + if copy && other.article != tally.article { COPY } else { 0 }
                 }
                 _ => same_source,
             });
+            // One source, and one article, gives one figure of one thing a day: another number is that of a part, or of something else.
+            let answers = [tally, other].iter().any(|t| t.is_nothing() || t.certainty == Certainty::Denied);
+            if same_event && standing == Standing::Apart && tally.day == other.day && !answers {
+                rival = rival.min(match (other.article == tally.article, same_source == 1) {
+                    (true, true) => -4,
+                    (false, true) => -3,
+                    (true, false) => -1,
+                    (false, false) => 0,
+                });
+            }
         }
-        score += number;
+        score += number + beside + rival;
         score += self.of_story(tally, group);
-        if tally.actor.is_some() && group.members.iter().any(|at| self.tallies[*at].actor == tally.actor) {
+        if tally.actor.is_some() && group.members.iter().rev().take(LAST).any(|at| self.tallies[*at].actor == tally.actor) {
             score += 1;
         }
-        score += self.of_time(tally, group);
-        // One article gives one figure of one thing, but for what it says of another day.
-        for other in group.articles.get(tally.article).into_iter().flatten().map(|at| &self.tallies[*at]) {
-            let agrees = tally.figure.zip(other.figure).is_some_and(|(one, other)| one.same_number(&other));
-            score += match (other.event == tally.event, agrees) {
-                (false, _) => 2,
-                (true, true) => 1,
-                (true, false) if tally.day != other.day || tally.is_nothing() || other.is_nothing() => 0,
-                (true, false) if tally.voice != other.voice => -1,
-                (true, false) => -4,
-            };
-        }
-        Some(score)
+        Some(score + self.of_time(tally, group))
+    }
+
+    /// What the place says.
+    fn of_place(&self, tally: &Tally<'_>, group: &Group) -> i32 {
+        let Some(spot) = &tally.place else { return 0 };
+        let of = |other: &Spot| {
+            if other.entity == spot.entity {
+                return if spot.whole { 1 } else { 3 };
+            }
+            if (other.whole || spot.whole) && other.state.is_some() && other.state == spot.state {
+                return 1;
+            }
+            match spot.kilometres_to(other) {
+                Some(distance) if !spot.whole && !other.whole => {
+                    if distance <= NEAR {
+                        2
+                    } else {
+                        -3
+                    }
+                }
+                // A force abroad: one says the front, another the country behind it.
+                Some(_) if spot.whole && other.whole && tally.actor.is_some() => 0,
+                Some(_) => -1,
+                // A village that no list has may lie in the country that another names.
+                None if spot.whole || other.whole => 0,
+                // Two villages: one scene where one story names both.
+                None if self.names_place(group, spot) => 0,
+                None => -3,
+            }
+        };
+        group.spots.iter().map(of).max().unwrap_or(0)
+    }
+
+    /// Whether a group's articles speak of a place.
+    fn names_place(&self, group: &Group, spot: &Spot) -> bool {
+        let articles = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article);
+        articles.filter_map(|article| self.stories.get(article)).any(|story| story.contains(&spot.entity))
     }
 
     /// Whom and what else the articles speak of.
@@ -217,7 +262,7 @@ impl<'t> Grouping<'t, '_> {
         let Some(story) = self.stories.get(tally.article) else { return 0 };
         let others = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article).filter(|other| *other != tally.article);
         let shared = others.filter_map(|other| Some(self.stories.get(other)?.intersection(story).count())).max().unwrap_or(0);
-        i32::from(shared >= SOME) + i32::from(shared >= MANY)
+        i32::from(shared >= SOME) + i32::from(shared >= MANY) + i32::from(shared >= MOST)
     }
 
     fn of_time(&self, tally: &Tally<'_>, group: &Group) -> i32 {
@@ -227,7 +272,7 @@ impl<'t> Grouping<'t, '_> {
             let gap = |(first, last): &(Date, Date)| days(*last, start).max(days(end, *first)).max(0);
             let gap = group.spans.iter().map(gap).min().unwrap_or(0);
             if gap > SLACK {
-                return -4;
+                return -3;
             }
             return 1;
         }
@@ -250,31 +295,6 @@ fn of_class(likeness: Likeness) -> Option<i32> {
     }
 }
 
-/// What the place says.
-fn of_place(tally: &Tally<'_>, group: &Group) -> i32 {
-    let Some(spot) = &tally.place else { return 0 };
-    let of = |other: &Spot| {
-        if other.entity == spot.entity {
-            return if spot.whole { 1 } else { 3 };
-        }
-        if (other.whole || spot.whole) && other.state.is_some() && other.state == spot.state {
-            return 1;
-        }
-        match spot.kilometres_to(other) {
-            Some(distance) if !spot.whole && !other.whole => {
-                if distance <= NEAR { 2 } else { -3 }
-            }
-            // A force abroad: one says the front, another the country behind it.
-            Some(_) if spot.whole && other.whole && tally.actor.is_some() => 0,
-            Some(_) => -1,
-            // A village that no list has may lie in the country that another names.
-            None if spot.whole || other.whole => 0,
-            None => -1,
-        }
-    };
-    group.spots.iter().map(of).max().unwrap_or(0)
-}
-
 impl Group {
     fn take(&mut self, at: usize, tally: &Tally<'_>) {
         self.members.push(at);
@@ -285,7 +305,6 @@ impl Group {
             self.spots.push(spot.clone());
         }
         self.spans.extend(single_event(tally).filter(|span| !self.spans.contains(span)));
-        self.articles.entry(tally.article.clone()).or_default().push(at);
         self.last = self.last.max(tally.day);
     }
 }

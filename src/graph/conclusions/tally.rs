@@ -7,7 +7,7 @@ use super::interval::Interval;
 use super::rules::Class;
 use super::{Concluder, Iri};
 use crate::graph::{Graph, Node};
-use crate::types::{Bound, Certainty};
+use crate::types::{Bound, Certainty, Kind};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -63,6 +63,8 @@ pub(super) struct Tally<'g> {
     /// The day on which the figure was given: its own, else the article's.
     pub(super) day: Option<Date>,
     pub(super) source: Source,
+    /// Whether the words say whose figure it is.
+    pub(super) authored: bool,
     /// Who speaks through the source: a state through its government and its forces; else the source itself.
     pub(super) voice: Source,
     pub(super) certainty: Certainty,
@@ -72,6 +74,8 @@ pub(super) struct Tally<'g> {
     pub(super) block: Option<Iri>,
     /// Whether the words say neither who nor whose they are.
     open: bool,
+    /// Whether they are a force's.
+    military: bool,
 }
 
 /// What tallies need to know of an article: the entities that it speaks of, but for those of whom much is written.
@@ -93,37 +97,56 @@ pub(super) fn of_claims<'g>(
         }
     }
     let mut stories: FxHashMap<&Iri, Story> = FxHashMap::default();
-    let (mut blocks, mut actors): (FxHashMap<&Iri, BTreeMap<&Iri, usize>>, FxHashMap<&Iri, BTreeMap<&Iri, usize>>) = Default::default();
+    let mut actors: Counts<(&Iri, &str)> = FxHashMap::default();
     let telling = entities.telling(conclusions);
     for tally in &tallies {
         stories.entry(tally.article).or_insert_with(|| {
             conclusions.node(tally.article).links("schema:mentions").filter(|iri| telling.contains(*iri)).cloned().collect()
         });
-        for (held, of) in [(&mut blocks, &tally.block), (&mut actors, &tally.actor)] {
-            if let Some(of) = of {
-                *held.entry(tally.article).or_default().entry(of).or_default() += 1;
-            }
+        // Losses of a state, or of a force.
+        let of_force = |actor: &&Iri| tally.military || conclusions.node(actor).is_a("schema:Country");
+        if let Some(actor) = tally.actor.as_ref().filter(of_force) {
+            *actors.entry((tally.article, with.rules.family(tally.event))).or_default().entry(actor.clone()).or_default() += 1;
         }
     }
-    // A figure of nobody's, nowhere, and deaths that are not said to be anybody's: the article's other figures say where they belong.
-    let usual = |held: FxHashMap<&Iri, BTreeMap<&Iri, usize>>| -> FxHashMap<Iri, Iri> {
-        let most = |(article, counts): (&Iri, BTreeMap<&Iri, usize>)| {
-            Some((article.clone(), counts.into_iter().max_by_key(|(iri, count)| (*count, std::cmp::Reverse(*iri)))?.0.clone()))
-        };
-        held.into_iter().filter_map(most).collect()
-    };
-    let (usual, usual_actor) = (usual(blocks), usual(actors));
-    for tally in &mut tallies {
-        if tally.open
-            && let Some(actor) = usual_actor.get(tally.article)
-        {
-            tally.block = Some(actor.clone());
-        } else if tally.block.is_none() {
-            tally.block = usual.get(tally.article).cloned();
-        }
+    // Deaths that are not said to be anybody's are those of the article's other losses; a figure of nobody's, nowhere, belongs where most of the article's
+    // places are.
+    let homes = homes(with, graph, entities);
+    let chosen: Vec<Option<Iri>> = tallies
+        .iter()
+        .map(|tally| {
+            let of_losses = actors.get(&(tally.article, with.rules.family(tally.event))).filter(|_| tally.open).and_then(most);
+            of_losses.or_else(|| tally.block.clone()).or_else(|| homes.get(tally.article).and_then(most))
+        })
+        .collect();
+    for (tally, block) in tallies.iter_mut().zip(chosen) {
+        tally.block = block;
     }
     tallies.sort_by(|a, b| order(a).cmp(&order(b)));
     (tallies, stories)
+}
+
+/// How often each entity stands for something.
+type Counts<K> = FxHashMap<K, BTreeMap<Iri, usize>>;
+
+/// The most frequent, the first in order among equals.
+fn most(counts: &BTreeMap<Iri, usize>) -> Option<Iri> {
+    counts.iter().max_by_key(|(iri, count)| (**count, std::cmp::Reverse(*iri))).map(|(iri, _)| iri.clone())
+}
+
+/// The states that each article speaks of, by themselves and by their places.
+fn homes<'g>(with: &Concluder<'_>, graph: &'g Graph, entities: &Entities<'_>) -> Counts<&'g Iri> {
+    let mut homes: Counts<&Iri> = FxHashMap::default();
+    for reference in graph.nodes_where(|node| node.is_a("wg:Reference")) {
+        let key = entities.of.get(reference.iri).and_then(|entity| entities.keys.get(entity));
+        let is_place = reference.texts("wg:kind").next() == Some(Kind::Place.name());
+        let (Some(key), Some(article)) = (key.filter(|_| is_place), reference.links("schema:appearance").next()) else { continue };
+        let state = if key.starts_with("state/") { Some(key.clone()) } else { with.gazetteer.listed(key).and_then(|listed| listed.state) };
+        if let Some(state) = state {
+            *homes.entry(article).or_default().entry(with.minter.listed(&state)).or_default() += reference.links("wg:mention").count();
+        }
+    }
+    homes
 }
 
 /// By day, the original before its copies; what has no day comes last. Of one article the whole comes before its parts.
@@ -157,7 +180,8 @@ impl<'g> Reading<'_, 'g> {
         let place = concluded.links("wg:place").next().map(|iri| self.spot(iri));
         let given = day("wg:asOfEnd").or_else(|| day("wg:asOfStart"));
         let said_by = self.graph.node(article);
-        let published = ["schema:datePublished", "schema:dateModified"].iter().find_map(|property| said_by.texts(property).next()?.parse().ok());
+        let published =
+            ["schema:datePublished", "schema:dateModified"].iter().find_map(|property| said_by.texts(property).next()?.parse().ok());
         let state = |key: &String| self.with.minter.listed(key);
         let copy_of = self.copies.first(article).cloned();
         let source = self.source(node, copy_of.as_ref().unwrap_or(article));
@@ -167,18 +191,20 @@ impl<'g> Reading<'_, 'g> {
             event,
             figure: self.figure(node),
             unit,
-            class,
             predicate: node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)),
             block: actor.clone().or_else(|| place.as_ref().and_then(|spot| spot.state.as_ref()).map(state)),
             actor,
             place,
             happened: (day("wg:startDate"), day("wg:endDate")),
             day: given.or(published),
+            authored: concluded.links("schema:author").next().is_some(),
             voice: self.voice(&source),
             source,
             certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
             increment: words("wg:scope") == Some("increment"),
             total: words("wg:scope") == Some("total"),
+            military: self.with.rules.is_military(&class),
+            class,
             open: actor_is_open && unit.is_none() && self.with.rules.is_open(counted),
             copy_of,
         })
