@@ -71,7 +71,9 @@ impl Interval {
                 let near = |about: &Interval, exact: &Interval| about.bound == Bound::About && exact.inside(about);
                 near(self, other) || near(other, self)
             }
-            _ => self.inside(other) || other.inside(self),
+            (None, Some(upper)) => self.value >= other.value && self.value <= upper,
+            (Some(upper), None) => other.value >= self.value && other.value <= upper,
+            (Some(_), Some(_)) => self.inside(other) || other.inside(self),
         }
     }
 
@@ -79,6 +81,12 @@ impl Interval {
     pub(super) fn standing(&self, other: &Interval) -> Standing {
         let (inside, holds) = (self.inside(other), other.inside(self));
         if self.same_number(other) {
+            // One number, however roughly told, says more than two.
+            match (self.upper, other.upper) {
+                (None, Some(_)) => return Standing::Narrower,
+                (Some(_), None) => return Standing::Wider,
+                _ => {}
+            }
             return match (inside, holds) {
                 (true, true) => Standing::Equal,
                 (true, false) => Standing::Narrower,
@@ -147,6 +155,8 @@ mod tests {
         assert_eq!(exact(600).standing(&about(600)), Standing::Narrower);
         assert_eq!(exact(12).standing(&exact(12)), Standing::Equal);
         assert_eq!(exact(42).standing(&Interval { value: 30.into(), upper: Some(50.into()), bound: Bound::Range }), Standing::Narrower);
+        let range = Interval { value: 700.into(), upper: Some(750.into()), bound: Bound::Range };
+        assert_eq!((about(730).standing(&range), about(800).standing(&range)), (Standing::Narrower, Standing::Compatible));
         assert_eq!(exact(9).standing(&at_least(12)), Standing::Apart);
         assert_eq!(figure(Bound::AtMost, 12).standing(&at_least(12)), Standing::Compatible);
         assert_eq!(about(600).plus(&figure(Bound::MoreThan, 4000)).standing(&about(4700)), Standing::Compatible);

@@ -204,8 +204,11 @@ impl<'t> Grouping<'t, '_> {
             // One source, and one article, gives one figure of one thing a day: another number is that of a part, or of something else.
             let answers = [tally, other].iter().any(|t| t.is_nothing() || t.certainty == Certainty::Denied);
             if same_event && standing == Standing::Apart && tally.day == other.day && !answers {
+                // Beside the toll of the whole, one article gives that of a village.
+                let elsewhere = tally.spot() != other.spot();
                 rival = rival.min(match (other.article == tally.article, same_source == 1) {
                     (true, true) => -4,
+                    (true, false) if elsewhere => -4,
                     (false, true) => -3,
                     (true, false) => -1,
                     (false, false) => 0,
@@ -243,18 +246,10 @@ impl<'t> Grouping<'t, '_> {
                 Some(_) => -1,
                 // A village that no list has may lie in the country that another names.
                 None if spot.whole || other.whole => 0,
-                // Two villages: one scene where one story names both.
-                None if self.names_place(group, spot) => 0,
                 None => -3,
             }
         };
         group.spots.iter().map(of).max().unwrap_or(0)
-    }
-
-    /// Whether a group's articles speak of a place.
-    fn names_place(&self, group: &Group, spot: &Spot) -> bool {
-        let articles = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article);
-        articles.filter_map(|article| self.stories.get(article)).any(|story| story.contains(&spot.entity))
     }
 
     /// Whom and what else the articles speak of.

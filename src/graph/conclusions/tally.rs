@@ -111,7 +111,8 @@ pub(super) fn of_claims<'g>(
     }
     // Deaths that are not said to be anybody's are those of the article's other losses; a figure of nobody's, nowhere, belongs where most of the article's
     // places are.
-    let homes = homes(with, graph, entities);
+    let mut homes = homes(with, graph, entities);
+    settle(&stories, &mut homes);
     let chosen: Vec<Option<Iri>> = tallies
         .iter()
         .map(|tally| {
@@ -147,6 +148,32 @@ fn homes<'g>(with: &Concluder<'_>, graph: &'g Graph, entities: &Entities<'_>) ->
         }
     }
     homes
+}
+
+/// Adds to the states that an article speaks of those of the other articles that speak of the same people and things: one vote a name.
+fn settle<'g>(stories: &FxHashMap<&'g Iri, Story>, homes: &mut Counts<&'g Iri>) {
+    let own: FxHashMap<&Iri, Iri> = stories.keys().filter_map(|article| Some((*article, most(homes.get(*article)?)?))).collect();
+    let mut of_names: Counts<&Iri> = FxHashMap::default();
+    for (article, story) in stories {
+        if let Some(home) = own.get(article) {
+            for name in story {
+                *of_names.entry(name).or_default().entry(home.clone()).or_default() += 1;
+            }
+        }
+    }
+    for (article, story) in stories {
+        let others = |name: &Iri| {
+            let mut counts = of_names.get(name)?.clone();
+            if let Some(home) = own.get(article) {
+                counts.entry(home.clone()).and_modify(|count| *count -= 1);
+            }
+            counts.retain(|_, count| *count > 0);
+            most(&counts)
+        };
+        for home in story.iter().filter_map(others) {
+            *homes.entry(*article).or_default().entry(home).or_default() += 1;
+        }
+    }
 }
 
 /// By day, the original before its copies; what has no day comes last. Of one article the whole comes before its parts.
@@ -266,6 +293,11 @@ impl<'g> Reading<'_, 'g> {
 }
 
 impl Tally<'_> {
+    /// Where, as far as that is less than a whole state.
+    pub(super) fn spot(&self) -> Option<&Iri> {
+        self.place.as_ref().filter(|spot| !spot.whole).map(|spot| &spot.entity)
+    }
+
     /// Whether it says that there were none.
     pub(super) fn is_nothing(&self) -> bool {
         self.figure.is_some_and(|figure| figure.value.is_zero() && figure.upper.is_none() && matches!(figure.bound, Bound::Exact))
