@@ -15,7 +15,7 @@ use wiregraph::graph::conclusions::{Concluder, Rules};
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
 use wiregraph::recognise::{Model, Recogniser};
-use wiregraph::resolve::{Nominals, references};
+use wiregraph::resolve::{Nominals, Resolved, Sources, references};
 use wiregraph::split::Splitter;
 use wiregraph::strip::Stripper;
 use wiregraph::types::{Analysis, Document, RawDocument};
@@ -63,9 +63,11 @@ fn main() {
                 let mentions = timed(&mut spent[2], || recogniser.recognise(&document, &split));
                 let extraction = timed(&mut spent[3], || extractor.extract(&document, &split, &mentions));
                 let found = timed(&mut spent[4], || {
-                    references(&document, &split, &mentions, &extraction, &recogniser, &nominals, &extractor.lexicon().words)
+                    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words: &extractor.lexicon().words };
+                    references(&document, &split, &mentions, &extraction, sources)
                 });
-                let analysis = Analysis { document, split, mentions, extraction, references: found };
+                let Resolved { references: found, described } = found;
+                let analysis = Analysis { document, split, mentions, extraction, references: found, described };
                 let article = timed(&mut spent[5], || facts(&analysis, &minter, &minter.mint(Instance::Agent, &[])));
                 timed(&mut spent[5], || batch.unite(article));
             }

@@ -6,6 +6,7 @@
 pub mod align;
 mod articles;
 mod calibration;
+mod chains;
 mod claims;
 pub mod coreference;
 pub mod gold;
@@ -132,6 +133,7 @@ pub fn score_all<'a>(articles: impl IntoIterator<Item = (&'a GoldArticle, Option
         page::text(gold, document, &alignment, &mut tally, items);
         page::meta(gold, document, &mut tally, items);
         scored.mentions.extend(mentions::mentions(gold, analysis, &to_document, &mut tally, items));
+        tally.add_coreference(&chains::chains(gold, analysis, &to_document));
         let claims = claims::Claims::new(gold, analysis, &to_document);
         claims.numbers(&mut tally);
         scored.judged.extend(claims.claims(&mut tally, items));

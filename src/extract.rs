@@ -22,6 +22,7 @@ mod words;
 
 pub use cues::Cues;
 pub use events::Events;
+pub(crate) use tree::Tree;
 pub use words::Words;
 
 use crate::error::Result;

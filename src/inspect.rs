@@ -25,7 +25,8 @@ pub fn inspect(analysis: &Analysis, stage: Stage) -> Json {
         }
         Stage::Extract => extract(analysis, &mut line),
         Stage::Resolve | Stage::Graph => {
-            let chains = analysis.references.iter().map(|r| r.mentions.iter().map(|m| span(*m)).collect::<Json>());
+            let chains =
+                analysis.references.iter().chain(&analysis.described).map(|r| r.mentions.iter().map(|m| span(*m)).collect::<Json>());
             line.insert("chains".into(), chains.collect());
         }
     }

@@ -8,7 +8,7 @@ use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
 use crate::graph::{Graph, iri};
 use crate::recognise::{Model, Recogniser};
-use crate::resolve::{Nominals, references};
+use crate::resolve::{Nominals, Sources, references};
 use crate::split::Splitter;
 use crate::strip::Stripper;
 use crate::types::{Analysis, Document, RawDocument};
@@ -123,7 +123,7 @@ impl Pipeline {
 
     fn analyse_article(&self, document: Document, last: Stage, stage: &mut Stage) -> Analysis {
         let mut analysis = Analysis::of(document);
-        let Analysis { document, split, mentions, extraction, references: chains } = &mut analysis;
+        let Analysis { document, split, mentions, extraction, references: chains, described } = &mut analysis;
         for next in [Stage::Split, Stage::Recognise, Stage::Extract, Stage::Resolve].into_iter().take_while(|next| *next <= last) {
             *stage = next;
             match next {
@@ -131,8 +131,9 @@ impl Pipeline {
                 Stage::Recognise => *mentions = self.recogniser.recognise(document, split),
                 Stage::Extract => *extraction = self.extractor.extract(document, split, mentions),
                 _ => {
-                    let words = &self.extractor.lexicon().words;
-                    *chains = references(document, split, mentions, extraction, &self.recogniser, &self.nominals, words);
+                    let sources = Sources { gazetteer: &self.recogniser, nominals: &self.nominals, words: &self.extractor.lexicon().words };
+                    let resolved = references(document, split, mentions, extraction, sources);
+                    (*chains, *described) = (resolved.references, resolved.described);
                 }
             }
         }

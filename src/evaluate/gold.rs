@@ -67,12 +67,14 @@ pub struct GoldEntity {
 }
 
 /// A mention where it stands in the gold text.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct GoldMention {
     /// Its words.
     pub span: ByteSpan,
     /// What it names.
     pub kind: Kind,
+    /// The key of the entity that it names, where it has one.
+    pub key: Option<String>,
 }
 
 /// The number of a gold claim.
@@ -279,11 +281,11 @@ pub fn parse(file: &str, name: &str, json: &str) -> Result<GoldArticle> {
         let span = find_words(&text, &words, from, text.len())
             .ok_or_else(|| wrong(&place, format!("{words:?} is not in the text after {:?}", before(&text, from))))?;
         let kind = Kind::from_name(&kind).ok_or_else(|| wrong(&place, format!("unknown kind {kind:?}")))?;
-        if let Some(key) = key.filter(|key| !entities.contains_key(key)) {
+        if let Some(key) = key.as_ref().filter(|key| !entities.contains_key(*key)) {
             return Err(wrong(&place, format!("no entity {key:?}")));
         }
         from = span.end as usize;
-        mentions.push(GoldMention { span, kind });
+        mentions.push(GoldMention { span, kind, key });
     }
     let resolve = |list: Vec<ClaimOnDisk>, what: &str, counts: bool| -> Result<Vec<GoldClaim>> {
         let claim = |(index, entry)| claim(&text, &entities, entry, counts).map_err(|reason| wrong(&format!("{what}[{index}]"), reason));

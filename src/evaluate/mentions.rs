@@ -103,7 +103,7 @@ fn count(right: &[Seen], found: &[Seen], pairs: &[Option<usize>], of_kind: impl 
     }
 }
 
-fn without_article(text: &str, span: ByteSpan) -> ByteSpan {
+pub(super) fn without_article(text: &str, span: ByteSpan) -> ByteSpan {
     let words = text.get(span.range()).unwrap_or("");
     let Some((first, rest)) = words.split_once(char::is_whitespace) else { return span };
     if !["the", "a", "an"].iter().any(|article| first.eq_ignore_ascii_case(article)) || rest.trim_start().is_empty() {

@@ -1,5 +1,6 @@
 //! What is scored, and how often it was right.
 
+use super::coreference::{Coreference, Figures, Measure};
 use crate::types::Kind;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub enum Row {
     MentionOverlapping(Kind),
     /// Mentions of all kinds that share a word.
     MentionsOverlapping,
+    /// Which of the article's names are one thing, by one measure; counts are of mentions in chains of two or more.
+    Coreference(Measure),
     /// Numbers that claims need, among all amounts that were recognised.
     Numbers,
     /// Claims on the number of a gold claim.
@@ -147,6 +150,7 @@ impl fmt::Display for Row {
             Row::Mentions => f.write_str("mentions"),
             Row::MentionOverlapping(kind) => write!(f, "mention {} overlapping", kind.name()),
             Row::MentionsOverlapping => f.write_str("mentions overlapping"),
+            Row::Coreference(measure) => write!(f, "coreference {}", measure.name()),
             Row::Numbers => f.write_str("numbers"),
             Row::Claims => f.write_str("claims"),
             Row::Claim(slot) => write!(f, "claim {}", slot.name()),
@@ -204,6 +208,7 @@ pub struct Tally {
     counts: BTreeMap<Row, Counts>,
     /// Sums over articles of precision, recall and F1 of the main text, and how many articles.
     text: ([f64; 3], usize),
+    coreference: Coreference,
 }
 
 impl Tally {
@@ -225,6 +230,15 @@ impl Tally {
         self.text.1 += 1;
     }
 
+    /// Adds one article's chains.
+    pub fn add_coreference(&mut self, chains: &Coreference) {
+        let [gold, predicted, right] = chains.items();
+        for measure in Measure::ALL {
+            self.add(Row::Coreference(measure), Counts { gold, predicted, right });
+        }
+        self.coreference.merge(chains);
+    }
+
     /// Adds another tally.
     pub fn merge(&mut self, other: &Tally) {
         for (row, counts) in &other.counts {
@@ -234,6 +248,7 @@ impl Tally {
             *sum += more;
         }
         self.text.1 += other.text.1;
+        self.coreference.merge(&other.coreference);
     }
 
     /// A row's counts; zero where it was never added to.
@@ -249,6 +264,10 @@ impl Tally {
             let mut figures = [counts.precision(), counts.recall(), counts.f1()];
             if *row == Row::Text {
                 figures = self.text.0.map(|sum| (self.text.1 > 0).then(|| sum / self.text.1 as f64));
+            }
+            if let Row::Coreference(measure) = row {
+                let Figures { precision, recall, f1 } = self.coreference.figures(*measure);
+                figures = [precision, recall, f1];
             }
             let [precision, recall, f1] = figures.map(|figure| figure.map(rounded));
             Line {

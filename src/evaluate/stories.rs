@@ -421,6 +421,7 @@ impl Side {
             mentions: Vec::new(),
             extraction: Extraction { claims, ..Extraction::default() },
             references,
+            described: Vec::new(),
         });
         side
     }

@@ -132,6 +132,7 @@ fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
             ..Extraction::default()
         },
         references: gold.entities.values().map(reference).collect(),
+        described: Vec::new(),
     }
 }
 
@@ -215,6 +216,29 @@ fn a_wrong_slot_is_listed_with_both_sides() {
     let origin = ("claim origin", Fault::Spurious, None, Some("SAMAR"));
     assert_eq!(items, [bound, origin, ("claim scope", Fault::Missed, Some("total"), None)]);
     assert_eq!(scored.judged.iter().map(|claim| claim.right).collect::<Vec<_>>(), [false, true, true]);
+}
+
+#[test]
+fn chains_of_names_are_those_of_keys_and_what_has_no_key_is_left_out() {
+    let mut gold = gold();
+    for index in [0, 4] {
+        gold.mentions[index].key = Some("guard".to_owned());
+    }
+    let scored = |chains: &[&[usize]]| {
+        let mut analysis = analysis(&gold, &gold.text);
+        let like = analysis.references[0].clone();
+        let reference = |chain: &&[usize]| Reference { mentions: chain.iter().map(|m| gold.mentions[*m].span).collect(), ..like.clone() };
+        analysis.references = chains.iter().map(reference).collect();
+        let scored = score_all([(&gold, Some(&analysis))]);
+        scored.tally.lines().into_iter().find(|line| line.slot == "coreference MUC").expect("a row")
+    };
+    // Gold says of "Filipino" and "Monday" nothing, and one name alone is no chain.
+    let right = scored(&[&[0, 4, 1], &[2], &[6]]);
+    assert_eq!((right.gold, right.predicted, right.right, right.f1), (2, 2, 2, Some(1.0)));
+    let merged = scored(&[&[0, 4, 6]]);
+    assert_eq!((merged.predicted, merged.precision, merged.recall), (3, Some(0.5), Some(1.0)));
+    let split = scored(&[&[0], &[4]]);
+    assert_eq!((split.predicted, split.precision, split.recall), (0, None, Some(0.0)));
 }
 
 #[test]

@@ -112,6 +112,7 @@ pub fn analysis(file: &str, text: &str, meta: Metadata, references: &[(Kind, Opt
         mentions: Vec::new(),
         extraction: Extraction { claims, ..Extraction::default() },
         references,
+        described: Vec::new(),
     }
 }
 

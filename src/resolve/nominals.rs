@@ -1,7 +1,10 @@
-//! Descriptions that lead to organizations: "the spy agency", "the army".
+//! Descriptions that lead to organizations, places and people: "the spy agency", "the army", "the country".
 
 use crate::error::Result;
+use crate::extract::Words;
 use crate::lexicon::{self, layers};
+use crate::types::Kind;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -17,13 +20,89 @@ struct Description {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
+    kinds: KindWords,
+    #[serde(default)]
+    wordings: Wordings,
+    #[serde(default)]
     description: Vec<Description>,
+}
+
+/// Head nouns by what they name.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct KindWords {
+    person: Vec<String>,
+    organization: Vec<String>,
+    place: Vec<String>,
+    unit: Vec<String>,
+}
+
+/// Words by which a text says that two phrases are one thing, or are not.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Wordings {
+    /// Verbs that say that their subject is what follows: "be".
+    pub equating: Vec<String>,
+    /// Verbs that give their object a name: "call", "know".
+    pub naming: Vec<String>,
+    /// Modifiers that set a phrase apart from what was named before: "other".
+    pub distinct: FxHashSet<String>,
+    /// Nouns that are what stands behind them: "the city of X".
+    pub of_name: FxHashSet<String>,
+    /// Verbs whose subject, where it is a capital, is its government.
+    pub acting: FxHashSet<String>,
+    /// Words before a capital that is its government.
+    pub dealing: FxHashSet<String>,
+    /// Modifiers that narrow nothing down: "former", "late".
+    pub idle: FxHashSet<String>,
+}
+
+/// A set of kinds that a phrase may be of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Kinds(u8);
+
+impl Kinds {
+    pub(super) const PERSON: Kinds = Kinds(1);
+    pub(super) const ORGANIZATION: Kinds = Kinds(2);
+    pub(super) const PLACE: Kinds = Kinds(4);
+    pub(super) const UNIT: Kinds = Kinds(8);
+    const OTHER: Kinds = Kinds(16);
+
+    /// What a named thing of a kind may be called.
+    pub(super) fn of(kind: Kind) -> Kinds {
+        match kind {
+            Kind::Person => Kinds::PERSON,
+            Kind::Organization => Kinds::ORGANIZATION,
+            Kind::MilitaryUnit => Kinds(Kinds::UNIT.0 | Kinds::ORGANIZATION.0),
+            Kind::Place | Kind::Nationality => Kinds::PLACE,
+            Kind::Equipment | Kind::Event | Kind::Time => Kinds::OTHER,
+        }
+    }
+
+    pub(super) fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    pub(super) fn and(self, other: Kinds) -> Kinds {
+        Kinds(self.0 & other.0)
+    }
+
+    pub(super) fn or(self, other: Kinds) -> Kinds {
+        Kinds(self.0 | other.0)
+    }
+
+    pub(super) fn has(self, other: Kinds) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// The table of `models/nominals.toml`.
 #[derive(Debug, Default)]
 pub struct Nominals {
     descriptions: Vec<Description>,
+    kinds: FxHashMap<String, Kinds>,
+    wordings: Wordings,
 }
 
 impl Nominals {
@@ -34,17 +113,53 @@ impl Nominals {
     pub fn load(rules: Option<&Path>) -> Result<Nominals> {
         let mut nominals = Nominals::default();
         for file in layers("nominals.toml", include_str!("../../models/nominals.toml"), rules)? {
-            let parsed: File = lexicon::toml(&file)?;
-            nominals.descriptions.extend(parsed.description);
+            let File { kinds, wordings, description } = lexicon::toml(&file)?;
+            nominals.descriptions.extend(description);
+            let KindWords { person, organization, place, unit } = kinds;
+            for (words, kind) in [(person, Kinds::PERSON), (organization, Kinds::ORGANIZATION), (place, Kinds::PLACE), (unit, Kinds::UNIT)]
+            {
+                for word in words {
+                    let kinds = nominals.kinds.entry(word).or_default();
+                    *kinds = kinds.or(kind);
+                }
+            }
+            let all = &mut nominals.wordings;
+            all.equating.extend(wordings.equating);
+            all.naming.extend(wordings.naming);
+            all.distinct.extend(wordings.distinct);
+            all.of_name.extend(wordings.of_name);
+            all.acting.extend(wordings.acting);
+            all.dealing.extend(wordings.dealing);
+            all.idle.extend(wordings.idle);
         }
         Ok(nominals)
     }
 
+    /// What a noun may name.
+    pub(super) fn kinds(&self, lemma: &str, words: &Words) -> Kinds {
+        let listed = self.kinds.get(lemma).copied().unwrap_or_default();
+        let somebody = ["person", "leader", "member", "lawmaker"].iter().any(|class| words.is(class, lemma));
+        if somebody { listed.or(Kinds::PERSON) } else { listed }
+    }
+
+    pub(super) fn wordings(&self) -> &Wordings {
+        &self.wordings
+    }
+
     /// Whether a description (lower-case, without determiner) fits an organization of this subtype and name.
     pub(super) fn fits(&self, description: &str, subtype: Option<&str>, name: &str) -> bool {
-        let by_subtype = subtype.is_some_and(|subtype| self.of(description).any(|d| d.subtypes.iter().any(|s| s == subtype)));
         let last = description.rsplit(' ').next().unwrap_or(description);
-        by_subtype || last.len() > 3 && name.split(' ').any(|word| word.eq_ignore_ascii_case(last))
+        self.fits_subtype(description, subtype) || last.len() > 3 && name.split(' ').any(|word| word.eq_ignore_ascii_case(last))
+    }
+
+    /// Whether a description fits what is of this subtype.
+    pub(super) fn fits_subtype(&self, description: &str, subtype: Option<&str>) -> bool {
+        subtype.is_some_and(|subtype| self.of(description).any(|d| d.subtypes.iter().any(|s| s == subtype)))
+    }
+
+    /// Whether a description is listed word by word.
+    pub(super) fn lists(&self, description: &str) -> bool {
+        self.descriptions.iter().any(|d| d.words.iter().any(|words| words == description))
     }
 
     /// The subtype of which a state has but one body.

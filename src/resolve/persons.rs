@@ -3,7 +3,11 @@
 /// Whether `part` ("Lee", "Zelensky", "Kim Jong Un") can be what an article calls the bearer of `full`.
 pub(super) fn is_part_of(part: &str, full: &str) -> bool {
     let fold = |name: &str| -> Vec<String> {
-        name.split([' ', '\u{a0}'])
+        // What follows a comma is no name: "Mark Tedeschi, QC".
+        name.split(',')
+            .next()
+            .unwrap_or("")
+            .split([' ', '\u{a0}'])
             .map(|w| w.replace(['-', '‐', '‑', '’', '\'', '.'], "").to_lowercase())
             .filter(|w| !w.is_empty())
             .collect()

@@ -15,12 +15,21 @@ pub struct Analysis {
     pub extraction: Extraction,
     /// What it calls one thing; every role of every claim is in one of them.
     pub references: Vec<Reference>,
+    /// What it only describes, more than once, and no claim needs: not in the graph.
+    pub described: Vec<Reference>,
 }
 
 impl Analysis {
     /// An article that no stage has looked at yet.
     #[must_use]
     pub fn of(document: Document) -> Analysis {
-        Analysis { document, split: Split::default(), mentions: Vec::new(), extraction: Extraction::default(), references: Vec::new() }
+        Analysis {
+            document,
+            split: Split::default(),
+            mentions: Vec::new(),
+            extraction: Extraction::default(),
+            references: Vec::new(),
+            described: Vec::new(),
+        }
     }
 }

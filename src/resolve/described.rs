@@ -1,0 +1,241 @@
+//! Descriptions and pronouns that fill claims' slots: every slot leads to a reference.
+
+use super::chains::Chains;
+use super::references::{DETERMINERS, Resolver};
+use crate::types::{ByteSpan, Extraction, Kind, Mention, Reference, Slot};
+use rustc_hash::FxHashSet;
+
+/// Tokens from a sentence's start within which a pronoun is its subject, and within which a name is.
+const SUBJECT_PRONOUN: usize = 3;
+const SUBJECT: usize = 5;
+/// Sentences back in which a pronoun finds a name.
+const REACH: usize = 3;
+
+impl Resolver<'_> {
+    /// The descriptions and pronouns that fill claims' slots, in the order of the text.
+    pub(super) fn described(&mut self, extraction: &Extraction, chains: &mut Chains) {
+        let mut anchors: Vec<(ByteSpan, Slot)> = extraction.claims.iter().flat_map(|c| c.roles.iter().map(|r| (r.span, r.slot))).collect();
+        anchors.extend(extraction.attributions.iter().filter(|a| !a.stance).map(|a| (a.source, Slot::Author)));
+        anchors.sort_unstable();
+        let named: FxHashSet<ByteSpan> = self.mentions.iter().map(|m| m.span).collect();
+        let mut done: FxHashSet<ByteSpan> = FxHashSet::default();
+        let mut speaker: Option<usize> = None;
+        for (span, slot) in anchors {
+            if !done.insert(span) {
+                continue;
+            }
+            if named.contains(&span) {
+                if matches!(slot, Slot::Author | Slot::RelayedBy) {
+                    speaker = self.references.iter().position(|r| r.mentions.contains(&span));
+                }
+                continue;
+            }
+            let words = span.of(&self.document.text);
+            let chosen = if is_pronoun(words) { self.pronoun(words, span, speaker) } else { self.description(words, span, chains) };
+            if matches!(slot, Slot::Author | Slot::RelayedBy) && !chosen.is_empty() {
+                speaker = chosen.first().copied();
+            }
+            for at in chosen {
+                self.references[at].mentions.push(span);
+            }
+        }
+    }
+
+    /// "it", "he", "they": whom the sentence before begins with, where the pronoun begins its own (centering; Grosz, Joshi and Weinstein 1995), else the
+    /// last speaker that fits, else the last named thing that fits.
+    fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Vec<usize> {
+        let lower = words.to_lowercase();
+        let fits = |kind: Kind| match lower.as_str() {
+            "he" | "she" | "him" | "her" | "i" => kind == Kind::Person,
+            "it" => matches!(kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit),
+            _ => matches!(kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
+        };
+        let sentence = self.sentence(span);
+        let opens = |span: ByteSpan, sentence: usize, words: usize| {
+            let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
+            tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
+        };
+        if opens(span, sentence, SUBJECT_PRONOUN) && sentence > 0 {
+            let first = self.references.iter().enumerate().filter(|(_, r)| fits(r.kind));
+            let first = first.filter_map(|(at, r)| {
+                Some((r.mentions.iter().filter(|m| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT)).min()?, at))
+            });
+            if let Some((_, at)) = first.min() {
+                return vec![at];
+            }
+        }
+        if let Some(at) = speaker.filter(|at| fits(self.references[*at].kind)) {
+            return vec![at];
+        }
+        let last = self
+            .references
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| fits(r.kind) && r.kind != Kind::Place)
+            .filter_map(|(at, r)| {
+                Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + REACH >= sentence).max()?, at))
+            })
+            .max();
+        last.map(|(_, at)| vec![at]).unwrap_or_default()
+    }
+
+    /// "the spy agency", "the lawmakers", "a rescue official".
+    fn description(&mut self, words: &str, span: ByteSpan, chains: &mut Chains) -> Vec<usize> {
+        let chain = chains.around(span, &self.document.text);
+        if let Some(at) = chain.and_then(|chain| chains.reference(chain)) {
+            self.note(at, words);
+            return vec![at];
+        }
+        let found = self.by_words(words, span);
+        if let (Some(chain), [at]) = (chain, found.as_slice()) {
+            chains.set_reference(chain, *at);
+        }
+        found
+    }
+
+    fn by_words(&mut self, words: &str, span: ByteSpan) -> Vec<usize> {
+        let (determiner, bare) = strip_determiner(words);
+        let lower = self.singular(bare);
+        if let Some(at) = self.name_within(span, &lower) {
+            return vec![at];
+        }
+        let same = |r: &Reference| r.nominals.iter().any(|n| self.singular(strip_determiner(n).1) == lower);
+        if determiner != Some("a")
+            && determiner != Some("an")
+            && let Some(at) = self.references.iter().position(same)
+        {
+            return vec![at];
+        }
+        let state = self.state_within(span);
+        let plural = bare.rsplit(' ').next().is_some_and(|head| self.words.noun(head.to_lowercase()) != head.to_lowercase());
+        let definite = determiner.is_some_and(|d| !matches!(d, "a" | "an" | "some" | "another" | "one")) || state.is_some();
+        if definite {
+            if let Some(found) = self.organization_of(&lower, span, state.as_deref()) {
+                self.note(found, words);
+                return vec![found];
+            }
+            let people = self.people_of(&lower, span, plural);
+            if !people.is_empty() {
+                for at in &people {
+                    self.note(*at, words);
+                }
+                return people;
+            }
+        }
+        let head = lower.rsplit(' ').next().unwrap_or(&lower).to_owned();
+        if let Some(state) = state.filter(|_| self.words.is("service", &head)) {
+            let at = match self.by_key.get(&state) {
+                Some(at) => *at,
+                None => {
+                    let at = self.new_reference(Kind::Place, Some(state.clone()), "a body that acts for its state".into());
+                    self.by_key.insert(state, at);
+                    at
+                }
+            };
+            return vec![at];
+        }
+        let kind = if self.words.is("person", &head) || self.words.is("member", &head) || self.words.is("leader", &head) {
+            Kind::Person
+        } else {
+            Kind::Organization
+        };
+        let at = self.new_reference(kind, None, "described, never named".into());
+        self.note(at, words);
+        vec![at]
+    }
+
+    /// Lower-case, with a singular head.
+    fn singular(&self, words: &str) -> String {
+        let lower = words.to_lowercase();
+        match lower.rsplit_once(' ') {
+            Some((front, head)) => format!("{front} {}", self.words.noun(head.to_owned())),
+            None => self.words.noun(lower),
+        }
+    }
+
+    /// Whom a description's only name means, where the rest says whose it is, what the name is or did, and no person who belongs to it: "the M23 rebel
+    /// movement", "UN figures", "Kenya's National Intelligence Service (NIS)", but not "an INTUC official".
+    fn name_within(&self, span: ByteSpan, description: &str) -> Option<usize> {
+        let inside = self.mentions.iter().filter(|m| span.covers(m.span) && m.kind != Kind::Time);
+        let (named, others): (Vec<&Mention>, Vec<&Mention>) =
+            inside.partition(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Person));
+        let (first, last) = (named.first()?, named.last()?);
+        let at = self.references.iter().position(|r| r.mentions.contains(&first.span))?;
+        let one =
+            named.iter().all(|m| self.references[at].mentions.contains(&m.span)) && others.iter().all(|m| m.span.end <= first.span.start);
+        let head = description.rsplit(' ').next().unwrap_or(description);
+        let somebody = ["person", "member", "leader", "lawmaker"].iter().any(|class| self.words.is(class, head));
+        let behind = self.document.text[last.span.end as usize..span.end as usize].trim_matches(')');
+        (one && (behind.is_empty() || !somebody)).then_some(at)
+    }
+
+    /// The state whose name or adjective stands in a description.
+    fn state_within(&self, span: ByteSpan) -> Option<String> {
+        let inside = self.mentions.iter().filter(|m| span.covers(m.span) && matches!(m.kind, Kind::Place | Kind::Nationality));
+        inside.filter_map(|m| m.key.clone()).find(|key| key.starts_with("state/"))
+    }
+
+    /// The organization that a definite description fits: the one named last before it, else next after it, else the state's only one.
+    fn organization_of(&mut self, description: &str, span: ByteSpan, state: Option<&str>) -> Option<usize> {
+        let fits = |r: &Reference| {
+            let listed = r.key.as_deref().and_then(|k| self.gazetteer.listed(k));
+            let same_state = state.is_none() || listed.as_ref().and_then(|l| l.state.as_deref()).is_none_or(|s| Some(s) == state);
+            let name = r.names.first().map_or("", String::as_str);
+            matches!(r.kind, Kind::Organization | Kind::MilitaryUnit)
+                && same_state
+                && self.nominals.fits(description, listed.as_ref().and_then(|l| l.class.as_deref()), name)
+        };
+        let before = |r: &Reference| r.mentions.iter().filter(|m| m.start < span.start).max().copied();
+        let last = self.references.iter().enumerate().filter(|(_, r)| fits(r)).filter_map(|(at, r)| Some((before(r)?, at))).max();
+        if let Some((_, at)) = last {
+            return Some(at);
+        }
+        let next =
+            self.references.iter().enumerate().filter(|(_, r)| fits(r)).filter_map(|(at, r)| Some((r.mentions.iter().min()?, at))).min();
+        if let Some((_, at)) = next.filter(|_| state.is_some()) {
+            return Some(at);
+        }
+        let subtype = self.nominals.unique(description)?;
+        let keys = self.gazetteer.of_state(subtype, state?);
+        let [key] = keys.as_slice() else { return None };
+        let at = self.new_reference(Kind::Organization, Some(key.clone()), "the only such body of that state in the gazetteer".into());
+        self.by_key.insert(key.clone(), at);
+        Some(at)
+    }
+
+    /// People whose post is the description's: one for "the minister", all for "the lawmakers".
+    fn people_of(&self, description: &str, span: ByteSpan, plural: bool) -> Vec<usize> {
+        let head = description.rsplit(' ').next().unwrap_or(description);
+        let same_post = |r: &Reference| {
+            r.kind == Kind::Person
+                && r.job_title.as_deref().is_some_and(|post| {
+                    let post = self.singular(post.trim_end_matches('.'));
+                    let post_head = post.rsplit(' ').next().unwrap_or(&post);
+                    post_head == head || head == "lawmaker" && self.words.is("lawmaker", post_head)
+                })
+        };
+        let mut found: Vec<(ByteSpan, usize)> = self
+            .references
+            .iter()
+            .enumerate()
+            .filter(|(_, r)| same_post(r))
+            .filter_map(|(at, r)| Some((r.mentions.iter().filter(|m| m.start < span.start).max().copied()?, at)))
+            .collect();
+        found.sort_unstable();
+        if plural { found.into_iter().map(|(_, at)| at).collect() } else { found.last().map(|(_, at)| vec![*at]).unwrap_or_default() }
+    }
+}
+
+fn is_pronoun(words: &str) -> bool {
+    matches!(words.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "him" | "her" | "them" | "i" | "we" | "us" | "who" | "which")
+}
+
+fn strip_determiner(words: &str) -> (Option<&str>, &str) {
+    match words.split_once(' ') {
+        Some((first, rest)) => match DETERMINERS.iter().find(|d| first.eq_ignore_ascii_case(d)) {
+            Some(determiner) => (Some(determiner), rest),
+            None => (None, words),
+        },
+        None => (None, words),
+    }
+}
