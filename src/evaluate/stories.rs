@@ -401,8 +401,13 @@ impl Side {
             if let Some(id) = &claim.id {
                 side.claims.push((id.clone(), figure.span, claim.event.clone()));
             }
-            sentences.push(Sentence { span: claim.sentence.join(figure.span), tokens: 0..0, paragraph: 0, dateline: false });
-            claims.push(given_claim(claim, figure, sentences.len() - 1, &side.entities));
+            let span = claim.sentence.join(figure.span);
+            let at = sentences.iter().position(|sentence: &Sentence| sentence.span.start == span.start).unwrap_or_else(|| {
+                sentences.push(Sentence { span, tokens: 0..0, paragraph: 0, dateline: false });
+                sentences.len() - 1
+            });
+            sentences[at].span = sentences[at].span.join(span);
+            claims.push(given_claim(claim, figure, at, &side.entities));
         }
         let document = Document {
             id: article.name.clone(),

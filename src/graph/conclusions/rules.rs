@@ -77,6 +77,8 @@ pub(super) enum Class {
         people: bool,
         /// Whether they are some among others.
         part: bool,
+        /// Whether it is a class of the list, and no noun that may be another word for one.
+        listed: bool,
     },
 }
 
@@ -99,7 +101,11 @@ impl Class {
             (one, other) if one == other => Likeness::Same,
             (Class::General, Class::Of { people: true, part: false, .. })
             | (Class::Of { people: true, part: false, .. }, Class::General) => Likeness::Open,
-            (Class::Of { people: true, part: false, .. }, Class::Of { people: true, part: false, .. }) => Likeness::Other,
+            (Class::Of { people: true, part: false, listed, .. }, Class::Of { people: true, part: false, listed: other, .. })
+                if !(*listed && *other) =>
+            {
+                Likeness::Other
+            }
             _ => Likeness::Apart,
         }
     }
@@ -154,7 +160,7 @@ impl Rules {
             for ClassEntry { name, general, open, part, nouns } in parsed.class {
                 for noun in nouns {
                     let people = general || this.words.is("person", &noun);
-                    let class = if general { Class::General } else { Class::Of { name: name.clone(), people, part } };
+                    let class = if general { Class::General } else { Class::Of { name: name.clone(), people, part, listed: true } };
                     if open {
                         this.open.insert(noun.clone());
                     }
@@ -191,7 +197,7 @@ impl Rules {
         let Some(counted) = counted else { return Class::General };
         let [whole, head, lemma] = self.forms(counted);
         let known = [&whole, &head, &lemma].into_iter().find_map(|form| self.classes.get(form));
-        known.cloned().unwrap_or_else(|| Class::Of { people: self.words.is("person", &lemma), name: lemma, part: false })
+        known.cloned().unwrap_or_else(|| Class::Of { people: self.words.is("person", &lemma), name: lemma, part: false, listed: false })
     }
 
     /// Whether what is counted does not say who they are: nothing, or "deaths".
@@ -248,6 +254,7 @@ mod tests {
         assert_eq!(likeness("North Korean soldiers", "troops"), Likeness::Same);
         assert_eq!(likeness("fatalities", "passengers"), Likeness::Open);
         assert_eq!(likeness("miners", "villagers"), Likeness::Other);
+        assert_eq!(likeness("North Korean labourers", "troops"), Likeness::Apart);
         assert_eq!(likeness("children", "people"), Likeness::Apart);
         assert_eq!(likeness("tanks", "people"), Likeness::Apart);
         assert_eq!(rules.class(None).likeness(&rules.class(Some("soldiers"))), Likeness::Open);

@@ -38,8 +38,9 @@ const COMPARED: usize = 12;
 const SOME: usize = 2;
 const MANY: usize = 4;
 const MOST: usize = 7;
-/// What a figure of another event type of the family in the same article is worth, and the same number in a copy of the same article.
-const SAME_ARTICLE: i32 = 2;
+/// What a figure of another event type of the family in the same sentence or article is worth, and the same number in a copy of the same article.
+const SAME_SENTENCE: i32 = 3;
+const SAME_ARTICLE: i32 = 1;
 const COPY: i32 = 4;
 /// Evidence from which a claim joins a group.
 const ENOUGH: i32 = 3;
@@ -141,16 +142,18 @@ impl<'t> Grouping<'t, '_> {
             // The youngest of many.
             candidates.extend(self.index.get(key).into_iter().flat_map(|groups| groups.iter().rev().take(YOUNGEST)).copied());
         }
-        let mut best: Option<(i32, usize)> = None;
+        // The most evidence, then the latest news.
+        let mut best: Option<((i32, Option<Date>), usize)> = None;
         let mut rivals = 0;
         for candidate in candidates {
             let group = Some(&self.groups[candidate]).filter(|group| !group.members.is_empty());
             let Some(score) = group.and_then(|group| self.score(tally, group)).filter(|score| *score >= ENOUGH) else { continue };
+            let rank = (score, self.groups[candidate].last);
             match best {
-                Some((most, _)) if score < most => {}
-                Some((most, _)) if score == most => rivals += 1,
+                Some((most, _)) if rank < most => {}
+                Some((most, _)) if rank == most => rivals += 1,
                 _ => {
-                    best = Some((score, candidate));
+                    best = Some((rank, candidate));
                     rivals = 0;
                 }
             }
@@ -186,8 +189,8 @@ impl<'t> Grouping<'t, '_> {
             let same_source = i32::from(other.voice == tally.voice);
             let same_event = other.event == tally.event;
             if other.article == tally.article && !same_event {
-                // Killed and wounded of one sentence.
-                beside = SAME_ARTICLE;
+                // Killed and wounded of one sentence, or at least of one article.
+                beside = beside.max(if other.sentence == tally.sentence { SAME_SENTENCE } else { SAME_ARTICLE });
             }
             let Some((figure, known)) = tally.figure.as_ref().zip(other.figure.as_ref()) else { continue };
             let telling = i32::from(figure.value >= TELLING.into());
@@ -199,7 +202,8 @@ impl<'t> Grouping<'t, '_> {
                     let copy = other.copy_of.as_ref().unwrap_or(other.article) == tally.copy_of.as_ref().unwrap_or(tally.article);
                     1 + telling + same_source + if copy && other.article != tally.article { COPY } else { 0 }
                 }
-                _ => same_source,
+                // One who counts goes on counting.
+                _ => same_source * (1 + i32::from(tally.authored)),
             });
             // One source, and one article, gives one figure of one thing a day: another number is that of a part, or of something else.
             let answers = [tally, other].iter().any(|t| t.is_nothing() || t.certainty == Certainty::Denied);

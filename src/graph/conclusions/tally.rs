@@ -49,6 +49,8 @@ pub(super) struct Tally<'g> {
     pub(super) article: &'g Iri,
     /// The earliest article of the same copy, where this is not it.
     pub(super) copy_of: Option<Iri>,
+    /// The sentence that says so, by its evidence.
+    pub(super) sentence: Option<&'g Iri>,
     pub(super) event: &'g str,
     /// `None` for "dozens".
     pub(super) figure: Option<Interval>,
@@ -215,6 +217,7 @@ impl<'g> Reading<'_, 'g> {
         Some(Tally {
             claim: node.iri,
             article,
+            sentence: node.links("prov:wasDerivedFrom").next(),
             event,
             figure: self.figure(node),
             unit,
