@@ -99,7 +99,8 @@ fn the_help_lists_no_command_that_does_not_work() {
 fn every_named_query_answers_on_a_real_graph() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("graph.jsonld");
-    wiregraph().arg("run").args([corpus(), story()]).arg("-o").arg(&file).assert().success();
+    let articles = misquoted(directory.path());
+    wiregraph().arg("run").args([corpus(), story(), articles]).arg("-o").arg(&file).assert().success();
     let list = wiregraph().args(["query", "--list"]).assert().success();
     let names = String::from_utf8(list.get_output().stdout.clone()).expect("UTF-8");
     for name in names.lines().filter_map(|line| line.split_whitespace().next()) {
@@ -179,6 +180,57 @@ fn a_correction_survives_and_one_that_meets_nothing_is_named() {
     let done = run(&["--corrections", file]).code(2);
     let talk = String::from_utf8_lossy(&done.get_output().stderr).into_owned();
     assert!(talk.contains("corrections.jsonl: line 1"), "{talk}");
+}
+
+/// Two articles that give a figure of casualties, and one that tells it as wounded.
+const MISQUOTED: [(&str, &str); 3] = [
+    (
+        "a.txt",
+        "Burundi's losses in Congo pass 3,000, lawmakers hear\n\nMarch 4, 2026\n\nKIGALI, March 4 (RVN) — Some 500 Burundian soldiers \
+         have been killed in eastern Congo since December, Rwanda's National Intelligence and Security Service (NISS) told lawmakers on \
+         Wednesday.\n\nBurundi has sent about 12,000 troops across the border and there have been some 3,200 casualties among the \
+         Burundian troops, including about 500 deaths, the NISS told lawmakers, according to two members of the committee.\n\nThe service \
+         has seen no sign that Burundi will withdraw its soldiers from South Kivu before the rains, the members said.",
+    ),
+    (
+        "b.txt",
+        "Spy agency counts Burundian dead\n\nMarch 4, 2026\n\nKIGALI, March 4 — Burundian troops in eastern Congo have suffered around \
+         3,200 casualties, of whom about 500 died, Rwanda's National Intelligence and Security Service (NISS) told a closed session of \
+         parliament on Wednesday.\n\nLawmakers who attended said that the agency had shown them maps of South Kivu and the names of the \
+         units that Burundi had sent there.",
+    ),
+    (
+        "c.txt",
+        "Burundi army mauled in Congo\n\nMarch 5, 2026\n\nRwanda's National Intelligence and Security Service (NISS) has said that about \
+         500 Burundian soldiers have been killed and around 3,200 wounded in eastern Congo, where they fight beside the Congolese \
+         army.\n\nBurundi's government has not commented on the figures. Its troops have been in South Kivu since December.",
+    ),
+];
+
+/// The three of them, in a directory of their own.
+fn misquoted(directory: &Path) -> PathBuf {
+    let articles = directory.join("articles");
+    fs::create_dir(&articles).expect("a directory");
+    for (name, text) in MISQUOTED {
+        fs::write(articles.join(name), text).expect("written");
+    }
+    articles
+}
+
+#[test]
+fn an_outlet_that_tells_casualties_as_wounded_is_named_with_the_reason() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let graph = directory.path().join("graph.jsonld");
+    let articles = misquoted(directory.path());
+    wiregraph().arg("run").arg(&articles).arg("-o").arg(&graph).assert().success();
+    let done = wiregraph().arg("query").arg(&graph).args(["--named", "misreports", "--format", "csv"]).assert().success();
+    let rows = String::from_utf8_lossy(&done.get_output().stdout).into_owned();
+    assert_eq!(rows.lines().count(), 2, "{rows}");
+    let row = rows.lines().nth(1).expect("a row");
+    assert!(
+        row.contains("Wounded,Casualties") && row.contains("2 others give the same figure of the same source") && row.contains("c.txt"),
+        "{row}"
+    );
 }
 
 #[test]

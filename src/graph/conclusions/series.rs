@@ -238,13 +238,8 @@ impl<'t> Grouping<'t, '_> {
                 return 1;
             }
             match spot.kilometres_to(other) {
-                Some(distance) if !spot.whole && !other.whole => {
-                    if distance <= NEAR {
-                        2
-                    } else {
-                        -3
-                    }
-                }
+                Some(distance) if !spot.whole && !other.whole && distance <= NEAR => 2,
+                Some(_) if !spot.whole && !other.whole => -3,
                 // A force abroad: one says the front, another the country behind it.
                 Some(_) if spot.whole && other.whole && tally.actor.is_some() => 0,
                 Some(_) => -1,
