@@ -172,6 +172,8 @@ fn a_correction_survives_and_one_that_meets_nothing_is_named() {
     };
     assert!(ask(&format!("ASK {{ <{claim}> wg:correction/wg:reason \"a slip of the pen\" }}")).ends_with("true"));
     assert!(ask(&format!("ASK {{ <{claim}> wg:series ?s }}")).ends_with("false"));
+    let told = wiregraph().arg("explain").arg(&graph).arg(&claim).assert().success();
+    assert!(String::from_utf8_lossy(&told.get_output().stdout).contains("rejected, says desk: a slip of the pen"));
     // Merging keeps it.
     let again = directory.path().join("again.jsonld");
     wiregraph().arg("merge").arg(&graph).arg("-o").arg(&again).assert().success();
