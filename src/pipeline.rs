@@ -134,6 +134,7 @@ impl Pipeline {
                     let sources = Sources { gazetteer: &self.recogniser, nominals: &self.nominals, words: &self.extractor.lexicon().words };
                     let resolved = references(document, split, mentions, extraction, sources);
                     (*chains, *described) = (resolved.references, resolved.described);
+                    extraction.syntax = Vec::new();
                 }
             }
         }

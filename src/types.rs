@@ -19,5 +19,5 @@ pub use event::{EVENT_TYPES, RELATION_TYPES};
 pub use listed::{Gazetteer, Listed};
 pub use mention::{CalendarUnit, Days, Evidence, Kind, Mention, Other, TimeValue, Via};
 pub use quantity::{Amount, Bound, Change, Direction, Measure, Quantity, Scope};
-pub use sentence::{Label, Node, Sentence, Split, Tag, Token};
+pub use sentence::{Label, Node, Sentence, Split, Syntax, Tag, Token};
 pub use span::{ByteSpan, SourceSpan};

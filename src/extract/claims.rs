@@ -56,7 +56,7 @@ impl Reader<'_> {
             counted: vec![None; quantities.len()],
             settings: vec![Setting::default(); quantities.len()],
             quantities,
-            nodes: vec![Vec::new(); self.split.sentences.len()],
+            syntax: vec![None; self.split.sentences.len()],
             ..Extraction::default()
         };
         let quotes = Quotes::find(self.document, self.split);
@@ -81,9 +81,7 @@ impl Reader<'_> {
             if !has_number && within.len() < 2 && !speaks {
                 continue;
             }
-            let nodes = parse(index);
-            extraction.nodes[index].clone_from(&nodes);
-            let tree = Tree::new(&self.document.text, tokens, nodes, &self.lexicon.words);
+            let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
             let Found { spoken: own, held } =
                 if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
@@ -113,6 +111,7 @@ impl Reader<'_> {
                 extraction.attributions.extend(own);
             }
             extraction.attributions.extend(held);
+            extraction.syntax[index] = Some(tree.into_syntax());
         }
         self.own_the_counted(&mut extraction.claims);
         extraction.attributions.extend(attribution::lines(self.document, self.split, self.lexicon, self.mentions));

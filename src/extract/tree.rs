@@ -1,8 +1,9 @@
 //! One sentence as a dependency tree, with the moves that extraction makes on it.
 
 use super::words::Words;
-use crate::types::{ByteSpan, Label, Mention, Node, Tag, Token};
+use crate::types::{ByteSpan, Label, Mention, Node, Syntax, Tag, Token};
 use rustc_hash::FxHashSet;
+use std::borrow::Cow;
 
 /// A parsed sentence. Tokens are named by their index within the sentence.
 #[derive(Debug)]
@@ -10,9 +11,7 @@ pub struct Tree<'a> {
     /// The document's text.
     pub text: &'a str,
     tokens: &'a [Token],
-    nodes: Vec<Node>,
-    lemmas: Vec<String>,
-    children: Vec<Vec<usize>>,
+    syntax: Cow<'a, Syntax>,
 }
 
 impl<'a> Tree<'a> {
@@ -26,13 +25,25 @@ impl<'a> Tree<'a> {
                 children[head].push(at);
             }
         }
-        Tree { text, tokens, nodes, lemmas, children }
+        Tree { text, tokens, syntax: Cow::Owned(Syntax { nodes, lemmas, children }) }
+    }
+
+    /// A tree whose syntax is known.
+    #[must_use]
+    pub fn of(text: &'a str, tokens: &'a [Token], syntax: &'a Syntax) -> Tree<'a> {
+        Tree { text, tokens, syntax: Cow::Borrowed(syntax) }
+    }
+
+    /// What the tree knows, for others to read.
+    #[must_use]
+    pub fn into_syntax(self) -> Syntax {
+        self.syntax.into_owned()
     }
 
     /// Number of tokens.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.nodes.len()
+        self.syntax.nodes.len()
     }
 
     /// Where a token stands.
@@ -61,37 +72,37 @@ impl<'a> Tree<'a> {
     /// A token's lemma.
     #[must_use]
     pub fn lemma(&self, at: usize) -> &str {
-        &self.lemmas[at]
+        &self.syntax.lemmas[at]
     }
 
     /// A token's part of speech.
     #[must_use]
     pub fn tag(&self, at: usize) -> Tag {
-        self.nodes[at].tag
+        self.syntax.nodes[at].tag
     }
 
     /// A token's relation to its head.
     #[must_use]
     pub fn label(&self, at: usize) -> Label {
-        self.nodes[at].label
+        self.syntax.nodes[at].label
     }
 
     /// A token's head.
     #[must_use]
     pub fn head(&self, at: usize) -> Option<usize> {
-        self.nodes[at].head.map(usize::from).filter(|h| *h < self.nodes.len() && *h != at)
+        self.syntax.nodes[at].head.map(usize::from).filter(|h| *h < self.syntax.nodes.len() && *h != at)
     }
 
     /// A token's dependents, in order.
     #[must_use]
     pub fn children(&self, at: usize) -> &[usize] {
-        &self.children[at]
+        &self.syntax.children[at]
     }
 
     /// The first dependent with one of these labels.
     #[must_use]
     pub fn child(&self, at: usize, labels: &[Label]) -> Option<usize> {
-        self.children[at].iter().copied().find(|c| labels.contains(&self.label(*c)))
+        self.syntax.children[at].iter().copied().find(|c| labels.contains(&self.label(*c)))
     }
 
     /// The heads above a token, nearest first.
@@ -112,7 +123,7 @@ impl<'a> Tree<'a> {
         let mut found = vec![at];
         let mut next = 0;
         while next < found.len() && found.len() <= self.len() {
-            found.extend(&self.children[found[next]]);
+            found.extend(&self.syntax.children[found[next]]);
             next += 1;
         }
         found.sort_unstable();

@@ -178,12 +178,13 @@ impl Resolver<'_> {
     /// The organization that a definite description fits: the one named last before it, else next after it, else the state's only one.
     fn organization_of(&mut self, description: &str, span: ByteSpan, state: Option<&str>) -> Option<usize> {
         let fits = |r: &Reference| {
+            if !matches!(r.kind, Kind::Organization | Kind::MilitaryUnit) {
+                return false;
+            }
             let listed = r.key.as_deref().and_then(|k| self.gazetteer.listed(k));
             let same_state = state.is_none() || listed.as_ref().and_then(|l| l.state.as_deref()).is_none_or(|s| Some(s) == state);
             let name = r.names.first().map_or("", String::as_str);
-            matches!(r.kind, Kind::Organization | Kind::MilitaryUnit)
-                && same_state
-                && self.nominals.fits(description, listed.as_ref().and_then(|l| l.class.as_deref()), name)
+            same_state && self.nominals.fits(description, listed.as_ref().and_then(|l| l.class.as_deref()), name)
         };
         let before = |r: &Reference| r.mentions.iter().filter(|m| m.start < span.start).max().copied();
         let last = self.references.iter().enumerate().filter(|(_, r)| fits(r)).filter_map(|(at, r)| Some((before(r)?, at))).max();

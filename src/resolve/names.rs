@@ -44,7 +44,7 @@ impl Resolver<'_> {
             // "pro-Beijing New People Party"
             first += 1;
         }
-        let class = |at: usize| self.nominals.kinds(&self.words.noun(tree.word(at).to_lowercase()), self.words);
+        let class = |at: usize| self.nominals.kinds(&self.words.noun(tree.word(at).to_lowercase()));
         while first < last && (!inside(first) || class(first).has(Kinds::PERSON)) {
             first += 1;
         }
@@ -66,9 +66,12 @@ impl Resolver<'_> {
     /// The nouns of a phrase that stand before its name and say what it is, as lemmas.
     pub(super) fn titles(&self, tree: &Tree<'_>, phrase: ByteSpan, name: ByteSpan) -> Vec<String> {
         let (Some(first), Some(start)) = (tree.first_in(phrase), tree.first_in(name)) else { return Vec::new() };
+        if first >= start {
+            return Vec::new();
+        }
         let before = (first..start).filter(|at| tree.is_noun(*at) && tree.children(*at).iter().all(|c| tree.tag(*c) != Tag::Pos));
         let lemmas = before.map(|at| self.words.noun(tree.word(at).to_lowercase()));
-        lemmas.filter(|lemma| !self.nominals.kinds(lemma, self.words).is_empty()).collect()
+        lemmas.filter(|lemma| !self.nominals.kinds(lemma).is_empty()).collect()
     }
 
     /// Gives each mention its reference.
@@ -161,12 +164,15 @@ impl Resolver<'_> {
             (found.next(), found.next())
         };
         let folded = fold_name(surface);
-        if let (Some(at), _) = of_name(&|n| fold_name(n) == folded) {
+        if let (Some(at), _) = of_name(&|n| n == surface || may_fold_alike(n, surface) && fold_name(n) == folded) {
             return Some((at, None));
         }
         if kind == Kind::Equipment {
             let singular = |word: &str| self.words.noun(word.to_owned());
-            if let (Some(at), None) = of_name(&|n| same_model(surface, n, singular)) {
+            let own = |name: &str| name.contains(|c: char| c.is_uppercase() || c.is_ascii_digit());
+            if own(surface)
+                && let (Some(at), None) = of_name(&|n| own(n) && same_model(surface, n, singular))
+            {
                 return Some((at, Some(format!("“{surface}” has the same designation"))));
             }
             let before = self.document.text[..mention.span.start as usize].trim_end();
@@ -184,11 +190,11 @@ impl Resolver<'_> {
             return Some((at, Some(format!("“{surface}” is the acronym"))));
         }
         let has_class = |n: &str| {
-            let known = kind != Kind::Place || !self.nominals.kinds(&self.words.noun(surface.to_lowercase()), self.words).is_empty();
+            let known = kind != Kind::Place || !self.nominals.kinds(&self.words.noun(surface.to_lowercase())).is_empty();
             known && is_class_word_of(surface, n)
         };
         let own_word = |short: &str, long: &str| {
-            let common = !self.nominals.kinds(&self.words.noun(short.to_lowercase()), self.words).is_empty();
+            let common = !self.nominals.kinds(&self.words.noun(short.to_lowercase())).is_empty();
             kind == Kind::Organization && !common && is_own_word_of(short, long)
         };
         match of_name(&|n| {
@@ -214,7 +220,7 @@ impl Resolver<'_> {
         }
         if candidates.is_empty() && full {
             // A surname that stood before its full name, as in a summary on top.
-            candidates = of(&|name| is_part_of(name, surface));
+            candidates = of(&|name| is_part_of(name, surface) && !self.fits_others(name, surface));
         }
         let same_key = mention.key.as_ref().and_then(|key| self.by_key.get(key).copied());
         let chosen = same_key.or(match candidates.as_slice() {
@@ -248,6 +254,13 @@ impl Resolver<'_> {
             self.references[at].job_title = self.title_before(mention.span);
         }
         at
+    }
+
+    /// Whether the article names somebody else in full, of whom a part of a name may be, too.
+    fn fits_others(&self, part: &str, full: &str) -> bool {
+        let people = self.mentions.iter().filter(|m| m.kind == Kind::Person).map(|m| m.span.of(&self.document.text));
+        let mut others = people.filter(|name| name.contains(' ') && !is_part_of(name, full) && !is_part_of(full, name));
+        others.any(|name| is_part_of(part, name))
     }
 
     /// The post that stands right before a person's name, as written.
@@ -303,6 +316,15 @@ fn is_class_word_of(word: &str, name: &str) -> bool {
         && !word.contains(' ')
         && name.contains(' ')
         && (last == word || name.strip_prefix(word).is_some_and(|rest| rest.starts_with(" of ")))
+}
+
+/// Whether two names open with the same letter or digit, but for a determiner: others need not be folded.
+fn may_fold_alike(one: &str, other: &str) -> bool {
+    let first = |name: &str| {
+        let bare = name.get(..4).filter(|the| the.eq_ignore_ascii_case("the ")).map_or(name, |_| &name[4..]);
+        bare.chars().find(|c| c.is_alphanumeric()).map(|c| c.to_lowercase().next())
+    };
+    first(one) == first(other)
 }
 
 /// Lower-case, without marks and determiner, the plural of a last word dropped.

@@ -1,12 +1,15 @@
 //! Descriptions that lead to organizations, places and people: "the spy agency", "the army", "the country".
 
 use crate::error::Result;
-use crate::extract::Words;
 use crate::lexicon::{self, layers};
 use crate::types::Kind;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::Path;
+
+/// The classes of `models/nouns.toml` that are people's.
+const PEOPLE: [&str; 4] = ["person", "leader", "member", "lawmaker"];
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -132,14 +135,19 @@ impl Nominals {
             all.dealing.extend(wordings.dealing);
             all.idle.extend(wordings.idle);
         }
+        for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {
+            let classes: BTreeMap<String, Vec<String>> = lexicon::toml(&file)?;
+            for word in PEOPLE.iter().filter_map(|class| classes.get(*class)).flatten() {
+                let kinds = nominals.kinds.entry(word.clone()).or_default();
+                *kinds = kinds.or(Kinds::PERSON);
+            }
+        }
         Ok(nominals)
     }
 
     /// What a noun may name.
-    pub(super) fn kinds(&self, lemma: &str, words: &Words) -> Kinds {
-        let listed = self.kinds.get(lemma).copied().unwrap_or_default();
-        let somebody = ["person", "leader", "member", "lawmaker"].iter().any(|class| words.is(class, lemma));
-        if somebody { listed.or(Kinds::PERSON) } else { listed }
+    pub(super) fn kinds(&self, lemma: &str) -> Kinds {
+        self.kinds.get(lemma).copied().unwrap_or_default()
     }
 
     pub(super) fn wordings(&self) -> &Wordings {

@@ -108,7 +108,7 @@ impl Resolver<'_> {
 
     /// Whether two nouns joined by "and" are said of one: "an author and activist", "the curator and director".
     fn same_holder(&self, tree: &Tree<'_>, head: usize, other: usize) -> bool {
-        let role = |at: usize| tree.tag(at) == Tag::Nn && self.nominals.kinds(tree.lemma(at), self.words).has(Kinds::PERSON);
+        let role = |at: usize| tree.tag(at) == Tag::Nn && self.nominals.kinds(tree.lemma(at)).has(Kinds::PERSON);
         role(head) && role(other) && tree.child(other, &[Label::Det, Label::Poss]).is_none()
     }
 
@@ -118,8 +118,7 @@ impl Resolver<'_> {
         let mut inside = self.mentions.iter().filter(|m| given.span.covers(m.span) && m.kind == Kind::Person);
         let only = inside.next().filter(|m| given.kind == Kind::Person && m.span.end == given.span.end && m.span != given.span)?;
         let before = tree.first_in(only.span)?.checked_sub(1)?;
-        let title =
-            tree.tag(before) == Tag::Pos || tree.is_noun(before) && self.nominals.kinds(tree.lemma(before), self.words).has(Kinds::PERSON);
+        let title = tree.tag(before) == Tag::Pos || tree.is_noun(before) && self.nominals.kinds(tree.lemma(before)).has(Kinds::PERSON);
         if inside.next().is_some() || !title { None } else { tree.last_in(only.span) }
     }
 
@@ -145,7 +144,7 @@ impl Resolver<'_> {
             if !matches!(tree.tag(head), Tag::Nn | Tag::Nns) || tree.label(head) == Label::Compound {
                 continue;
             }
-            let kinds = self.nominals.kinds(tree.lemma(head), self.words);
+            let kinds = self.nominals.kinds(tree.lemma(head));
             if kinds.is_empty() || tree.mention(self.mentions, head).is_some() {
                 continue;
             }

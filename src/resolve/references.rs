@@ -158,10 +158,12 @@ impl<'a> Resolver<'a> {
         let place = |m: &&Mention| m.kind == Kind::Place && m.key.as_deref().is_some_and(|key| key.starts_with("place/"));
         let acts = |m: &&Mention| {
             let sentence = self.sentence(m.span);
-            let (Some(nodes), Some(within)) = (extraction.nodes.get(sentence), self.split.sentences.get(sentence)) else { return false };
+            let (Some(Some(syntax)), Some(within)) = (extraction.syntax.get(sentence), self.split.sentences.get(sentence)) else {
+                return false;
+            };
             let tokens = &self.split.tokens[within.tokens.clone()];
             let Some(at) = tokens.partition_point(|t| t.span.start < m.span.end).checked_sub(1) else { return false };
-            let Some((node, head)) = nodes.get(at).and_then(|node| Some((node, usize::from(node.head?)))) else { return false };
+            let Some((node, head)) = syntax.nodes.get(at).and_then(|node| Some((node, usize::from(node.head?)))) else { return false };
             let word = tokens[head].span.of(&self.document.text).to_lowercase();
             match node.label {
                 Label::Nsubj => wordings.acting.contains(&self.words.verb(&word)),
@@ -222,12 +224,12 @@ impl<'a> Resolver<'a> {
             {
                 continue;
             }
-            let nodes = match extraction.nodes.get(index).filter(|nodes| !nodes.is_empty()) {
-                Some(nodes) => nodes.clone(),
-                None => parser.parse(&self.document.text, self.split, sentence),
-            };
+            let text = &self.document.text;
             let tokens = &self.split.tokens[sentence.tokens.clone()];
-            let tree = Tree::new(&self.document.text, tokens, nodes, self.words);
+            let tree = match extraction.syntax.get(index) {
+                Some(Some(syntax)) => Tree::of(text, tokens, syntax),
+                _ => Tree::new(text, tokens, parser.parse(text, self.split, sentence), self.words),
+            };
             self.descriptions_in(&tree, index, &mut phrases);
             for at in first..next {
                 let mention = &self.mentions[at];
@@ -238,7 +240,10 @@ impl<'a> Resolver<'a> {
                 let mut phrase = self.phrase(&tree, index, top, mention.span, Kinds::of(mention.kind));
                 phrase.reference = Some(self.of_mention[at]);
                 phrase.plural &= mention.kind != Kind::Person;
-                phrase.titles = self.titles(&tree, tree.phrase(top).join(mention.span), mention.span);
+                let before = tree.first_in(mention.span).and_then(|first| first.checked_sub(1));
+                if before.is_some_and(|before| tree.is_noun(before)) {
+                    phrase.titles = self.titles(&tree, tree.phrase(top).join(mention.span), mention.span);
+                }
                 phrases.push(phrase);
             }
             trees.push((index, tree));

@@ -29,7 +29,11 @@ impl Sieve<'_, '_> {
         let mut first: FxHashMap<String, usize> = FxHashMap::default();
         for at in 0..self.chains.phrases.len() {
             let p = &self.chains.phrases[at];
-            let words = p.span.of(&self.resolver.document.text).to_lowercase();
+            let written = p.span.of(&self.resolver.document.text);
+            if p.reference.is_some() || !written.contains(' ') {
+                continue;
+            }
+            let words = written.to_lowercase();
             let (opening, rest) = words.split_once(' ').unwrap_or(("", &words));
             let rest = match opening {
                 "the" | "this" | "that" | "these" | "those" => rest,
@@ -37,10 +41,7 @@ impl Sieve<'_, '_> {
                 _ => words.as_str(),
             };
             let rest = rest.strip_suffix("'s").or_else(|| rest.strip_suffix("’s")).unwrap_or(rest);
-            if p.reference.is_some()
-                || !rest.contains(' ')
-                || p.modifiers.iter().any(|m| self.resolver.nominals.wordings().distinct.contains(m))
-            {
+            if !rest.contains(' ') || p.modifiers.iter().any(|m| self.resolver.nominals.wordings().distinct.contains(m)) {
                 continue;
             }
             let before = *first.entry(rest.to_owned()).or_insert(at);
@@ -129,8 +130,12 @@ impl Sieve<'_, '_> {
 
     /// Descriptions that take up the class word of a name: "the church" of the Church of Scientology.
     pub(super) fn words_of_names(&mut self) {
-        let classes: Vec<Vec<String>> =
-            self.resolver.references.iter().map(|r| class_words(r.names.iter().max_by_key(|n| n.len()))).collect();
+        let classes: Vec<Vec<String>> = self
+            .resolver
+            .references
+            .iter()
+            .map(|r| if r.kind == Kind::Person { Vec::new() } else { class_words(r.names.iter().max_by_key(|n| n.len())) })
+            .collect();
         let mut earlier: FxHashMap<&str, Vec<usize>> = FxHashMap::default();
         for at in 0..self.chains.phrases.len() {
             let p = &self.chains.phrases[at];
@@ -177,7 +182,7 @@ impl Sieve<'_, '_> {
             let reach = if is_state { STATE_REACH } else { REACH };
             let found = (0..at).rev().take_while(|b| self.chains.phrases[*b].sentence + reach >= p.sentence).find(|before| {
                 let q = &self.chains.phrases[*before];
-                q.reference.is_some() && !q.group && !q.span.overlaps(p.span) && self.fits(p, q)
+                q.reference.is_some() && !q.group && q.kinds.has(p.kinds) && !q.span.overlaps(p.span) && self.fits(p, q)
             });
             if let Some(before) = found {
                 self.chains.join(before, at);
@@ -226,7 +231,7 @@ impl Sieve<'_, '_> {
 
 /// The words of a name that may stand for it, in small letters: its last, or the last before "of", "for", "in"; its first before "of".
 fn class_words(name: Option<&String>) -> Vec<String> {
-    let name = name.map_or("", String::as_str).to_lowercase();
+    let Some(name) = name.filter(|name| name.contains(' ')).map(|name| name.to_lowercase()) else { return Vec::new() };
     let mut front = name.split([',', '(']).next().unwrap_or("");
     let mut words = Vec::new();
     if let Some((first, _)) = front.split_once(" of ") {

@@ -1,6 +1,6 @@
 //! What somebody reported: claims (with a number) and relations (without).
 
-use super::{ByteSpan, Days, Node, Quantity, Scope};
+use super::{ByteSpan, Days, Quantity, Scope, Syntax};
 
 /// An attribution: whose words or figures a stretch of text gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -176,6 +176,6 @@ pub struct Extraction {
     pub attributions: Vec<Attribution>,
     /// Claims and relations, in order of their words.
     pub claims: Vec<Claim>,
-    /// By sentence, its syntax: a node a token; nothing where it was not asked for.
-    pub nodes: Vec<Vec<Node>>,
+    /// By sentence, its syntax, where claims were looked for; none once references are found.
+    pub syntax: Vec<Option<Syntax>>,
 }

@@ -44,6 +44,17 @@ pub struct Node {
     pub label: Label,
 }
 
+/// The syntax of a sentence, with what is asked of it again and again.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Syntax {
+    /// One node a token.
+    pub nodes: Vec<Node>,
+    /// Each token's lemma.
+    pub lemmas: Vec<String>,
+    /// Each token's dependents, in order.
+    pub children: Vec<Vec<usize>>,
+}
+
 macro_rules! names {
     ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
         $(#[$meta])*

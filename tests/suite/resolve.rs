@@ -131,6 +131,14 @@ fn a_surname_in_a_summary_is_of_the_full_name_below() {
 }
 
 #[test]
+fn a_surname_in_a_summary_that_fits_two_people_stays_apart() {
+    let told = article("Kim spoke first on Monday, said Ana Sol.\n\nKim Jong-hyuk met Kim Byung-kee in Seoul. Ana Sol was there.");
+    assert!(chain(&told, "Kim").is_empty(), "{:?}", chain(&told, "Kim"));
+    let told = article("Park spoke first on Monday, said Ana Sol.\n\nPark Jong-hyuk met Kim Byung-kee in Seoul. Ana Sol was there.");
+    assert_eq!(chain(&told, "Park"), ["Park", "Park Jong-hyuk"]);
+}
+
+#[test]
 fn an_acronym_in_brackets_need_not_be_made_of_initials() {
     let told = article(
         "The National Institute for Disaster Management (INGD) sent boats to Licungo on Monday. The INGD said 40 people were missing, and INGD boats \
