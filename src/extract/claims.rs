@@ -236,7 +236,7 @@ impl Reader<'_> {
         match reading {
             Some(reading) => {
                 let users = self.lexicon.events.broader(&claim.event).is_some();
-                self.reread(claim, reading, tree, predicate.frame.is_some(), users)
+                self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)
             }
             None => Some(claim),
         }

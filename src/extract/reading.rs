@@ -8,7 +8,7 @@ use super::claims::Reader;
 use super::reader::{Filler, Reading};
 use super::tree::Tree;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Role, Slot, Support, Tag};
+use crate::types::{ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Role, Slot, Support, Syntax, Tag};
 
 /// A number that is no claim with at least this probability is none.
 const NO_CLAIM: f32 = 0.7;
@@ -61,8 +61,15 @@ const ROLES: [Slot; 8] =
 
 impl Reader<'_> {
     /// The claim as the reader has it; none where the number is no claim. `framed` says that the rules know the predicate, `users` that its event is
-    /// a user's.
-    pub(super) fn reread(&self, mut claim: Claim, reading: &Reading, tree: &Tree<'_>, framed: bool, users: bool) -> Option<Claim> {
+    /// a user's. `earlier` is the syntax of the sentences before.
+    pub(super) fn reread(
+        &self,
+        mut claim: Claim,
+        reading: &Reading,
+        (tree, earlier): (&Tree<'_>, &[Option<Syntax>]),
+        framed: bool,
+        users: bool,
+    ) -> Option<Claim> {
         if reading.none >= NO_CLAIM && !users {
             return None;
         }
@@ -76,7 +83,7 @@ impl Reader<'_> {
         }
         self.counted_of(&mut claim, reading, tree, &mut support);
         for slot in ROLES {
-            self.role(slot, reading, tree, &ruled, &mut claim, &mut support);
+            self.role(slot, reading, (tree, earlier), &ruled, &mut claim, &mut support);
         }
         self.times(&mut claim, reading, &mut support);
         if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
@@ -116,7 +123,30 @@ impl Reader<'_> {
         replace(support, Slot::Counted, span, &told("what the number counts", filler));
     }
 
-    fn role(&self, slot: Slot, reading: &Reading, tree: &Tree<'_>, ruled: &[Role], claim: &mut Claim, support: &mut Vec<Support>) {
+    /// A phrase's words where the reader found some of them: read off the tree of the sentence that they stand in.
+    fn phrase(&self, span: ByteSpan, tree: &Tree<'_>, earlier: &[Option<Syntax>]) -> ByteSpan {
+        let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
+        let ends_in_name = || self.mentions.iter().any(|m| m.span.end == span.end);
+        match earlier.get(sentence) {
+            // A name found there is enough: "Israeli" of "Israeli air strikes".
+            Some(Some(syntax)) if !ends_in_name() => {
+                let tokens = &self.split.tokens[self.split.sentences[sentence].tokens.clone()];
+                whole(&Tree::of(&self.document.text, tokens, syntax), span)
+            }
+            Some(Some(_)) => span,
+            _ => whole(tree, span),
+        }
+    }
+
+    fn role(
+        &self,
+        slot: Slot,
+        reading: &Reading,
+        (tree, earlier): (&Tree<'_>, &[Option<Syntax>]),
+        ruled: &[Role],
+        claim: &mut Claim,
+        support: &mut Vec<Support>,
+    ) {
         let of_slot = |span: ByteSpan| ruled.iter().find(|r| r.slot == slot && r.span.overlaps(span));
         let trust = trust(slot);
         let rules_found = ruled.iter().any(|r| r.slot == slot);
@@ -132,7 +162,7 @@ impl Reader<'_> {
             match of_slot(filler.span) {
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
-                    if let Some(span) = self.named(whole(tree, filler.span), slot) {
+                    if let Some(span) = self.named(self.phrase(filler.span, tree, earlier), slot) {
                         roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
                     }
                 }

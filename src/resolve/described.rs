@@ -55,7 +55,7 @@ impl Resolver<'_> {
             let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
         };
-        if opens(span, sentence, SUBJECT_PRONOUN) && sentence > 0 {
+        if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || self.follows_quote(span, sentence)) {
             let first = self.references.iter().enumerate().filter(|(_, r)| fits(r.kind));
             let first = first.filter_map(|(at, r)| {
                 Some((r.mentions.iter().filter(|m| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT)).min()?, at))
@@ -77,6 +77,15 @@ impl Resolver<'_> {
             })
             .max();
         last.map(|(_, at)| vec![at]).unwrap_or_default()
+    }
+
+    /// Whether nothing but a quotation stands before some words in their sentence: "he" of "“We have buried 61,” he said".
+    fn follows_quote(&self, span: ByteSpan, sentence: usize) -> bool {
+        let Some(start) = self.split.sentences.get(sentence).map(|s| s.span.start).filter(|start| *start < span.start) else {
+            return false;
+        };
+        let before = ByteSpan { start, end: span.start }.of(&self.document.text).trim();
+        before.starts_with(['"', '“', '‘']) && before.trim_end_matches(',').ends_with(['"', '”', '’'])
     }
 
     /// "the spy agency", "the lawmakers", "a rescue official".

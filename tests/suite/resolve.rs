@@ -44,6 +44,14 @@ fn a_pronoun_that_opens_a_sentence_goes_on_with_the_subject_before() {
 }
 
 #[test]
+fn who_speaks_behind_a_quotation_is_whom_the_sentence_before_is_about() {
+    let told = article(
+        "Abdirahman Farah, a spokesman, said 40 people were missing.\n\nMayor Nur Warsame stood by his count. “We have buried 61 people,” he said.",
+    );
+    assert_eq!(name(&told, "61", Slot::Author).as_deref(), Some("Nur Warsame"));
+}
+
+#[test]
 fn what_somebody_published_is_theirs_and_an_official_is_not_the_office() {
     let told = article(
         "According to United Nations figures, 300 civilians were killed in Sudan last week. A United Nations official said 12 hospitals were hit.",
