@@ -324,6 +324,34 @@ mod tests {
     }
 
     #[test]
+    fn of_two_with_one_name_the_article_says_which() {
+        let key = |text: &str, words: &str| {
+            let document = document(text);
+            let mentions = recogniser().recognise(&document, &crate::split::built_in().split(&document));
+            let mention = mentions.into_iter().find(|m| m.span.of(text) == words).unwrap_or_else(|| panic!("no {words} in {text}"));
+            mention.key.unwrap_or_default()
+        };
+        let state = |text: &str, words: &str| {
+            let key = key(text, words);
+            if key.starts_with("state/") { Some(key) } else { recogniser().entry(&key).and_then(|e| e.state.clone()) }
+        };
+        assert_eq!(state("Clashes broke out in Tripoli on Monday, the army said.", "Tripoli").as_deref(), Some("state/LY"));
+        assert_eq!(state("Beirut sent troops to Tripoli on Monday. Lebanon is at war.", "Tripoli").as_deref(), Some("state/LB"));
+        assert_eq!(state("A tornado hit Paris, Texas, on Monday. France was not touched.", "Paris").as_deref(), Some("state/US"));
+        assert_eq!(
+            state("Floods closed roads from Atlanta to Savannah, officials in Georgia said.", "Georgia").as_deref(),
+            Some("state/US")
+        );
+        assert_eq!(
+            state("Protesters gathered in Tbilisi, officials in Georgia said, as in Atlanta.", "Georgia").as_deref(),
+            Some("state/GE")
+        );
+        let service = "National Intelligence Service";
+        assert_eq!(key("In Seoul the National Intelligence Service counted 12 drones.", service), "organization/nis-kr");
+        assert_eq!(key("In Nairobi, Kenya, the National Intelligence Service counted 12 drones.", service), "");
+    }
+
+    #[test]
     fn a_designation_takes_its_class_with_it() {
         assert_eq!(
             found("The depot held nine KN-23 short-range ballistic missiles, two Russian T-72B3 tanks and several Mi-8s."),
