@@ -25,7 +25,7 @@ use crate::types::Gazetteer;
 use corrections::OfClaims;
 use entities::Entities;
 
-/// The properties that join claims, narrowest sense first.
+/// The properties that join claims.
 pub const LINKS: &[&str] = &["wg:contradicts", "wg:corroborates", "wg:misreports", "wg:refines", "wg:repeats", "wg:updates"];
 
 /// What conclusions are drawn with.

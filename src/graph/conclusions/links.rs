@@ -23,6 +23,8 @@ const SAME_NEWS: i32 = 5;
 pub(super) struct Report<'t, 'g> {
     pub(super) first: &'t Tally<'g>,
     pub(super) figure: Interval,
+    /// Its other claims.
+    others: Vec<&'t Tally<'g>>,
     /// Articles that give it, copies counted once.
     pub(super) articles: FxHashSet<&'t Iri>,
 }
@@ -51,7 +53,7 @@ pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally<'_>], groups: &[Group]
     for (by_event, reports) in members.iter().zip(&all) {
         for (event, members) in by_event {
             drawing.series(event, members);
-            drawing.repeats(&reports[event], members);
+            drawing.repeats(&reports[event]);
             drawing.compare(event, &reports[event]);
         }
         drawing.sums(reports);
@@ -70,10 +72,14 @@ fn reports<'t, 'g>(members: &[&'t Tally<'g>]) -> Vec<Report<'t, 'g>> {
     for tally in members {
         let Some(figure) = tally.figure else { continue };
         let known = *at.entry((figure, &tally.voice)).or_insert_with(|| {
-            reports.push(Report { first: tally, figure, articles: FxHashSet::default() });
+            reports.push(Report { first: tally, figure, others: Vec::new(), articles: FxHashSet::default() });
             reports.len() - 1
         });
-        reports[known].articles.insert(tally.copy_of.as_ref().unwrap_or(tally.article));
+        let report = &mut reports[known];
+        if report.first.claim != tally.claim {
+            report.others.push(tally);
+        }
+        report.articles.insert(tally.copy_of.as_ref().unwrap_or(tally.article));
     }
     reports
 }
@@ -117,10 +123,8 @@ impl Drawing<'_, '_> {
     }
 
     /// Each claim to the earliest of its report.
-    fn repeats(&mut self, reports: &[Report<'_, '_>], members: &[&Tally<'_>]) {
-        for tally in members {
-            let same = |report: &&Report<'_, '_>| Some(report.figure) == tally.figure && report.first.voice == tally.voice;
-            let Some(report) = reports.iter().find(same).filter(|report| report.first.claim != tally.claim) else { continue };
+    fn repeats(&mut self, reports: &[Report<'_, '_>]) {
+        for (report, tally) in reports.iter().flat_map(|report| report.others.iter().map(move |tally| (report, *tally))) {
             let who = self.source(tally);
             let how = if tally.copy_of.as_ref() == Some(report.first.article) { ", in a copy of the same article" } else { "" };
             let reason = format!("the same figure, {}, of the same source, {who}{how}", report.figure);

@@ -77,7 +77,14 @@ fn misreport<'r, 't, 'g>(groups: &[Reports<'t, 'g>], told: &[Told<'r, 't, 'g>], 
         let outweighs = (held.len(), std::cmp::Reverse(earliest(other.event))) > (own.len(), std::cmp::Reverse(earliest(one.event)));
         let near =
             days_between(one.report.first, other.report.first).is_none_or(|days| days <= if course { SAME_COURSE } else { SAME_NEWS });
-        other.event != one.event && outweighs && near && held.is_disjoint(&own) && (course || is_refuted(groups, one))
+        // What happened in two towns is two events.
+        let elsewhere = one.report.first.spot().zip(other.report.first.spot()).is_some_and(|(here, there)| here != there);
+        other.event != one.event
+            && outweighs
+            && near
+            && (course || !elsewhere)
+            && held.is_disjoint(&own)
+            && (course || is_refuted(groups, one))
     })?;
     let held = articles(other.event).len();
     let reason = format!(

@@ -29,6 +29,8 @@ const SLACK: i32 = 2;
 /// Days between figures from which they follow one another closely, and from which only their own words can join them.
 const CLOSE: i32 = 4;
 const FAR: i32 = 60;
+/// What weighs against days so far apart.
+const OTHER_TIME: i32 = -8;
 /// A number of this size and more is seldom the same by chance.
 const TELLING: u32 = 10;
 /// A group's claims that are compared, the latest.
@@ -55,6 +57,12 @@ pub(super) struct Group {
     /// Single events' days.
     spans: Vec<(Date, Date)>,
     last: Option<Date>,
+    /// From the first day that it speaks of to the last.
+    days: Option<(Date, Date)>,
+    /// Whether all its claims say when it ended.
+    told_when: bool,
+    /// Whether all its claims say where, closer than a state.
+    placed: bool,
 }
 
 /// What a group is looked for by.
@@ -229,7 +237,8 @@ impl<'t> Grouping<'t, '_> {
 
     /// What the place says.
     fn of_place(&self, tally: &Tally<'_>, group: &Group) -> i32 {
-        let Some(spot) = &tally.place else { return 0 };
+        // Who says no place rather speaks of the whole than of a village.
+        let Some(spot) = &tally.place else { return -i32::from(group.placed) };
         let of = |other: &Spot| {
             if other.entity == spot.entity {
                 return if spot.whole { 1 } else { 3 };
@@ -260,15 +269,19 @@ impl<'t> Grouping<'t, '_> {
     }
 
     fn of_time(&self, tally: &Tally<'_>, group: &Group) -> i32 {
-        if let Some((start, end)) = single_event(tally)
-            && !group.spans.is_empty()
+        let gap = |(start, end): (Date, Date), (first, last): (Date, Date)| days(last, start).max(days(end, first)).max(0);
+        // The toll of a year that was over long before is another's.
+        let told_when = tally.happened.1.is_some() || group.told_when;
+        if let (Some(own), Some(of_group)) = (tally.days(), group.days)
+            && told_when
+            && gap(own, of_group) > FAR
         {
-            let gap = |(first, last): &(Date, Date)| days(*last, start).max(days(end, *first)).max(0);
-            let gap = group.spans.iter().map(gap).min().unwrap_or(0);
-            if gap > SLACK {
-                return -3;
-            }
-            return 1;
+            return OTHER_TIME;
+        }
+        if let Some(own) = single_event(tally)
+            && let Some(gap) = group.spans.iter().map(|span| gap(own, *span)).min()
+        {
+            return if gap > SLACK { -3 } else { 1 };
         }
         let apart = tally.day.zip(group.last).map(|(day, last)| days(last, day).abs());
         match apart {
@@ -300,6 +313,13 @@ impl Group {
         }
         self.spans.extend(single_event(tally).filter(|span| !self.spans.contains(span)));
         self.last = self.last.max(tally.day);
+        let first = self.members.len() == 1;
+        self.told_when = (first || self.told_when) && tally.happened.1.is_some();
+        self.placed = (first || self.placed) && tally.spot().is_some();
+        self.days = match (self.days, tally.days()) {
+            (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
+            (one, other) => one.or(other),
+        };
     }
 }
 

@@ -296,6 +296,15 @@ impl<'g> Reading<'_, 'g> {
 }
 
 impl Tally<'_> {
+    /// The days that it speaks of: what happened, else the day on which it was given.
+    pub(super) fn days(&self) -> Option<(Date, Date)> {
+        match self.happened {
+            (start, Some(end)) => Some((start.unwrap_or(end), end)),
+            (Some(start), None) => Some((start, self.day.unwrap_or(start).max(start))),
+            (None, None) => self.day.map(|day| (day, day)),
+        }
+    }
+
     /// Where, as far as that is less than a whole state.
     pub(super) fn spot(&self) -> Option<&Iri> {
         self.place.as_ref().filter(|spot| !spot.whole).map(|spot| &spot.entity)

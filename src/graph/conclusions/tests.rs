@@ -20,6 +20,7 @@ struct Toll {
     bound: Bound,
     event: &'static str,
     certainty: Certainty,
+    when: (Option<&'static str>, Option<&'static str>),
 }
 
 const NONE: Toll = Toll {
@@ -31,11 +32,12 @@ const NONE: Toll = Toll {
     bound: Bound::Exact,
     event: "Killed",
     certainty: Certainty::Stated,
+    when: (None, None),
 };
 
 /// "<source> said <number> Russian soldiers were <event> near Sumy, <file>."
 fn article(toll: &Toll) -> Analysis {
-    let Toll { file, day, outlet, source, number, bound, event, certainty } = *toll;
+    let Toll { file, day, outlet, source, number, bound, event, certainty, when } = *toll;
     let told = event.to_lowercase();
     let text = format!(
         "{source} told Mira Landau that {number} Russian soldiers were {told} near Sumy, writes the correspondent of {file} in full."
@@ -68,6 +70,7 @@ fn article(toll: &Toll) -> Analysis {
             counted: Some("Russian soldiers"),
             roles: &[(Slot::CountedActor, "Russian"), (Slot::Place, "Sumy"), (Slot::Author, source)],
             certainty,
+            when,
             ..Said::default()
         }],
     )
@@ -142,6 +145,17 @@ fn a_toll_is_repeated_updated_and_contradicted() {
     }
     let statements: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("rdf:Statement")).collect();
     assert!(!statements.is_empty() && statements.iter().all(|s| s.texts("wg:reason").next().is_some_and(|why| why.contains(' '))));
+}
+
+#[test]
+fn the_toll_of_another_year_is_another_figure() {
+    let tolls = [
+        Toll { file: "a.txt", day: "2025-11-10", number: "21", ..NONE },
+        Toll { file: "b.txt", day: "2025-11-12", number: "110", when: (Some("2023-01-01"), Some("2023-12-31")), ..NONE },
+        Toll { file: "c.txt", day: "2025-11-13", number: "29", when: (Some("2025-11-03"), Some("2025-11-09")), ..NONE },
+    ];
+    assert_eq!(pairs(&links(&tolls, 1)), []);
+    assert_eq!(pairs(&links(&tolls, 2)), [("updates", "21")]);
 }
 
 #[test]
@@ -292,6 +306,7 @@ fn any_tolls() -> impl Strategy<Value = Vec<Toll>> {
             bound: [Bound::Exact, Bound::About][bound],
             event: EVENTS[event],
             certainty: Certainty::Stated,
+            when: (None, None),
         };
         picks.into_iter().enumerate().map(toll).collect()
     })
