@@ -1,5 +1,6 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::export::Target;
 use crate::recognise::Model;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Unite graphs, and conclude over all of their articles
     Merge(Merge),
+    /// A graph for other programs: in a file, or into a database
+    Export(Export),
 }
 
 /// Options that say how documents are read.
@@ -76,6 +79,23 @@ pub struct Merge {
     /// What you have put right, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+}
+
+/// `wiregraph export`.
+#[derive(Debug, Args)]
+pub struct Export {
+    /// A graph that `run` wrote; `-` is standard input
+    #[arg(value_name = "GRAPH")]
+    pub graph: PathBuf,
+    /// A format, or the address of a database
+    #[arg(long, value_name = "FORMAT|URL", help = Target::HELP)]
+    pub to: Target,
+    /// Output file, or directory where the format is of several files; `-` or nothing is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// The facts of each article in a named graph that has the article's IRI (N-Quads, TriG, SPARQL)
+    #[arg(long)]
+    pub named_graphs: bool,
 }
 
 /// `wiregraph evaluate`.

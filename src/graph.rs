@@ -9,12 +9,12 @@ pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod iri;
-pub mod merge;
 #[cfg(test)]
 mod ontology;
 pub mod queries;
 pub mod run_record;
 mod signature;
+pub mod source;
 pub mod store;
 pub mod vocabulary;
 pub mod width;
@@ -43,7 +43,7 @@ pub enum Value {
 pub struct Graph {
     base: Arc<str>,
     /// Each node's properties: a sorted set of property and value.
-    nodes: FxHashMap<Iri, Vec<(Property, Value)>>,
+    pub(crate) nodes: FxHashMap<Iri, Vec<(Property, Value)>>,
 }
 
 /// A node of a graph, to be read.
@@ -51,7 +51,8 @@ pub struct Graph {
 pub struct Node<'g> {
     /// Its name.
     pub iri: &'g Iri,
-    properties: &'g [(Property, Value)],
+    /// What is said of it: a sorted set.
+    pub properties: &'g [(Property, Value)],
 }
 
 impl<'g> Node<'g> {
@@ -85,6 +86,18 @@ impl Graph {
     #[must_use]
     pub fn new(minter: &Minter) -> Graph {
         Graph { base: Arc::clone(minter.base()), nodes: FxHashMap::default() }
+    }
+
+    /// An empty graph on the same base.
+    #[must_use]
+    pub fn empty(&self) -> Graph {
+        Graph { base: Arc::clone(&self.base), nodes: FxHashMap::default() }
+    }
+
+    /// The base of its instances' IRIs.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        &self.base
     }
 
     /// Adds `subject property object`. Here and below the property is given by its prefixed name ("schema:value").
@@ -200,6 +213,20 @@ impl Graph {
             out.write_all(&line).map_err(io)?;
         }
         out.write_all(b"\n]\n}\n").map_err(io)
+    }
+
+    /// Writes the same as one line.
+    ///
+    /// # Errors
+    /// When the writer fails.
+    pub fn write_json_ld_line(&self, out: &mut impl Write) -> Result<()> {
+        let mut line = format!("{{\"@context\":{},\"@graph\":[", vocabulary::context()).into_bytes();
+        for (index, node) in self.nodes().enumerate() {
+            line.extend_from_slice(if index == 0 { b"" } else { b"," });
+            self.write_node(node, &mut line);
+        }
+        line.extend_from_slice(b"]}\n");
+        out.write_all(&line).map_err(|source| Error::Io { path: "output".into(), source })
     }
 
     /// Appends one node as a JSON object.

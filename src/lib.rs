@@ -7,6 +7,7 @@ pub mod cli;
 pub mod encoder;
 pub mod error;
 pub mod evaluate;
+pub mod export;
 pub mod extract;
 pub mod graph;
 pub mod inspect;

@@ -6,16 +6,20 @@ use anyhow::{Context, Result, bail};
 use clap::Parser;
 use output::Output;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use std::io::{IsTerminal, Write};
-use std::path::Path;
+use std::io::{BufRead, BufReader, IsTerminal, Write};
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use wiregraph::cli::{Cli, Command, Evaluate, Explain, Format, Inspect, Merge, Query, Reading, Run, StageName};
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Run, StageName};
 use wiregraph::error::{Error, Stage};
 use wiregraph::evaluate;
+use wiregraph::export::{self, Target};
+use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
-use wiregraph::graph::merge::Union;
+use wiregraph::graph::iri::Minter;
+
 use wiregraph::graph::queries;
+use wiregraph::graph::source::{Gathering, Take};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::inspect::inspect;
 use wiregraph::pipeline::{Configuration, Pipeline};
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Command::Explain(explain) => explain_claim(&explain),
         Command::Inspect(inspect) => inspect_stage(&inspect),
         Command::Merge(merge) => merge_graphs(&merge),
+        Command::Export(export) => export_graph(&export),
     };
     match done {
         Ok(code) => code,
@@ -138,23 +143,47 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let started = Instant::now();
     let corrections = read_corrections(asked.corrections.as_deref())?;
     let mut output = Output::open(asked.output.as_deref())?;
-    let mut union = Union::default();
-    for path in &asked.graphs {
-        let name = path.display().to_string();
-        if name == "-" {
-            union.add("standard input", std::io::stdin().lock())?;
-        } else {
-            let file = std::fs::File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
-            union.add(&name, std::io::BufReader::new(file))?;
-        }
-    }
-    let (minter, mut graph) = union.finish().context("the graphs hold nothing")?;
+    let (minter, mut graph) = gather(&asked.graphs, Take::Facts)?;
     name_unmet(&corrections.add_to(&minter, &mut graph));
     let gazetteer = Recogniser::load(None, Model::Rules)?;
     Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph);
     graph.write_json_ld(&mut output)?;
     output.finish()?;
     eprintln!("{} graphs, {} triples; {:.1} s", asked.graphs.len(), graph.len(), started.elapsed().as_secs_f64());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Reads graphs into one.
+fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
+    let mut gathering = Gathering::new(take);
+    for path in graphs {
+        let (name, reader) = open(path)?;
+        gathering.add(&name, reader)?;
+    }
+    gathering.finish().context("the graphs hold nothing")
+}
+
+/// Opens a graph's file, and says what errors call it.
+fn open(path: &Path) -> Result<(String, Box<dyn BufRead>), Error> {
+    let name = path.display().to_string();
+    if name == "-" {
+        return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
+    }
+    match std::fs::File::open(path) {
+        Ok(file) => Ok((name, Box::new(BufReader::new(file)))),
+        Err(source) => Err(Error::Io { path: name, source }),
+    }
+}
+
+fn export_graph(asked: &Export) -> Result<ExitCode> {
+    let started = Instant::now();
+    let Target::Format(format) = asked.to;
+    let mut output = Output::open(asked.output.as_deref())?;
+    let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
+    let triples = graph.len();
+    export::write(graph, format, asked.named_graphs, &mut output)?;
+    output.finish()?;
+    eprintln!("{triples} triples; {:.1} s", started.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)
 }
 
@@ -267,12 +296,7 @@ fn explain_claim(asked: &Explain) -> Result<ExitCode> {
 
 fn open_graph(path: &Path) -> Result<GraphStore> {
     let store = GraphStore::new()?;
-    let name = path.display().to_string();
-    if name == "-" {
-        store.load("standard input", std::io::stdin().lock())?;
-    } else {
-        let file = std::fs::File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
-        store.load(&name, std::io::BufReader::new(file))?;
-    }
+    let (name, reader) = open(path)?;
+    store.load(&name, reader)?;
     Ok(store)
 }

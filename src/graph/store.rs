@@ -1,11 +1,11 @@
-//! The embedded graph store: JSON-LD into memory, SPARQL 1.1 out.
+//! The embedded graph store: a graph into memory, SPARQL 1.1 out.
 
+use super::source::quads;
 use crate::error::{Error, Result};
-use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
-use oxigraph::model::{Literal, NamedNode, Quad};
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
-use oxigraph::store::Store;
-use std::io::Read;
+use oxigraph::store::{StorageError, Store};
+use std::io::BufRead;
 
 pub use oxigraph::model::Term;
 
@@ -55,13 +55,16 @@ impl GraphStore {
         Ok(GraphStore { store: Store::new().map_err(graph_error)? })
     }
 
-    /// Adds a JSON-LD document and gives the number of triples the store then holds.
+    /// Adds a graph in any notation that is [known](super::source) and gives the number of triples the store then holds. Names of graphs are left out:
+    /// every statement is in the default graph.
     ///
     /// # Errors
-    /// When it is not JSON-LD; `name` is named.
-    pub fn load(&self, name: &str, reader: impl Read) -> Result<usize> {
-        let parser = RdfParser::from_format(RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() });
-        self.store.load_from_reader(parser, reader).map_err(|e| Error::Graph(format!("{name}: not a graph in JSON-LD: {e}")))?;
+    /// When it is no graph; `name` is named.
+    pub fn load(&self, name: &str, reader: impl BufRead) -> Result<usize> {
+        let in_default = |quad: Result<Quad>| quad.map(|quad| Quad { graph_name: GraphName::DefaultGraph, ..quad });
+        let mut loader = self.store.bulk_loader();
+        loader.load_ok_quads::<Error, Error>(quads(name, reader)?.map(in_default))?;
+        loader.commit().map_err(graph_error)?;
         self.store.len().map_err(graph_error)
     }
 
@@ -108,6 +111,12 @@ impl GraphStore {
             .map_err(graph_error)?;
         found.sort_by(|a, b| (&a.0, plain(&a.1)).cmp(&(&b.0, plain(&b.1))));
         Ok(found)
+    }
+}
+
+impl From<StorageError> for Error {
+    fn from(error: StorageError) -> Error {
+        graph_error(error)
     }
 }
 

@@ -153,6 +153,17 @@ impl Property {
         NUMBERS.get(name).copied()
     }
 
+    /// Every property, "@type" first.
+    pub fn all() -> impl Iterator<Item = Property> {
+        (0..).take(PROPERTIES.len() + 1).map(Property)
+    }
+
+    /// Its place in [`all`](Property::all).
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0.into()
+    }
+
     /// How the values of a property are typed, by its prefixed name.
     #[must_use]
     pub fn typed(name: &str) -> Option<Type> {

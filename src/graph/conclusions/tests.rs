@@ -4,7 +4,7 @@ use super::*;
 use crate::graph::facts::{claim_at, facts};
 use crate::graph::fixtures::{self, Said};
 use crate::graph::iri::DEFAULT_BASE;
-use crate::graph::merge::Union;
+use crate::graph::source::{Gathering, Take};
 use crate::graph::store::GraphStore;
 use crate::types::{Analysis, Bound, Certainty, Kind, Metadata, Slot};
 use proptest::prelude::*;
@@ -319,7 +319,7 @@ fn written(graph: &Graph) -> Vec<u8> {
 }
 
 fn merged(parts: &[Vec<u8>]) -> Vec<u8> {
-    let mut union = Union::default();
+    let mut union = Gathering::new(Take::Facts);
     for part in parts {
         union.add("part", part.as_slice()).expect("a graph");
     }

@@ -1,0 +1,287 @@
+//! RDF: N-Quads, Turtle and TriG, and JSON-LD with an article a line.
+//!
+//! A graph is written whole, or in [parts](Part): the facts of each article in a graph that has the article's IRI, and what is of no one article (what was
+//! concluded, above all) in the default graph.
+
+use crate::error::{Error, Result};
+use crate::graph::iri::{Instance, Iri};
+use crate::graph::source::is_concluded;
+use crate::graph::vocabulary::{PREFIXES, Property, Type, expand};
+use crate::graph::{Graph, Node, Value};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::sync::LazyLock;
+
+/// Statements that stand in one graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// The article whose facts they are; `None` for the default graph.
+    pub name: Option<Iri>,
+    /// The statements.
+    pub graph: Graph,
+}
+
+impl From<Graph> for Part {
+    fn from(graph: Graph) -> Part {
+        Part { name: None, graph }
+    }
+}
+
+/// Parts a graph: the facts of each article, in the order of the articles' IRIs, and last what is of no one article.
+#[must_use]
+pub fn by_article(graph: Graph) -> Vec<Part> {
+    let articles = articles(&graph);
+    let mut rest = graph.empty();
+    let mut of_articles: BTreeMap<Iri, Graph> = BTreeMap::new();
+    for (subject, properties) in graph.nodes {
+        let own = articles.get(&subject).map(|article| of_articles.entry(article.clone()).or_insert_with(|| rest.empty()));
+        let (facts, others): (Vec<_>, Vec<_>) = match own {
+            Some(_) => properties.into_iter().partition(|(property, value)| !is_concluded(&subject, property.name(), value)),
+            None => (Vec::new(), properties),
+        };
+        if let Some(own) = own.filter(|_| !facts.is_empty()) {
+            own.nodes.insert(subject.clone(), facts);
+        }
+        if !others.is_empty() {
+            rest.nodes.insert(subject, others);
+        }
+    }
+    let parts = of_articles.into_iter().map(|(article, graph)| Part { name: Some(article), graph });
+    parts.chain([Part::from(rest)]).collect()
+}
+
+/// The article that each node of facts belongs to: the article itself, what appears or stands in it, and what hangs on those.
+fn articles(graph: &Graph) -> FxHashMap<Iri, Iri> {
+    let mut of = FxHashMap::default();
+    for node in graph.nodes.keys().map(|iri| graph.node(iri)) {
+        let own = match node.iri {
+            Iri::Minted(Instance::Article, ..) => Some(node.iri),
+            _ => node.links("schema:appearance").chain(node.links("oa:hasSource")).next(),
+        };
+        let Some(article) = own else { continue };
+        for part in node.links("wg:support").chain(node.links("oa:hasSelector")).chain([node.iri]) {
+            of.insert(part.clone(), article.clone());
+        }
+    }
+    of
+}
+
+/// Writes N-Quads, which are N-Triples in the default graph, in the order of subject, property and object.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_n_quads(part: &Part, out: &mut impl Write) -> Result<()> {
+    let mut lines = Vec::new();
+    for node in part.graph.nodes() {
+        lines.clear();
+        append_n_quads(&part.graph, node, part.name.as_ref(), &mut lines);
+        out.write_all(&lines).map_err(io)?;
+    }
+    Ok(())
+}
+
+/// Appends the statements of one node, each on a line of its own.
+pub(super) fn append_n_quads(graph: &Graph, node: Node<'_>, name: Option<&Iri>, out: &mut Vec<u8>) {
+    let (mut subject, mut end) = (Vec::with_capacity(96), Vec::with_capacity(96));
+    append_iri(graph, node.iri, &mut subject);
+    if let Some(name) = name {
+        end.push(b' ');
+        append_iri(graph, name, &mut end);
+    }
+    end.extend_from_slice(b" .\n");
+    for (property, value) in node.properties {
+        let terms = terms(*property);
+        out.extend_from_slice(&subject);
+        out.extend_from_slice(terms.predicate.as_bytes());
+        match value {
+            Value::Iri(iri) => append_iri(graph, iri, out),
+            Value::Text(text) => append_literal(text, &terms.datatype, out),
+            Value::Integer(number) => drop(write!(out, "\"{number}\"{}", terms.datatype)),
+        }
+        out.extend_from_slice(&end);
+    }
+}
+
+/// Writes the prefixes that [`write_turtle`] takes for granted.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_prefixes(out: &mut impl Write) -> Result<()> {
+    PREFIXES.iter().try_for_each(|(prefix, namespace)| writeln!(out, "@prefix {prefix}: <{namespace}> .")).map_err(io)
+}
+
+/// Writes a part in Turtle, or as a block of TriG where its graph has a name; the prefixes come before.
+///
+/// # Errors
+/// When the writer fails.
+pub fn write_turtle(part: &Part, out: &mut impl Write) -> Result<()> {
+    let mut block = Vec::new();
+    if let Some(name) = &part.name {
+        block.push(b'\n');
+        append_iri(&part.graph, name, &mut block);
+        block.extend_from_slice(b" {");
+    }
+    for node in part.graph.nodes() {
+        append_turtle(&part.graph, node, &mut block);
+        out.write_all(&block).map_err(io)?;
+        block.clear();
+    }
+    out.write_all(if part.name.is_some() { b"}\n" } else { b"" }).map_err(io)
+}
+
+/// Appends the statements of one node as one sentence of Turtle.
+fn append_turtle(graph: &Graph, node: Node<'_>, out: &mut Vec<u8>) {
+    out.push(b'\n');
+    append_iri(graph, node.iri, out);
+    for (index, values) in node.properties.chunk_by(|one, other| one.0 == other.0).enumerate() {
+        let property = values[0].0;
+        out.extend_from_slice(if index == 0 { b" " } else { b" ;\n    " });
+        out.extend_from_slice(if property.name() == "@type" { b"a" } else { property.name().as_bytes() });
+        for (index, (_, value)) in values.iter().enumerate() {
+            out.extend_from_slice(if index == 0 { b" " } else { b", " });
+            let datatype = &terms(property).short_datatype;
+            match value {
+                Value::Iri(Iri::Named(name)) if is_prefixed(name) => out.extend_from_slice(name.as_bytes()),
+                Value::Iri(iri) => append_iri(graph, iri, out),
+                Value::Text(text) => append_literal(text, datatype, out),
+                Value::Integer(number) => drop(write!(out, "\"{number}\"{datatype}")),
+            }
+        }
+    }
+    out.extend_from_slice(b" .\n");
+}
+
+/// How a property is written in N-Quads and Turtle.
+struct Terms {
+    /// ` <IRI> `.
+    predicate: String,
+    /// What follows a literal: nothing, or `^^<IRI>`.
+    datatype: String,
+    /// The same with a prefixed name.
+    short_datatype: String,
+}
+
+fn terms(property: Property) -> &'static Terms {
+    static TERMS: LazyLock<Vec<Terms>> = LazyLock::new(|| {
+        let of = |property: Property| {
+            let name = if property.name() == "@type" { "rdf:type" } else { property.name() };
+            let datatype = match Property::typed(name) {
+                None | Some(Type::Node | Type::Address | Type::String) => "",
+                Some(Type::Decimal) => "xsd:decimal",
+                Some(Type::Date) => "xsd:date",
+                Some(Type::DateTime) => "xsd:dateTime",
+                Some(Type::Integer) => "xsd:nonNegativeInteger",
+            };
+            let (long, short) = match datatype {
+                "" => Default::default(),
+                datatype => (format!("^^<{}>", expand(datatype)), format!("^^{datatype}")),
+            };
+            Terms { predicate: format!(" <{}> ", expand(name)), datatype: long, short_datatype: short }
+        };
+        Property::all().map(of).collect()
+    });
+    &TERMS[property.index()]
+}
+
+/// Whether a name stands for an IRI by one of the prefixes.
+fn is_prefixed(name: &str) -> bool {
+    name.split_once(':').is_some_and(|(before, _)| PREFIXES.iter().any(|(prefix, _)| *prefix == before))
+}
+
+fn append_iri(graph: &Graph, iri: &Iri, out: &mut Vec<u8>) {
+    out.push(b'<');
+    match iri {
+        Iri::Named(name) if is_prefixed(name) => out.extend_from_slice(expand(name).as_bytes()),
+        _ => iri.write(graph.base(), out),
+    }
+    out.push(b'>');
+}
+
+fn append_literal(text: &str, datatype: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut from = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escaped: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            _ => continue,
+        };
+        out.extend_from_slice(&text.as_bytes()[from..at]);
+        out.extend_from_slice(escaped);
+        from = at + 1;
+    }
+    out.extend_from_slice(&text.as_bytes()[from..]);
+    out.push(b'"');
+    out.extend_from_slice(datatype.as_bytes());
+}
+
+fn io(source: std::io::Error) -> Error {
+    Error::Io { path: "output".into(), source }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixtures;
+    use crate::graph::source::{Gathering, Take};
+
+    fn read(take: Take, bytes: &[u8]) -> Graph {
+        let mut gathering = Gathering::new(take);
+        gathering.add("written", bytes).expect("what was written is read");
+        gathering.finish().expect("a graph").1
+    }
+
+    /// A graph whose texts hold everything that wants care.
+    fn awkward() -> Graph {
+        let mut graph = fixtures::graph();
+        let article = graph.nodes().find(|node| node.is_a("schema:NewsArticle")).expect("an article").iri.clone();
+        graph.text(&article, "schema:headline", "“Quoted” \"quoted\", back\\slash,\ttab,\r\nline, é, 🚢, {brace} <angle> '''");
+        graph
+    }
+
+    #[test]
+    fn what_is_written_in_any_notation_is_read_back_the_same() {
+        let part = Part::from(awkward());
+        let mut n_quads = Vec::new();
+        write_n_quads(&part, &mut n_quads).expect("written");
+        assert_eq!(read(Take::All, &n_quads), part.graph);
+        assert_eq!(n_quads.iter().filter(|byte| **byte == b'\n').count(), part.graph.len());
+        let mut turtle = Vec::new();
+        write_prefixes(&mut turtle).expect("written");
+        write_turtle(&part, &mut turtle).expect("written");
+        assert_eq!(read(Take::All, &turtle), part.graph);
+    }
+
+    #[test]
+    fn parts_hold_the_facts_of_an_article_each_and_the_rest() {
+        let whole = awkward();
+        let parts = by_article(whole.clone());
+        let (rest, of_articles) = parts.split_last().expect("parts");
+        let articles: Vec<&Iri> = whole.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri).collect();
+        assert_eq!(of_articles.iter().filter_map(|part| part.name.as_ref()).collect::<Vec<_>>(), articles);
+        assert_eq!(rest.name, None);
+        assert!(rest.graph.nodes().all(|node| node.texts("oa:exact").next().is_none()));
+        let (mut trig, mut lines) = (Vec::new(), Vec::new());
+        write_prefixes(&mut trig).expect("written");
+        let mut united = whole.empty();
+        for part in &parts {
+            write_turtle(part, &mut trig).expect("written");
+            write_n_quads(part, &mut lines).expect("written");
+            united.unite(part.graph.clone());
+        }
+        assert_eq!(united, whole);
+        assert_eq!(read(Take::All, &trig), whole);
+        assert_eq!(read(Take::All, &lines), whole);
+        // What is left when conclusions are is what the articles' graphs hold, and what no article says: agents and run records.
+        let mut facts = read(Take::Facts, &lines);
+        for part in of_articles {
+            for node in part.graph.nodes() {
+                assert_eq!(facts.nodes.remove(node.iri).as_deref(), Some(node.properties));
+            }
+        }
+        assert!(facts.nodes.keys().all(|iri| matches!(iri, Iri::Minted(Instance::Agent | Instance::Run | Instance::Omission, ..))));
+    }
+}
