@@ -1,5 +1,7 @@
 //! Tests that the ontology and the shapes know every term that a graph holds.
 
+mod page;
+
 use super::fixtures;
 use super::vocabulary::{PREFIXES, PROPERTIES, Type, expand};
 use crate::types::{EVENT_TYPES, RELATION_TYPES};
