@@ -1,5 +1,6 @@
 //! Where results go: a file that is opened before the long run and renamed into place after it, or standard output.
 
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
@@ -9,6 +10,8 @@ use wiregraph::error::Error;
 pub enum Output {
     /// A file beside its final place, and that place.
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// What is no plain file and stays in its place, a device or a pipe, and its name.
+    Device(BufWriter<File>, String),
     /// Standard output.
     Standard(BufWriter<io::Stdout>),
 }
@@ -26,6 +29,12 @@ impl Output {
                 if path.is_dir() {
                     return Err(wrong(io::Error::new(io::ErrorKind::IsADirectory, "is a directory")));
                 }
+                // A link stays a link: what it leads to is written.
+                let path = &path.canonicalize().unwrap_or_else(|_| path.to_owned());
+                if path.exists() && !path.is_file() {
+                    let device = OpenOptions::new().write(true).open(path).map_err(wrong)?;
+                    return Ok(Output::Device(BufWriter::new(device), path.display().to_string()));
+                }
                 let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
                 let file = NamedTempFile::new_in(directory).map_err(wrong)?;
                 Ok(Output::File(BufWriter::new(file), path.to_owned()))
@@ -40,6 +49,7 @@ impl Output {
     pub fn finish(self) -> Result<(), Error> {
         match self {
             Output::Standard(mut out) => out.flush().map_err(|source| Error::Io { path: "standard output".into(), source }),
+            Output::Device(mut out, path) => out.flush().map_err(|source| Error::Io { path, source }),
             Output::File(file, path) => {
                 let wrong = |source| Error::Io { path: path.display().to_string(), source };
                 let file = file.into_inner().map_err(|e| wrong(e.into_error()))?;
@@ -59,6 +69,7 @@ impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
             Output::File(file, _) => file.write(bytes),
+            Output::Device(out, _) => out.write(bytes),
             Output::Standard(out) => out.write(bytes),
         }
     }
@@ -66,6 +77,7 @@ impl Write for Output {
     fn flush(&mut self) -> io::Result<()> {
         match self {
             Output::File(file, _) => file.flush(),
+            Output::Device(out, _) => out.flush(),
             Output::Standard(out) => out.flush(),
         }
     }
