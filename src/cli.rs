@@ -59,6 +59,9 @@ pub struct Run {
     /// Output file; `-` or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Add to the graph in this directory as well: articles read again take the place of what it held of them
+    #[arg(long, value_name = "DIR")]
+    pub store: Option<PathBuf>,
     /// What you have put right, as JSON Lines: claims rejected or mended, references joined or parted
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
@@ -70,7 +73,7 @@ pub struct Run {
 /// `wiregraph merge`.
 #[derive(Debug, Args)]
 pub struct Merge {
-    /// Graphs that `run` or `merge` wrote; `-` is standard input
+    /// Graphs that `run`, `merge` or `export` wrote, directories that `run --store` adds to, or `-`
     #[arg(required = true, value_name = "GRAPH")]
     pub graphs: Vec<PathBuf>,
     /// Output file; `-` or nothing is standard output
@@ -84,18 +87,28 @@ pub struct Merge {
 /// `wiregraph export`.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// A graph that `run` wrote; `-` is standard input
+    /// A graph that `run` wrote, a directory that `run --store` adds to, or `-`
     #[arg(value_name = "GRAPH")]
     pub graph: PathBuf,
-    /// A format, or the address of a database
-    #[arg(long, value_name = "FORMAT|URL", help = Target::HELP)]
+    /// jsonld, jsonld-lines, nquads, turtle, trig: RDF; table, parquet: a row a claim; geojson: claims on a map; http(s)://…: a triple store (SPARQL
+    /// Update, or the Graph Store Protocol where the address ends in /store or /data)
+    #[arg(long, value_name = "FORMAT|URL")]
     pub to: Target,
-    /// Output file, or directory where the format is of several files; `-` or nothing is standard output
+    /// Output file; `-` or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// The facts of each article in a named graph that has the article's IRI (N-Quads, TriG, SPARQL)
+    /// The facts of each article in a graph of its own, named by the article (nquads, trig, triple stores, where it replaces what they held of it)
     #[arg(long)]
     pub named_graphs: bool,
+    /// Into this graph of the triple store [default: its default graph]
+    #[arg(long, value_name = "IRI")]
+    pub graph_name: Option<String>,
+    /// Empties that graph first
+    #[arg(long)]
+    pub replace: bool,
+    /// User of the database. The password is taken from WIREGRAPH_PASSWORD, a token from WIREGRAPH_TOKEN
+    #[arg(long, value_name = "NAME")]
+    pub user: Option<String>,
 }
 
 /// `wiregraph evaluate`.
@@ -121,7 +134,7 @@ pub struct Evaluate {
 /// `wiregraph query`.
 #[derive(Debug, Args)]
 pub struct Query {
-    /// A graph that `run` wrote
+    /// A graph that `run` wrote, a directory that `run --store` adds to, or `-`
     #[arg(value_name = "GRAPH", required_unless_present = "list")]
     pub graph: Option<PathBuf>,
     /// A SPARQL query
@@ -155,7 +168,7 @@ pub enum Format {
 /// `wiregraph explain`.
 #[derive(Debug, Args)]
 pub struct Explain {
-    /// A graph that `run` wrote
+    /// A graph that `run` wrote, a directory that `run --store` adds to, or `-`
     #[arg(value_name = "GRAPH")]
     pub graph: PathBuf,
     /// A claim's IRI, or enough of its last digits

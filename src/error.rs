@@ -75,6 +75,16 @@ pub enum Error {
     /// A graph or a query over it is wrong.
     #[error("{0}")]
     Graph(String),
+    /// A database at an address refused, or could not be reached.
+    #[error("{address}: {reason}")]
+    Server {
+        /// Where, without credentials.
+        address: String,
+        /// Why, in words.
+        reason: String,
+        /// What the user can do.
+        hint: Option<String>,
+    },
     /// The request itself is wrong.
     #[error("{reason}")]
     Usage {
@@ -98,10 +108,20 @@ impl Error {
         Error::Document { document: document.to_owned(), stage, reason: reason.into(), hint: None, left_out: true }
     }
 
+    /// A database's refusal. Credentials in the address are left out.
+    #[must_use]
+    pub fn server(address: &str, reason: impl Into<String>) -> Error {
+        let shown = match address.split_once("://").map(|(scheme, rest)| (scheme, rest.split_at(rest.find('/').unwrap_or(rest.len())))) {
+            Some((scheme, (host, path))) => format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host)),
+            None => address.to_owned(),
+        };
+        Error::Server { address: shown, reason: reason.into(), hint: None }
+    }
+
     /// The same error with what the user can do about it.
     #[must_use]
     pub fn with_hint(mut self, words: impl Into<String>) -> Error {
-        if let Error::Document { hint, .. } | Error::Usage { hint, .. } = &mut self {
+        if let Error::Document { hint, .. } | Error::Usage { hint, .. } | Error::Server { hint, .. } = &mut self {
             *hint = Some(words.into());
         }
         self
@@ -111,7 +131,7 @@ impl Error {
     #[must_use]
     pub fn hint(&self) -> Option<&str> {
         match self {
-            Error::Document { hint, .. } | Error::Usage { hint, .. } => hint.as_deref(),
+            Error::Document { hint, .. } | Error::Usage { hint, .. } | Error::Server { hint, .. } => hint.as_deref(),
             Error::Data { .. } => Some("the file of that name under models/ shows how it is written"),
             _ => None,
         }

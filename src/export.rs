@@ -1,10 +1,14 @@
-//! The graph for other programs: RDF in its notations, tables, maps, property graphs, and the databases that hold them.
+//! The graph for other programs: RDF in its notations, tables, maps, and the databases that hold them.
 
-pub mod rdf;
+pub mod parquet;
+pub mod progress;
+#[cfg(feature = "servers")]
+pub mod sparql;
+pub mod table;
 
 use crate::error::{Error, Result};
 use crate::graph::Graph;
-use rdf::Part;
+use crate::graph::rdf::{self, Part};
 use std::io::Write;
 use std::str::FromStr;
 
@@ -13,7 +17,7 @@ use std::str::FromStr;
 pub enum Format {
     /// JSON-LD 1.1, one document.
     JsonLd,
-    /// JSON-LD 1.1, a document a line: the facts of each article, and last what was concluded.
+    /// JSON-LD 1.1, a document a line: the facts of each article, and last what is of no one article.
     JsonLdLines,
     /// RDF 1.1 N-Quads.
     NQuads,
@@ -21,17 +25,32 @@ pub enum Format {
     Turtle,
     /// RDF 1.1 TriG.
     TriG,
+    /// CSV (RFC 4180), a row a claim.
+    Table,
+    /// GeoJSON (RFC 7946), a feature for each claim that has coordinates.
+    GeoJson,
+    /// Apache Parquet, a row a claim.
+    Parquet,
 }
 
 impl Format {
     /// Every format with its name on the command line.
-    const NAMES: &'static [(&'static str, Format)] = &[
+    pub const NAMES: &'static [(&'static str, Format)] = &[
         ("jsonld", Format::JsonLd),
         ("jsonld-lines", Format::JsonLdLines),
         ("nquads", Format::NQuads),
         ("turtle", Format::Turtle),
         ("trig", Format::TriG),
+        ("table", Format::Table),
+        ("geojson", Format::GeoJson),
+        ("parquet", Format::Parquet),
     ];
+
+    /// Whether articles may have graphs of their own in it.
+    #[must_use]
+    pub fn has_graphs(self) -> bool {
+        matches!(self, Format::NQuads | Format::TriG)
+    }
 }
 
 /// Where a graph is exported to.
@@ -39,39 +58,65 @@ impl Format {
 pub enum Target {
     /// A file.
     Format(Format),
-}
-
-impl Target {
-    /// What the command line says of it.
-    pub const HELP: &'static str = "jsonld, jsonld-lines, nquads, turtle, trig";
+    /// A triple store at an address.
+    #[cfg(feature = "servers")]
+    Sparql(String),
 }
 
 impl FromStr for Target {
     type Err = Error;
 
     fn from_str(written: &str) -> Result<Target> {
-        let known = Format::NAMES.iter().find(|(name, _)| *name == written);
-        known.map(|(_, format)| Target::Format(*format)).ok_or_else(|| Error::Usage {
-            reason: format!("“{written}” is no format and no address of a database"),
-            hint: Some(format!("formats are {}", Target::HELP)),
-        })
+        if let Some((_, format)) = Format::NAMES.iter().find(|(name, _)| *name == written) {
+            return Ok(Target::Format(*format));
+        }
+        match written.split_once("://").map(|(scheme, _)| scheme) {
+            #[cfg(feature = "servers")]
+            Some("http" | "https") => Ok(Target::Sparql(written.to_owned())),
+            _ => {
+                let formats: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
+                Err(Error::Usage {
+                    reason: format!("“{written}” is no format and no address of a database; formats are {}", formats.join(", ")),
+                    hint: None,
+                })
+            }
+        }
     }
 }
 
-/// Writes a graph. `named_graphs`: the facts of each article in a graph that has the article's IRI, where the notation has named graphs.
+/// What was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// How many.
+    pub count: usize,
+    /// Of what: triples, claims.
+    pub what: &'static str,
+}
+
+/// Writes a graph. `named_graphs`: the facts of each article in a graph that has the article's IRI, where the notation has graphs.
 ///
 /// # Errors
 /// When the writer fails.
-pub fn write(graph: Graph, format: Format, named_graphs: bool, out: &mut impl Write) -> Result<()> {
-    let parts = |graph| if named_graphs { rdf::by_article(graph) } else { vec![Part::from(graph)] };
+pub fn write(graph: Graph, format: Format, named_graphs: bool, out: &mut (impl Write + Send)) -> Result<Written> {
+    let triples = Written { count: graph.len(), what: "triples" };
+    let parts = |graph| if named_graphs && format.has_graphs() { rdf::by_article(graph) } else { vec![Part::from(graph)] };
     match format {
-        Format::JsonLd => graph.write_json_ld(out),
-        Format::JsonLdLines => rdf::by_article(graph).iter().try_for_each(|part| part.graph.write_json_ld_line(out)),
-        Format::NQuads => parts(graph).iter().try_for_each(|part| rdf::write_n_quads(part, out)),
+        Format::JsonLd => graph.write_json_ld(out)?,
+        Format::JsonLdLines => rdf::by_article(graph).iter().try_for_each(|part| part.graph.write_json_ld_line(out))?,
+        Format::NQuads => parts(graph).iter().try_for_each(|part| rdf::write_n_quads(part, out))?,
         Format::Turtle | Format::TriG => {
             rdf::write_prefixes(out)?;
-            let parts = if format == Format::TriG { parts(graph) } else { vec![Part::from(graph)] };
-            parts.iter().try_for_each(|part| rdf::write_turtle(part, out))
+            parts(graph).iter().try_for_each(|part| rdf::write_turtle(part, out))?;
+        }
+        Format::Table | Format::GeoJson | Format::Parquet => {
+            let rows = table::rows(&graph);
+            match format {
+                Format::Table => table::write_csv(&rows, out)?,
+                Format::GeoJson => return Ok(Written { count: table::write_geo_json(&rows, out)?, what: "claims with coordinates" }),
+                _ => parquet::write(&rows, out)?,
+            }
+            return Ok(Written { count: rows.len(), what: "claims" });
         }
     }
+    Ok(triples)
 }

@@ -4,6 +4,7 @@
 //! idempotent, and the same triples give the same bytes whatever the order they came in.
 
 pub mod conclusions;
+pub mod directory;
 pub mod explain;
 pub mod facts;
 #[cfg(test)]
@@ -12,6 +13,7 @@ pub mod iri;
 #[cfg(test)]
 mod ontology;
 pub mod queries;
+pub mod rdf;
 pub mod run_record;
 mod signature;
 pub mod source;
@@ -98,6 +100,19 @@ impl Graph {
     #[must_use]
     pub fn base(&self) -> &str {
         &self.base
+    }
+
+    /// An IRI of the graph in full.
+    #[must_use]
+    pub fn written(&self, iri: &Iri) -> String {
+        match iri {
+            Iri::Named(name) => vocabulary::expand(name),
+            Iri::Minted(..) => {
+                let mut out = Vec::with_capacity(96);
+                iri.write(&self.base, &mut out);
+                String::from_utf8_lossy(&out).into_owned()
+            }
+        }
     }
 
     /// Adds `subject property object`. Here and below the property is given by its prefixed name ("schema:value").

@@ -16,7 +16,9 @@ use wiregraph::evaluate;
 use wiregraph::export::{self, Target};
 use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
+use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
+use wiregraph::graph::rdf::by_article;
 
 use wiregraph::graph::queries;
 use wiregraph::graph::source::{Gathering, Take};
@@ -96,6 +98,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let reader = Reader::load(run.reading.rules.as_deref())?;
     let inputs = reader.inputs(&run.reading.inputs);
     let mut output = Output::open(run.output.as_deref())?;
+    let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let pipeline = Pipeline::load(&Configuration {
         rules: run.reading.rules.clone(),
         base: run.base.clone(),
@@ -104,7 +107,9 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     })?;
     let corrections = read_corrections(run.corrections.as_deref())?;
     let batch = pipeline.run(inputs, &corrections);
-    name_unmet(&batch.unmet);
+    if directory.is_none() {
+        name_unmet(&batch.unmet);
+    }
     for error in &batch.failures {
         name_failure(error);
     }
@@ -122,7 +127,18 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         batch.failures.len(),
         started.elapsed().as_secs_f64()
     );
-    Ok(if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+    let outcome = if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) };
+    if let Some(directory) = directory {
+        let concluder = pipeline.concluder();
+        let mut unmet = Vec::new();
+        let whole = directory.add(batch.graph, |graph| {
+            unmet = corrections.add_to(concluder.minter, graph);
+            concluder.conclude(graph);
+        })?;
+        name_unmet(&unmet);
+        eprintln!("{} triples in the store; {:.1} s", whole.len(), started.elapsed().as_secs_f64());
+    }
+    Ok(outcome)
 }
 
 fn read_corrections(path: Option<&Path>) -> Result<Corrections> {
@@ -165,11 +181,12 @@ fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
 
 /// Opens a graph's file, and says what errors call it.
 fn open(path: &Path) -> Result<(String, Box<dyn BufRead>), Error> {
-    let name = path.display().to_string();
-    if name == "-" {
+    if path == Path::new("-") {
         return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
     }
-    match std::fs::File::open(path) {
+    let path = directory::file(path)?;
+    let name = path.display().to_string();
+    match std::fs::File::open(&path) {
         Ok(file) => Ok((name, Box::new(BufReader::new(file)))),
         Err(source) => Err(Error::Io { path: name, source }),
     }
@@ -177,14 +194,51 @@ fn open(path: &Path) -> Result<(String, Box<dyn BufRead>), Error> {
 
 fn export_graph(asked: &Export) -> Result<ExitCode> {
     let started = Instant::now();
-    let Target::Format(format) = asked.to;
-    let mut output = Output::open(asked.output.as_deref())?;
-    let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
-    let triples = graph.len();
-    export::write(graph, format, asked.named_graphs, &mut output)?;
-    output.finish()?;
-    eprintln!("{triples} triples; {:.1} s", started.elapsed().as_secs_f64());
+    match &asked.to {
+        Target::Format(format) => {
+            let mut output = Output::open(asked.output.as_deref())?;
+            let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
+            let written = export::write(graph, *format, asked.named_graphs, &mut output)?;
+            output.finish()?;
+            eprintln!("{} {}; {:.1} s", written.count, written.what, started.elapsed().as_secs_f64());
+        }
+        #[cfg(feature = "servers")]
+        Target::Sparql(address) => {
+            let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
+            send_to_triple_store(graph, address, asked)?;
+            eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+        }
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(feature = "servers")]
+fn send_to_triple_store(graph: Graph, address: &str, asked: &Export) -> Result<()> {
+    use export::progress::Progress;
+    use export::sparql::{Credentials, Options, send};
+    let secret = |name: &str| std::env::var(name).ok().filter(|secret| !secret.is_empty());
+    let basic = asked.user.clone().map(|user| (user, secret("WIREGRAPH_PASSWORD").unwrap_or_default()));
+    let options = Options {
+        credentials: Credentials { basic, token: secret("WIREGRAPH_TOKEN") },
+        graph: asked.graph_name.clone(),
+        replace: asked.replace,
+    };
+    let parts = if asked.named_graphs { by_article(graph) } else { vec![graph.into()] };
+    let target = format!("{address} {} {:?} {}", asked.named_graphs, asked.graph_name, asked.replace);
+    let kept_beside = (asked.graph != Path::new("-")).then_some(asked.graph.as_path());
+    let mut progress = Progress::open(kept_beside, &target);
+    let sent = send(&parts, address, &options, &mut progress)?;
+    progress.finish();
+    let resumed = if sent.resumed > 0 { format!(", {} of them before this run", sent.resumed) } else { String::new() };
+    eprint!("{} triples sent{resumed}; ", sent.statements);
+    match sent.held {
+        Some(held) => {
+            let counts: Vec<String> = held.iter().map(|(class, (_, there))| format!("{there} {class}")).collect();
+            eprint!("the server holds {}; ", counts.join(", "));
+        }
+        None => eprint!("the server does not say what it holds; "),
+    }
+    Ok(())
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {

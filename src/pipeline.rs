@@ -204,7 +204,7 @@ impl Pipeline {
                 Error::Io { path, source } => {
                     failed.push(Failure { source_file: path.clone(), stage: Stage::Read, reason: source.to_string() });
                 }
-                Error::Data { .. } | Error::Graph(_) | Error::Usage { .. } => {}
+                Error::Data { .. } | Error::Graph(_) | Error::Server { .. } | Error::Usage { .. } => {}
             }
         }
         let articles: Vec<Iri> = batch.graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect();

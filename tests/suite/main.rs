@@ -3,6 +3,7 @@
 mod command_line;
 mod corpus;
 mod encoder;
+mod export;
 mod extract;
 mod pages;
 mod resolve;

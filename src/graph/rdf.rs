@@ -3,11 +3,11 @@
 //! A graph is written whole, or in [parts](Part): the facts of each article in a graph that has the article's IRI, and what is of no one article (what was
 //! concluded, above all) in the default graph.
 
+use super::iri::{Instance, Iri};
+use super::source::is_concluded;
+use super::vocabulary::{PREFIXES, Property, Type, expand};
+use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
-use crate::graph::iri::{Instance, Iri};
-use crate::graph::source::is_concluded;
-use crate::graph::vocabulary::{PREFIXES, Property, Type, expand};
-use crate::graph::{Graph, Node, Value};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -82,7 +82,7 @@ pub fn write_n_quads(part: &Part, out: &mut impl Write) -> Result<()> {
 }
 
 /// Appends the statements of one node, each on a line of its own.
-pub(super) fn append_n_quads(graph: &Graph, node: Node<'_>, name: Option<&Iri>, out: &mut Vec<u8>) {
+pub(crate) fn append_n_quads(graph: &Graph, node: Node<'_>, name: Option<&Iri>, out: &mut Vec<u8>) {
     let (mut subject, mut end) = (Vec::with_capacity(96), Vec::with_capacity(96));
     append_iri(graph, node.iri, &mut subject);
     if let Some(name) = name {
