@@ -16,9 +16,17 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;margin:.4re
 
 /// Kinds of terms, in the order of the page: class that makes a term one, heading, a line on it.
 const KINDS: &[(&str, &str, &str)] = &[
-    ("http://www.w3.org/2000/01/rdf-schema#Class", "Classes", "What a node of a graph can be, where schema.org, PROV and Web Annotation have no class."),
+    (
+        "http://www.w3.org/2000/01/rdf-schema#Class",
+        "Classes",
+        "What a node of a graph can be, where schema.org, PROV and Web Annotation have no class.",
+    ),
     ("http://www.w3.org/1999/02/22-rdf-syntax-ns#Property", "Properties", "What is said of a node, where they have no property."),
-    ("http://www.w3.org/2004/02/skos/core#Concept", "Event types", "What happened, or what lasting tie there is: the values of <a href=\"#eventType\">wg:eventType</a>."),
+    (
+        "http://www.w3.org/2004/02/skos/core#Concept",
+        "Event types",
+        "What happened, or what lasting tie there is: the values of <a href=\"#eventType\">wg:eventType</a>.",
+    ),
 ];
 
 /// Properties of terms that the page shows, with what it calls them.
