@@ -19,13 +19,20 @@ pub struct NamedQuery {
     pub description: String,
     /// The SPARQL, comments included.
     pub text: &'static str,
+    /// The same in Cypher, over the [property graph](crate::export::property).
+    pub cypher: Option<&'static str>,
 }
 
 macro_rules! files {
-    ($($name:literal),* $(,)?) => { &[$(($name, include_str!(concat!("../../models/queries/", $name, ".rq")))),*] };
+    ($($name:literal),* $(,)?) => { &[$((
+        $name,
+        include_str!(concat!("../../models/queries/", $name, ".rq")),
+        Some(include_str!(concat!("../../models/queries/", $name, ".cypher"))),
+    )),*] };
 }
 
-const FILES: &[(&str, &str)] = files![
+/// Names, SPARQL and Cypher.
+const FILES: &[(&str, &str, Option<&str>)] = files![
     "actors",
     "articles",
     "casualties-over-time",
@@ -49,10 +56,10 @@ pub fn named() -> &'static [NamedQuery] {
     NAMED.get_or_init(|| {
         FILES
             .iter()
-            .map(|(name, text)| {
+            .map(|(name, text, cypher)| {
                 let mut comments = text.lines().map_while(|line| line.strip_prefix('#').map(str::trim));
                 let title = comments.next().unwrap_or(name);
-                NamedQuery { name, title, description: comments.collect::<Vec<_>>().join(" "), text }
+                NamedQuery { name, title, description: comments.collect::<Vec<_>>().join(" "), text, cypher: *cypher }
             })
             .collect()
     })
@@ -227,14 +234,38 @@ mod tests {
     }
 
     #[test]
+    fn a_query_has_the_same_columns_and_words_in_cypher() {
+        let store = fixtures::store();
+        for query in named() {
+            let Some(cypher) = query.cypher else { continue };
+            let (head, answer) =
+                cypher.split_once("\nORDER BY ").and_then(|(body, _)| body.rsplit_once("\nRETURN ")).expect("rows in an order");
+            let mut depth = 0;
+            let parts = answer.split(|c: char| {
+                depth += i32::from(c == '(') - i32::from(c == ')');
+                depth == 0 && c == ','
+            });
+            let columns: Vec<&str> = parts.map(|part| part.rsplit(" AS ").next().unwrap_or(part).trim().trim_matches('`')).collect();
+            assert_eq!(columns, store.query(query.text).expect("an answer").columns, "{}", query.name);
+            let comments = |text: &str, mark: &str| -> Vec<String> {
+                text.lines().map_while(|line| line.strip_prefix(mark).map(str::to_owned)).collect()
+            };
+            assert_eq!(comments(head, "//"), comments(query.text, "#"), "{}", query.name);
+        }
+    }
+
+    #[test]
     fn every_file_is_named() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/models/queries");
-        let mut files: Vec<String> = std::fs::read_dir(folder)
-            .expect("the folder")
-            .filter_map(|entry| entry.ok()?.file_name().to_str()?.strip_suffix(".rq").map(str::to_owned))
-            .collect();
-        files.sort();
-        assert_eq!(files, named().iter().map(|query| query.name.to_owned()).collect::<Vec<_>>());
+        let files = |suffix: &str| {
+            let names = std::fs::read_dir(folder).expect("the folder").map(|entry| entry.expect("a file").file_name());
+            let mut names: Vec<String> = names.filter_map(|name| name.to_str()?.strip_suffix(suffix).map(str::to_owned)).collect();
+            names.sort();
+            names
+        };
+        assert_eq!(files(".rq"), named().iter().map(|query| query.name).collect::<Vec<_>>());
+        let in_cypher = named().iter().filter(|query| query.cypher.is_some());
+        assert_eq!(files(".cypher"), in_cypher.map(|query| query.name).collect::<Vec<_>>());
     }
 
     #[test]
