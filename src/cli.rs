@@ -1,6 +1,5 @@
 //! The command line's shape. The doc comments are the help.
 
-use crate::export::Target;
 use crate::recognise::Model;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -90,11 +89,12 @@ pub struct Export {
     /// A graph that `run` wrote, a directory that `run --store` adds to, or `-`
     #[arg(value_name = "GRAPH")]
     pub graph: PathBuf,
-    /// jsonld, jsonld-lines, nquads, turtle, trig: RDF; table, parquet: a row a claim; geojson: claims on a map; http(s)://…: a triple store (SPARQL
-    /// Update, or the Graph Store Protocol where the address ends in /store or /data)
+    /// jsonld, jsonld-lines, nquads, turtle, trig: RDF; table, parquet: a row a claim; geojson: claims on a map; property-csv: a directory for Neo4j's
+    /// importer; http(s)://…: a triple store (SPARQL Update, or the Graph Store Protocol where the address ends in /store or /data); bolt://HOST:PORT/DATABASE
+    /// (also neo4j://, bolt+s://): a property graph
     #[arg(long, value_name = "FORMAT|URL")]
-    pub to: Target,
-    /// Output file; `-` or nothing is standard output
+    pub to: String,
+    /// Output file, or directory for property-csv; `-` or nothing is standard output
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// The facts of each article in a graph of its own, named by the article (nquads, trig, triple stores, where it replaces what they held of it)
@@ -135,7 +135,7 @@ pub struct Evaluate {
 #[derive(Debug, Args)]
 pub struct Query {
     /// A graph that `run` wrote, a directory that `run --store` adds to, or `-`
-    #[arg(value_name = "GRAPH", required_unless_present = "list")]
+    #[arg(value_name = "GRAPH", required_unless_present_any = ["list", "cypher"])]
     pub graph: Option<PathBuf>,
     /// A SPARQL query
     #[arg(value_name = "SPARQL", conflicts_with_all = ["file", "named"])]
@@ -149,6 +149,9 @@ pub struct Query {
     /// List the named queries
     #[arg(long)]
     pub list: bool,
+    /// Print the named query in Cypher, for a graph that was exported to a property graph; no GRAPH is asked
+    #[arg(long, requires = "named", conflicts_with_all = ["graph", "list"])]
+    pub cypher: bool,
     /// How to print the answer
     #[arg(long, value_enum, default_value_t = Format::Table)]
     pub format: Format,

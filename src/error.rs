@@ -108,16 +108,6 @@ impl Error {
         Error::Document { document: document.to_owned(), stage, reason: reason.into(), hint: None, left_out: true }
     }
 
-    /// A database's refusal. Credentials in the address are left out.
-    #[must_use]
-    pub fn server(address: &str, reason: impl Into<String>) -> Error {
-        let shown = match address.split_once("://").map(|(scheme, rest)| (scheme, rest.split_at(rest.find('/').unwrap_or(rest.len())))) {
-            Some((scheme, (host, path))) => format!("{scheme}://{}{path}", host.rsplit('@').next().unwrap_or(host)),
-            None => address.to_owned(),
-        };
-        Error::Server { address: shown, reason: reason.into(), hint: None }
-    }
-
     /// The same error with what the user can do about it.
     #[must_use]
     pub fn with_hint(mut self, words: impl Into<String>) -> Error {

@@ -1,7 +1,10 @@
-//! The graph for other programs: RDF in its notations, tables, maps, and the databases that hold them.
+//! The graph for other programs: RDF in its notations, tables, maps, property graphs, and the databases that hold them.
 
+pub mod address;
+pub mod directory;
 pub mod parquet;
 pub mod progress;
+pub mod property;
 #[cfg(feature = "servers")]
 pub mod sparql;
 pub mod table;
@@ -9,6 +12,7 @@ pub mod table;
 use crate::error::{Error, Result};
 use crate::graph::Graph;
 use crate::graph::rdf::{self, Part};
+use address::Address;
 use std::io::Write;
 use std::str::FromStr;
 
@@ -58,9 +62,35 @@ impl Format {
 pub enum Target {
     /// A file.
     Format(Format),
-    /// A triple store at an address.
+    /// A directory of CSV with a file for each kind of node and relationship.
+    PropertyCsv,
+    /// A triple store over HTTP.
     #[cfg(feature = "servers")]
-    Sparql(String),
+    Sparql(Address),
+    /// A database that speaks Bolt.
+    #[cfg(feature = "servers")]
+    Bolt(Address),
+}
+
+impl Target {
+    /// The name of what is no one file.
+    const PROPERTY_CSV: &'static str = "property-csv";
+
+    /// The database at an address.
+    fn database(address: Address) -> Result<Target> {
+        #[cfg(feature = "servers")]
+        match address.scheme.as_str() {
+            scheme if property::bolt::SCHEMES.contains(&scheme) => return Ok(Target::Bolt(address)),
+            scheme if sparql::SCHEMES.contains(&scheme) => return Ok(Target::Sparql(address)),
+            _ => {}
+        }
+        let reason = format!("{address}: no database is written to by “{}”", address.scheme);
+        #[cfg(feature = "servers")]
+        let hint = format!("addresses start with {}, {}", sparql::SCHEMES.join(", "), property::bolt::SCHEMES.join(", "));
+        #[cfg(not(feature = "servers"))]
+        let hint = "this wiregraph was built without the feature “servers”".to_owned();
+        Err(Error::Usage { reason, hint: Some(hint) })
+    }
 }
 
 impl FromStr for Target {
@@ -70,14 +100,14 @@ impl FromStr for Target {
         if let Some((_, format)) = Format::NAMES.iter().find(|(name, _)| *name == written) {
             return Ok(Target::Format(*format));
         }
-        match written.split_once("://").map(|(scheme, _)| scheme) {
-            #[cfg(feature = "servers")]
-            Some("http" | "https") => Ok(Target::Sparql(written.to_owned())),
-            _ => {
-                let formats: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).collect();
+        match (written, Address::parse(written)) {
+            (Target::PROPERTY_CSV, _) => Ok(Target::PropertyCsv),
+            (_, Some(address)) => Target::database(address?),
+            (_, None) => {
+                let formats: Vec<&str> = Format::NAMES.iter().map(|(name, _)| *name).chain([Target::PROPERTY_CSV]).collect();
                 Err(Error::Usage {
-                    reason: format!("“{written}” is no format and no address of a database; formats are {}", formats.join(", ")),
-                    hint: None,
+                    reason: format!("“{written}” is no format and no address of a database"),
+                    hint: Some(format!("formats are {}", formats.join(", "))),
                 })
             }
         }

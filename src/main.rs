@@ -13,12 +13,16 @@ use std::time::Instant;
 use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Run, StageName};
 use wiregraph::error::{Error, Stage};
 use wiregraph::evaluate;
+#[cfg(feature = "servers")]
+use wiregraph::export::address::Address;
+#[cfg(feature = "servers")]
+use wiregraph::export::property::bolt;
+use wiregraph::export::property::{PropertyGraph, csv::CsvDirectory};
 use wiregraph::export::{self, Target};
 use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
 use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
-use wiregraph::graph::rdf::by_article;
 
 use wiregraph::graph::queries;
 use wiregraph::graph::source::{Gathering, Take};
@@ -194,35 +198,52 @@ fn open(path: &Path) -> Result<(String, Box<dyn BufRead>), Error> {
 
 fn export_graph(asked: &Export) -> Result<ExitCode> {
     let started = Instant::now();
-    match &asked.to {
+    let graph = || gather(std::slice::from_ref(&asked.graph), Take::All).map(|(_, graph)| graph);
+    let what = match asked.to.parse()? {
         Target::Format(format) => {
             let mut output = Output::open(asked.output.as_deref())?;
-            let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
-            let written = export::write(graph, *format, asked.named_graphs, &mut output)?;
+            let written = export::write(graph()?, format, asked.named_graphs, &mut output)?;
             output.finish()?;
-            eprintln!("{} {}; {:.1} s", written.count, written.what, started.elapsed().as_secs_f64());
+            format!("{} {}", written.count, written.what)
+        }
+        Target::PropertyCsv => {
+            let place = asked.output.as_deref().filter(|place| *place != Path::new("-")).ok_or_else(|| Error::Usage {
+                reason: "property-csv is a directory of files".into(),
+                hint: Some("name the directory with -o DIR".into()),
+            })?;
+            let directory = CsvDirectory::open(place)?;
+            let graph = graph()?;
+            let graph = PropertyGraph::from(&graph);
+            directory.write(&graph)?;
+            format!("{} nodes and {} relationships in {}", graph.node_count(), graph.relationship_count(), place.display())
         }
         #[cfg(feature = "servers")]
-        Target::Sparql(address) => {
-            let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
-            send_to_triple_store(graph, address, asked)?;
-            eprintln!("{:.1} s", started.elapsed().as_secs_f64());
+        Target::Sparql(address) => send_to_triple_store(&asking(address, asked)?, graph()?, asked)?,
+        #[cfg(feature = "servers")]
+        Target::Bolt(address) => {
+            let address = asking(address, asked)?;
+            let graph = graph()?;
+            let written = bolt::write(&PropertyGraph::from(&graph), &address)?;
+            if !written.indexed {
+                eprintln!("warning: {address} took no index on `iri`, so it may be slow");
+            }
+            format!(
+                "wrote {} nodes and {} relationships; the database holds {} and {} of them",
+                written.nodes, written.relationships, written.nodes_held, written.relationships_held
+            )
         }
-    }
+    };
+    eprintln!("{what}; {:.1} s", started.elapsed().as_secs_f64());
     Ok(ExitCode::SUCCESS)
 }
 
+/// Sends a graph to a triple store, and says what was sent.
 #[cfg(feature = "servers")]
-fn send_to_triple_store(graph: Graph, address: &str, asked: &Export) -> Result<()> {
+fn send_to_triple_store(address: &Address, graph: Graph, asked: &Export) -> Result<String> {
     use export::progress::Progress;
-    use export::sparql::{Credentials, Options, send};
-    let secret = |name: &str| std::env::var(name).ok().filter(|secret| !secret.is_empty());
-    let basic = asked.user.clone().map(|user| (user, secret("WIREGRAPH_PASSWORD").unwrap_or_default()));
-    let options = Options {
-        credentials: Credentials { basic, token: secret("WIREGRAPH_TOKEN") },
-        graph: asked.graph_name.clone(),
-        replace: asked.replace,
-    };
+    use export::sparql::{Options, send};
+    use wiregraph::graph::rdf::by_article;
+    let options = Options { token: secret("WIREGRAPH_TOKEN"), graph: asked.graph_name.clone(), replace: asked.replace };
     let parts = if asked.named_graphs { by_article(graph) } else { vec![graph.into()] };
     let target = format!("{address} {} {:?} {}", asked.named_graphs, asked.graph_name, asked.replace);
     let kept_beside = (asked.graph != Path::new("-")).then_some(asked.graph.as_path());
@@ -230,15 +251,32 @@ fn send_to_triple_store(graph: Graph, address: &str, asked: &Export) -> Result<(
     let sent = send(&parts, address, &options, &mut progress)?;
     progress.finish();
     let resumed = if sent.resumed > 0 { format!(", {} of them before this run", sent.resumed) } else { String::new() };
-    eprint!("{} triples sent{resumed}; ", sent.statements);
-    match sent.held {
+    let held = match sent.held {
         Some(held) => {
             let counts: Vec<String> = held.iter().map(|(class, (_, there))| format!("{there} {class}")).collect();
-            eprint!("the server holds {}; ", counts.join(", "));
+            format!("the server holds {}", counts.join(", "))
         }
-        None => eprint!("the server does not say what it holds; "),
+        None => "the server does not say what it holds".to_owned(),
+    };
+    Ok(format!("{} triples sent{resumed}; {held}", sent.statements))
+}
+
+/// A secret that the environment holds.
+#[cfg(feature = "servers")]
+fn secret(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|secret| !secret.is_empty())
+}
+
+/// An address with the user and password that the command line and the environment give.
+#[cfg(feature = "servers")]
+fn asking(mut address: Address, asked: &Export) -> Result<Address> {
+    if asked.output.is_some() {
+        let hint = Some("leave -o out, or name a format".to_owned());
+        return Err(Error::Usage { reason: "-o is for files, and a database is none".into(), hint }.into());
     }
-    Ok(())
+    address.user = asked.user.clone().or(address.user);
+    address.password = address.password.or_else(|| secret("WIREGRAPH_PASSWORD"));
+    Ok(address)
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
@@ -312,8 +350,18 @@ fn answer(asked: &Query) -> Result<ExitCode> {
     let mut output = Output::open(None)?;
     if asked.list {
         for query in queries::named() {
-            writeln!(output, "{:<24} {}", query.name, query.title)?;
+            let also = if query.cypher.is_some() { " [Cypher]" } else { "" };
+            writeln!(output, "{:<24} {}{also}", query.name, query.title)?;
         }
+        output.finish()?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Some(name) = asked.named.as_deref().filter(|_| asked.cypher) {
+        let cypher = queries::find(name)?.cypher.ok_or_else(|| Error::Usage {
+            reason: format!("the query “{name}” is not written in Cypher"),
+            hint: Some("--list marks those that are".into()),
+        })?;
+        write!(output, "{cypher}")?;
         output.finish()?;
         return Ok(ExitCode::SUCCESS);
     }

@@ -5,6 +5,7 @@
 
 mod http;
 
+use super::address::Address;
 use super::progress::Progress;
 use crate::error::Result;
 use crate::graph::iri::Iri;
@@ -14,8 +15,8 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
-pub use http::Credentials;
-
+/// How the addresses of triple stores start.
+pub const SCHEMES: &[&str] = &["http", "https"];
 /// Statements of a batch; a node is never cut.
 const BATCH: usize = 5_000;
 /// Ends of addresses that take the Graph Store Protocol.
@@ -31,10 +32,10 @@ const QUERIES: &[(&str, &[&str])] = &[
 ];
 
 /// How a triple store is filled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Options {
-    /// User and password, or a token.
-    pub credentials: Credentials,
+    /// A bearer's token, instead of the address's user and password.
+    pub token: Option<String>,
     /// The graph for what has no graph of its own; the default graph without one.
     pub graph: Option<String>,
     /// Empties that graph first.
@@ -72,8 +73,8 @@ impl AsRef<[u8]> for Batch {
 ///
 /// # Errors
 /// When the address is wrong, the server cannot be reached, refuses, or holds less than was sent. What came before stays, and the same call goes on there.
-pub fn send(parts: &[Part], address: &str, options: &Options, progress: &mut Progress) -> Result<Sent> {
-    let mut client = Client::new(address, &options.credentials)?;
+pub fn send(parts: &[Part], address: &Address, options: &Options, progress: &mut Progress) -> Result<Sent> {
+    let mut client = Client::new(address, options.token.as_deref());
     let batches = || batches(parts, options);
     let taken = progress.taken(batches());
     let taken = if taken > 0 && holds(&client, batches().take(taken))? { taken } else { 0 };

@@ -1,6 +1,7 @@
 //! Requests to a triple store: credentials, attempts, and what its refusals mean.
 
 use crate::error::{Error, Result};
+use crate::export::address::Address;
 use base64::Engine;
 use serde_json::Value as Json;
 use std::time::Duration;
@@ -19,21 +20,6 @@ const CONNECT: Duration = Duration::from_secs(10);
 const REQUEST: Duration = Duration::from_secs(600);
 /// Characters of a server's words that an error shows.
 const SHOWN: usize = 200;
-
-/// Who asks.
-#[derive(Clone, Default)]
-pub struct Credentials {
-    /// User and password.
-    pub basic: Option<(String, String)>,
-    /// A bearer's token.
-    pub token: Option<String>,
-}
-
-impl std::fmt::Debug for Credentials {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Credentials").field("user", &self.basic.as_ref().map(|(user, _)| user)).finish_non_exhaustive()
-    }
-}
 
 /// What a request carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,24 +51,13 @@ struct Failure {
 }
 
 impl Client {
-    /// A client for an address. User and password may stand in it.
-    pub(super) fn new(address: &str, credentials: &Credentials) -> Result<Client> {
-        let (scheme, rest) = address.split_once("://").unwrap_or_default();
-        let end = rest.find('/').unwrap_or(rest.len());
-        let (user, host) = rest[..end].rsplit_once('@').map_or((None, &rest[..end]), |(user, host)| (Some(user), host));
-        if host.is_empty() || ureq::http::Uri::try_from(format!("{scheme}://{host}{}", &rest[end..])).is_err() {
-            return Err(Error::server(address, "not an address").with_hint("write it in full, as in http://localhost:7878/update"));
-        }
-        let basic = match (user, &credentials.basic) {
-            (Some(user), None) => {
-                let (user, password) = user.split_once(':').unwrap_or((user, ""));
-                Some((decoded(user), decoded(password)))
-            }
-            (_, basic) => basic.clone(),
-        };
-        let basic = basic
-            .map(|(user, password)| format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(format!("{user}:{password}"))));
-        let authorization = credentials.token.as_ref().map(|token| format!("Bearer {token}")).or(basic);
+    /// A client for an address.
+    pub(super) fn new(address: &Address, token: Option<&str>) -> Client {
+        let basic = address.user.as_ref().map(|user| {
+            let both = format!("{user}:{}", address.password.as_deref().unwrap_or_default());
+            format!("Basic {}", base64::engine::general_purpose::STANDARD.encode(both))
+        });
+        let authorization = token.map(|token| format!("Bearer {token}")).or(basic);
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_connect(Some(CONNECT))
@@ -90,7 +65,7 @@ impl Client {
             .user_agent(concat!("wiregraph/", env!("CARGO_PKG_VERSION")))
             .build()
             .into();
-        Ok(Client { agent, address: format!("{scheme}://{host}{}", &rest[end..]), authorization })
+        Client { agent, address: address.to_string(), authorization }
     }
 
     /// The address, without credentials.
@@ -105,14 +80,15 @@ impl Client {
 
     /// An error of this server.
     pub(super) fn error(&self, reason: String) -> Error {
-        Error::server(&self.address, reason)
+        Error::Server { address: self.address.clone(), reason, hint: None }
     }
 
     /// Sends the first update. Where the address takes none, that beside it which by custom does is tried, and kept.
     pub(super) fn first_update(&mut self, update: &[u8]) -> Result<()> {
         let given = self.address.clone();
         let beside = match self.path().rsplit_once('/') {
-            Some((before, "sparql" | "query" | "")) if before.contains("://") => Some(format!("{before}/update")),
+            Some((before, "sparql" | "query")) => Some(format!("{before}/update")),
+            Some((before, _)) if before.ends_with('/') => Some(format!("{}/update", self.path())),
             _ => None,
         };
         match self.attempts(&given, Content::Update, update, true) {
@@ -236,8 +212,4 @@ fn words(error: &ureq::Error) -> String {
         ureq::Error::Timeout(_) => "no answer in time".to_owned(),
         other => other.to_string(),
     }
-}
-
-fn decoded(text: &str) -> String {
-    percent_encoding::percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
