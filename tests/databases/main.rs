@@ -2,6 +2,7 @@
 //!
 //! Skipped, with a word on standard error, where Python or the index cannot be had; `WIREGRAPH_REQUIRE=databases` makes that a failure.
 
+mod oxigraph;
 mod property;
 mod python;
 
