@@ -1,6 +1,7 @@
 //! The command line's shape. The doc comments are the help.
 
 use crate::recognise::Model;
+use crate::report::DEFAULT_LIMIT_MB;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -30,6 +31,8 @@ pub enum Command {
     Merge(Merge),
     /// A graph for other programs: in a file, or into a database
     Export(Export),
+    /// A page that opens from disk and shows the graph: figures over time, claims, articles, places
+    Report(Report),
 }
 
 /// Options that say how documents are read.
@@ -109,6 +112,23 @@ pub struct Export {
     /// User of the database. The password is taken from WIREGRAPH_PASSWORD, a token from WIREGRAPH_TOKEN
     #[arg(long, value_name = "NAME")]
     pub user: Option<String>,
+}
+
+/// `wiregraph report`.
+#[derive(Debug, Args)]
+pub struct Report {
+    /// A graph that `run` wrote; `-` is standard input
+    #[arg(value_name = "GRAPH")]
+    pub graph: PathBuf,
+    /// Output file; `-` or nothing is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Largest size of the page; beyond it the page holds the most connected articles and says so
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_LIMIT_MB, value_parser = clap::value_parser!(u32).range(1..=1_000))]
+    pub limit_mb: u32,
+    /// Where the paths of articles start from [default: here]. Articles found there unchanged are shown whole, others as far as the graph quotes them
+    #[arg(long, value_name = "DIR")]
+    pub sources: Option<PathBuf>,
 }
 
 /// `wiregraph evaluate`.

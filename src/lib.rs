@@ -15,6 +15,7 @@ pub mod lexicon;
 pub mod pipeline;
 pub mod read;
 pub mod recognise;
+pub mod report;
 pub mod resolve;
 pub mod split;
 pub mod strip;

@@ -10,7 +10,7 @@ use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Run, StageName};
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Report, Run, StageName};
 use wiregraph::error::{Error, Stage};
 use wiregraph::evaluate;
 #[cfg(feature = "servers")]
@@ -31,6 +31,7 @@ use wiregraph::inspect::inspect;
 use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::read::Reader;
 use wiregraph::recognise::{Model, Recogniser};
+use wiregraph::report;
 use wiregraph::types::RawDocument;
 
 /// Done, but some documents failed.
@@ -51,6 +52,7 @@ fn main() -> ExitCode {
         Command::Inspect(inspect) => inspect_stage(&inspect),
         Command::Merge(merge) => merge_graphs(&merge),
         Command::Export(export) => export_graph(&export),
+        Command::Report(report) => report_graph(&report),
     };
     match done {
         Ok(code) => code,
@@ -277,6 +279,25 @@ fn asking(mut address: Address, asked: &Export) -> Result<Address> {
     address.user = asked.user.clone().or(address.user);
     address.password = address.password.or_else(|| secret("WIREGRAPH_PASSWORD"));
     Ok(address)
+}
+
+fn report_graph(asked: &Report) -> Result<ExitCode> {
+    let started = Instant::now();
+    let mut output = Output::open(asked.output.as_deref())?;
+    let (_, graph) = gather(std::slice::from_ref(&asked.graph), Take::All)?;
+    let options = report::Options { limit: asked.limit_mb as usize * 1_000_000, sources: asked.sources.clone() };
+    let report::Summary { articles, whole, left_out, claims, bytes } = report::write(&graph, &options, &mut output)?;
+    output.finish()?;
+    if left_out > 0 {
+        eprintln!(
+            "warning: the page holds the {articles} most connected articles and leaves out {left_out}: --limit-mb {}",
+            asked.limit_mb
+        );
+    }
+    let megabytes = bytes as f64 / 1e6;
+    let seconds = started.elapsed().as_secs_f64();
+    eprintln!("{articles} articles, {whole} of them whole, {claims} claims and relations; {megabytes:.1} MB; {seconds:.1} s");
+    Ok(ExitCode::SUCCESS)
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {

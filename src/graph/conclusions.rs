@@ -7,7 +7,7 @@
 mod copies;
 mod corrections;
 mod entities;
-mod interval;
+pub(crate) mod interval;
 mod links;
 mod misreports;
 mod names;

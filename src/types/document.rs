@@ -146,4 +146,17 @@ impl SourceMap {
         let end = if b.text_len == b.source_len { b.source + (span.end - b.text).min(b.text_len) } else { b.source + b.source_len };
         (start < end).then_some(SourceSpan { start, end })
     }
+
+    /// The text whose source is exactly `span`, which [`to_source`](SourceMap::to_source) gave for a text that starts and ends with a character of the
+    /// source; `None` for any other run of bytes.
+    #[must_use]
+    pub fn to_text(&self, span: SourceSpan) -> Option<ByteSpan> {
+        let first = self.pieces.get(self.pieces.partition_point(|p| p.source + p.source_len <= span.start))?;
+        let last = self.pieces.get(self.pieces.partition_point(|p| p.source < span.end).checked_sub(1)?)?;
+        let byte_for_byte = |piece: &Piece| piece.text_len == piece.source_len;
+        let start = if byte_for_byte(first) { first.text + span.start.checked_sub(first.source)? } else { first.text };
+        let end = if byte_for_byte(last) { last.text + (span.end - last.source) } else { last.text + last.text_len };
+        let text = (start < end).then_some(ByteSpan { start, end })?;
+        (self.to_source(text) == Some(span)).then_some(text)
+    }
 }

@@ -9,13 +9,13 @@ const ABOUT: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// A figure: its number or two, how it bounds, and so the least and the most it can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(super) struct Interval {
+pub(crate) struct Interval {
     /// The number, or the lower one of a range.
-    pub(super) value: Decimal,
+    pub(crate) value: Decimal,
     /// The upper number of a range.
-    pub(super) upper: Option<Decimal>,
+    pub(crate) upper: Option<Decimal>,
     /// How the number bounds.
-    pub(super) bound: Bound,
+    pub(crate) bound: Bound,
 }
 
 /// How one figure stands to another.
@@ -37,7 +37,7 @@ pub(super) enum Standing {
 
 impl Interval {
     /// The least it can be.
-    fn low(&self) -> Decimal {
+    pub(crate) fn low(&self) -> Decimal {
         match self.bound {
             Bound::AtMost | Bound::LessThan => Decimal::ZERO,
             Bound::About => self.value - self.value * ABOUT,
@@ -46,7 +46,7 @@ impl Interval {
     }
 
     /// The most it can be; `None` where nothing limits it.
-    fn high(&self) -> Option<Decimal> {
+    pub(crate) fn high(&self) -> Option<Decimal> {
         match self.bound {
             Bound::AtLeast | Bound::MoreThan => None,
             Bound::About => Some(self.value + self.value * ABOUT),
