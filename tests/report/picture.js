@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 
 const [executablePath, from, to] = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath, args: process.getuid?.() === 0 ? ["--no-sandbox"] : [] });
-const page = await browser.newPage({ viewport: { width: 1440, height: 860 } });
+const page = await browser.newPage({ viewport: { width: 1360, height: 820 } });
 await page.goto(pathToFileURL(resolve(from)).href);
 await page.waitForSelector("html[data-ready]", { state: "attached" });
 // A figure that somebody contradicts, with the reason shown.

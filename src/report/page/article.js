@@ -106,12 +106,12 @@ export class ArticlePane {
     const mention = mentions.at(-1);
     let piece;
     if (figure) {
-      piece = h("button", { type: "button", class: "figure", "data-claim": figure.claim.index, "aria-current": figure.claim === claim ? "true" : null,
+      piece = h("span", { role: "button", class: "figure", "data-claim": figure.claim.index, "aria-current": figure.claim === claim ? "true" : null,
         onclick: () => this.to.open(figure.claim) }, words_);
       tooltip(piece, () => [h("strong", {}, `${figure.claim.event}: ${figure.claim.title}`), h("span", {}, `${figure.claim.sourceName}, ${figure.claim.certainty}`)]);
     } else if (mention) {
       const { entity, kind, reason, name } = article.references[mention.reference];
-      piece = h("button", { type: "button", class: `mention ${kind.toLowerCase()}`, onclick: () => entity && this.to.entity(entity) }, words_);
+      piece = h("span", { role: "button", class: `mention ${kind.toLowerCase()}`, onclick: () => entity && this.to.entity(entity) }, words_);
       tooltip(piece, () => [h("strong", {}, entity?.name ?? name), h("span", {}, `${words(kind).toLowerCase()}: ${reason}`), !entity && h("span", {}, "leads to nothing known")].filter(Boolean));
     } else {
       piece = h("span", {}, words_);
@@ -119,7 +119,7 @@ export class ArticlePane {
     if (slots.length === 0) return piece;
     const ending = slots.filter((slot) => slot.end === to).flatMap((slot) => slot.labels);
     return h("mark", { class: "slot", "data-slots": slots.flatMap((slot) => slot.names).join(" ") }, piece,
-      ending.length > 0 && h("span", { class: "label" }, h("span", { class: "unseen" }, " ("), [...new Set(ending)].join(", "), h("span", { class: "unseen" }, ") ")));
+      ending.length > 0 && h("span", { class: "label" }, "\u2060", h("span", { class: "unseen" }, " ("), [...new Set(ending)].join(", "), h("span", { class: "unseen" }, ") ")));
   }
 
   /** What the claim says, why, who passed it on, and how it stands to others. */

@@ -61,7 +61,7 @@ export class Filters {
     this.choices = h("details", { class: "choices", open: innerWidth > 720 },
       h("summary", {}, "Filters"),
       h("div", { class: "fields" }, choices, h("div", { class: "field" },
-        h("label", { for: "filter-confidence" }, "Least confidence ", this.leastWords), this.least)));
+        h("label", { for: "filter-confidence" }, "Confidence ", this.leastWords), this.least)));
     return h("form", { class: "filters", role: "search", "aria-label": "Filter claims", onsubmit: (event) => event.preventDefault() },
       h("div", { class: "result" },
         h("div", { class: "words" }, h("label", { for: "filter-text", class: "unseen" }, "Words"), this.text), this.count, this.clear,
@@ -101,7 +101,7 @@ export class Filters {
     const all = this.chosen.length === claims.length;
     this.count.textContent = all ? plural(claims.length, "claim") : `${this.chosen.length.toLocaleString("en-GB")} of ${plural(claims.length, "claim")}`;
     this.clear.hidden = all && !Object.values(this.wanted).some(Boolean);
-    this.leastWords.textContent = this.wanted.confidence ? this.wanted.confidence.toFixed(2) : "any";
+    this.leastWords.textContent = this.wanted.confidence ? `≥ ${this.wanted.confidence.toFixed(2)}` : "any";
     const set = Object.entries(this.wanted).filter(([name, value]) => name !== "text" && value).length;
     this.choices.querySelector("summary").textContent = set ? `Filters (${set})` : "Filters";
   }

@@ -19,7 +19,7 @@ export class LeftOut {
       about.articlesInGraph > articles.length && `${plural(about.articlesInGraph - articles.length, "article")} and ${plural(about.claimsInGraph - claims.length, "claim")} of the graph: the page holds the most connected part of it, the articles of the figures with most reports first (--limit-mb).`,
       about.articlesInGraph === articles.length && claims.length < about.claimsInGraph && `${plural(about.claimsInGraph - claims.length, "claim")} whose sentence the graph does not hold.`,
       whole < articles.length && `The full text of ${plural(articles.length - whole, "article")}: the source file was not found beside the graph, or is no longer the same. Their quoted sentences are shown.`,
-      `${plural(low, "claim")} of confidence below ${LOW.toFixed(2)} ${low === 1 ? "is" : "are"} shown; raise the least confidence above to hide ${low === 1 ? "it" : "them"}.`,
+      `${plural(low, "claim")} of confidence below ${LOW.toFixed(2)} ${low === 1 ? "is" : "are"} shown; raise the confidence asked for above to hide ${low === 1 ? "it" : "them"}.`,
       `${plural(count((claim) => !claim.relation && !claim.series), "claim")} told once, or like no other: in the table, and in no chart.`,
       count((claim) => !claim.relation && claim.value === null) > 0 && `${plural(count((claim) => !claim.relation && claim.value === null), "claim")} with words for a number (“dozens”): in the table, and in no chart.`,
       count((claim) => claim.rejected) > 0 && `${plural(count((claim) => claim.rejected), "claim")} that an analyst has rejected: struck through in the table.`,

@@ -12,22 +12,27 @@ const FLOWS = 12;
 const SYMBOLS = { equipment: "square", place: "triangle", state: "circle", person: "circle", organisation: "circle", unit: "circle" };
 const GROUPS = [["Actors", ["state", "person", "organisation", "unit"]], ["Equipment", ["equipment"]], ["Places", ["place"]]];
 
-/** The flows that a claim tells: from, to, and what. @param {any} claim */
+/** Events that bring somebody or something to their place; what else happens, happens there. */
+const TOWARDS = new Set(["Deployed", "Arrived", "Returned", "Transferred", "Evacuated", "Displaced", "Launched", "Struck"]);
+
+/**
+ * The flows that a claim tells: from whom to whom, or who and where.
+ * @param {any} claim @returns {{from: any, to: any, there: boolean}[]}
+ */
 function flows(claim) {
   const { agent = [], recipient = [], countedActor = [], place = [], origin = [], equipment = [] } = claim.roles;
   const all = [];
-  const flow = (from, to) => from && to && from !== to && all.push([from, to]);
-  const doers = agent.length ? agent : [];
+  const flow = (from, to, there = false) => {
+    for (const one of from) for (const other of to) if (one !== other) all.push({ from: one, to: other, there });
+  };
   const targets = recipient.length ? recipient : countedActor;
-  for (const from of doers) {
-    for (const to of targets) flow(from, to);
-    for (const thing of equipment) flow(from, thing);
-    if (targets.length === 0 && equipment.length === 0) for (const where of place) flow(from, where);
-  }
-  for (const thing of equipment) for (const to of targets) flow(thing, to);
-  if (doers.length === 0) for (const thing of equipment) for (const where of place) flow(thing, where);
-  for (const from of origin) for (const to of place) flow(from, to);
-  if (doers.length === 0) for (const of of countedActor) for (const where of place) flow(of, where);
+  const there = !TOWARDS.has(claim.event);
+  flow(agent, targets);
+  flow(agent, equipment);
+  flow(equipment, targets);
+  flow(origin, place);
+  const subjects = [countedActor, agent, equipment].find((some) => some.length) ?? [];
+  flow(subjects, place, there);
   return all;
 }
 
@@ -53,7 +58,7 @@ export class Network {
     this.chosen = chosen;
     const counts = new Map();
     for (const claim of chosen) {
-      for (const entity of new Set(this.flows[claim.index].flat())) counts.set(entity, (counts.get(entity) ?? 0) + 1);
+      for (const entity of new Set(this.flows[claim.index].flatMap(({ from, to }) => [from, to]))) counts.set(entity, (counts.get(entity) ?? 0) + 1);
     }
     const sorted = [...counts].sort((a, b) => b[1] - a[1] || a[0].name.localeCompare(b[0].name));
     if (!this.entity || !counts.has(this.entity)) this.entity = sorted[0]?.[0] ?? null;
@@ -80,10 +85,10 @@ export class Network {
     const edges = new Map();
     const neighbours = new Map();
     for (const claim of this.chosen) {
-      for (const [from, to] of this.flows[claim.index]) {
+      for (const { from, to, there } of this.flows[claim.index]) {
         if (from !== entity && to !== entity) continue;
         const key = `${from.index} ${to.index} ${claim.event}`;
-        const edge = edges.get(key) ?? { from, to, event: claim.event, claims: [] };
+        const edge = edges.get(key) ?? { from, to, there, event: claim.event, claims: [] };
         edge.claims.push(claim);
         edges.set(key, edge);
         const other = from === entity ? to : from;
@@ -107,9 +112,9 @@ export class Network {
     const nodes = [entity, ...nearest].map((one) => ({ entity: one, fx: one === entity ? width / 2 : undefined, fy: one === entity ? height / 2 : undefined }));
     const at = new Map(nodes.map((node) => [node.entity, node]));
     const links = new Map();
-    for (const { from, to, event, claims } of edges) {
-      const key = `${from.index} ${to.index}`;
-      const one = links.get(key) ?? { source: at.get(from), target: at.get(to), count: 0, events: new Map() };
+    for (const { from, to, there, event, claims } of edges) {
+      const key = `${from.index} ${to.index} ${there}`;
+      const one = links.get(key) ?? { source: at.get(from), target: at.get(to), there, count: 0, events: new Map() };
       one.count += claims.length;
       one.events.set(event, (one.events.get(event) ?? 0) + claims.length);
       links.set(key, one);
@@ -133,10 +138,12 @@ export class Network {
       width, height, margin: 0, axis: null, x: { domain: [0, width], range: [0, width] }, y: { domain: [height, 0], range: [height, 0] },
       color: { type: "identity" }, symbol: { type: "identity" }, r: { type: "identity" },
       marks: [
-        Plot.arrow(all, { x1: (d) => d.source.x, y1: (d) => d.source.y, x2: (d) => d.target.x, y2: (d) => d.target.y, bend: 12, inset: 15, headLength: 9,
+        Plot.link(all.filter(({ there }) => there), { x1: (d) => d.source.x, y1: (d) => d.source.y, x2: (d) => d.target.x, y2: (d) => d.target.y,
+          stroke: "var(--faint)", strokeWidth: (d) => 1 + (2 * d.count) / most, strokeDasharray: "2 4" }),
+        Plot.arrow(all.filter(({ there }) => !there), { x1: (d) => d.source.x, y1: (d) => d.source.y, x2: (d) => d.target.x, y2: (d) => d.target.y, bend: 12, inset: 15, headLength: 9,
           stroke: "var(--faint)", strokeWidth: (d) => 1.25 + (2.5 * d.count) / most, className: "flow" }),
         // Nearer to the neighbour than to the middle, where all lines meet.
-        Plot.text(all, { x: (d) => between(d, entity, "x"), y: (d) => between(d, entity, "y"), text: (d) => [...d.events.keys()].slice(0, 2).join(", "),
+        Plot.text(all, { x: (d) => between(d, entity, "x"), y: (d) => between(d, entity, "y"), text: (d) => [...d.events.keys()].slice(0, 2).join(", ") + (d.there ? " there" : ""),
           fill: "var(--quiet)", stroke: "var(--page)", strokeWidth: 4, fontSize: 10.5 }),
         Plot.dot(nodes, { x: "x", y: "y", r: (d) => (d.entity === entity ? 12 : 8), symbol: (d) => SYMBOLS[d.entity.kind] ?? "diamond", fill: (d) => `var(--kind-${d.entity.kind})`,
           stroke: "var(--page)", strokeWidth: 1.5, className: "node" }),
@@ -150,7 +157,7 @@ export class Network {
     for (const point of points) {
       const node = nodes[point.__data__];
       const own = all.filter(({ source, target }) => source === node || target === node);
-      const told = own.map(({ source, target, events }) => `${source.entity.name} → ${target.entity.name}: ${[...events].map(([event, count]) => `${event} (${count})`).join(", ")}`);
+      const told = own.map(({ source, target, there, events }) => `${source.entity.name} ${there ? "in" : "→"} ${target.entity.name}: ${[...events].map(([event, count]) => `${event} (${count})`).join(", ")}`);
       point.setAttribute("role", "button");
       point.setAttribute("class", "point");
       point.setAttribute("aria-label", `${node.entity.name}, ${node.entity.kind}; ${told.slice(0, 4).join("; ")}`);
@@ -162,20 +169,20 @@ export class Network {
   }
 
   table(edges, beyond) {
-    return h("div", {}, h("table", { class: "small" }, h("caption", {}, "What flows"),
-      h("thead", {}, h("tr", {}, ["From", "To", "Event", "Claims"].map((name) => h("th", { scope: "col" }, name)))),
-      h("tbody", {}, edges.slice(0, FLOWS).map(({ from, to, event, claims }) => h("tr", {},
-        h("td", {}, from.name), h("td", {}, to.name), h("td", {}, event),
+    return h("div", {}, h("table", { class: "small" }, h("caption", {}, "What flows to whom, and what happened where"),
+      h("thead", {}, h("tr", {}, ["Who or what", "To or in", "Event", "Claims"].map((name) => h("th", { scope: "col" }, name)))),
+      h("tbody", {}, edges.slice(0, FLOWS).map(({ from, to, there, event, claims }) => h("tr", {},
+        h("td", {}, from.name), h("td", {}, `${there ? "in" : "→"} ${to.name}`), h("td", {}, event),
         h("td", {}, h("div", { class: "row" }, distinct(claims).slice(0, 3).map((claim) => h("button", { type: "button", class: "plain", onclick: () => this.open(claim) }, claim.title)),
           claims.length > 3 && h("span", { class: "note" }, `${claims.length} in all`))))))),
       (edges.length > FLOWS || beyond > 0) && h("p", { class: "note" }, [edges.length > FLOWS && `${plural(edges.length - FLOWS, "further flow")}`, beyond > 0 && `${plural(beyond, "further neighbour")}`].filter(Boolean).join(" and "), " not shown."));
   }
 }
 
-/** A point of a line, some way from the middle of the picture: farther where it leads away from there. */
-function between({ source, target }, entity, axis) {
+/** A point of a line, some way from the middle of the picture, another for each sort of line between two. */
+function between({ source, target, there }, entity, axis) {
   const [near, far] = source.entity === entity ? [source, target] : [target, source];
-  return near[axis] + (far[axis] - near[axis]) * (source.entity === entity ? 0.7 : 0.46);
+  return near[axis] + (far[axis] - near[axis]) * (there ? 0.58 : source.entity === entity ? 0.74 : 0.42);
 }
 
 /** Claims of which no two are told alike. @param {any[]} claims */
