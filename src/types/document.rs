@@ -160,3 +160,27 @@ impl SourceMap {
         (self.to_source(text) == Some(span)).then_some(text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_and_source_lead_to_each_other() {
+        // "R&amp;D" is read as "R&D".
+        let mut map = SourceMap::default();
+        for (text, source) in [(0..1, 0..1), (1..2, 1..6), (2..3, 6..7)] {
+            map.push(ByteSpan::new(text.start, text.end), SourceSpan { start: source.start, end: source.end });
+        }
+        for start in 0..3 {
+            for end in start + 1..=3 {
+                let text = ByteSpan::new(start, end);
+                assert_eq!(map.to_source(text).and_then(|source| map.to_text(source)), Some(text));
+            }
+        }
+        // No text is the inside of a character reference, or stands behind the end.
+        for (start, end) in [(2, 3), (0, 3), (6, 9), (8, 9)] {
+            assert_eq!(map.to_text(SourceSpan { start, end }), None);
+        }
+    }
+}

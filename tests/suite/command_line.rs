@@ -48,6 +48,23 @@ fn the_output_file_is_what_standard_output_gives() {
 }
 
 #[test]
+fn a_report_is_one_page_with_articles_whole_where_their_files_are() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let graph = directory.path().join("graph.jsonld");
+    let rules = ["run", "--recogniser", "rules", "001-ambush.txt", "-o"];
+    wiregraph().current_dir(corpus()).args(rules).arg(&graph).assert().success();
+    let report = |more: &[&str]| {
+        let done = wiregraph().arg("report").arg(&graph).args(more).assert().success();
+        String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8")
+    };
+    let page = report(&[]);
+    assert!(page.starts_with("<!doctype html>") && page.contains("Content-Security-Policy") && page.contains("\"whole\":false"));
+    assert_eq!(page, report(&[]), "the same graph gave another page");
+    assert!(report(&["--sources", corpus().to_str().expect("UTF-8")]).contains("\"whole\":true"));
+    wiregraph().args(["report", "--limit-mb", "0"]).arg(&graph).assert().code(2);
+}
+
+#[test]
 fn bad_files_are_named_and_the_others_come_through_whole() {
     let directory = tempfile::tempdir().expect("a directory");
     let at = |name: &str| directory.path().join(name);
