@@ -99,7 +99,8 @@ export class Figures {
       h("p", { class: "period" }, period(shown)),
       element, legend(series, marks),
       h("p", { class: "key" }, "Bars are ranges and “about”; arrows are “at least” and “at most”. ",
-        h("span", { class: "trouble" }, "Ringed: ! contradicted, ≠ misreported."), " ×2 counts reprints. ", notes.join(" ")));
+        marks.some((mark) => mark.troubles.length) && h("span", { class: "trouble" }, "Ringed: ! contradicted, ≠ misreported. "),
+        marks.some((mark) => mark.repeats.length) && "×2 counts reprints. ", notes.join(" ")));
   }
 }
 

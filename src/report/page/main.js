@@ -67,9 +67,8 @@ document.querySelector("main").replaceChildren(filters.element, figures.element,
 document.querySelector("main").after(pane.element);
 document.querySelector(".made").textContent = `Made by wiregraph ${about.version}. Figures are what was reported, not what is true; each leads to the sentence that says it.`;
 filters.set({});
-// On a wide screen the pane is never empty: it starts with the newest report of the first figure.
-const first = figures.series[0]?.series.claims.filter((claim) => claim.day).sort((a, b) => (a.dayText < b.dayText ? 1 : -1))[0] ?? claims[0];
-if (first && innerWidth > 1080) {
-  pane.show(first, false);
-}
+// On a wide screen the pane is never empty: it starts with the claim of the first figure that most others answer.
+const answers = (claim) => claim.links.length + claim.linked.length;
+const first = [...(figures.series[0]?.series.claims ?? claims)].sort((a, b) => answers(b) - answers(a) || a.index - b.index)[0];
+if (first && innerWidth > 1080) pane.show(first, false);
 document.documentElement.dataset.ready = "true";
