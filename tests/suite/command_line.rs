@@ -107,9 +107,7 @@ fn a_wrong_command_is_refused_with_code_2_and_a_hint() {
 fn the_help_lists_no_command_that_does_not_work() {
     let done = wiregraph().arg("--help").assert().success();
     let help = String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8");
-    for absent in ["stream"] {
-        assert!(!help.lines().any(|line| line.trim_start().starts_with(absent)), "{absent}");
-    }
+    assert!(!help.lines().any(|line| line.trim_start().starts_with("stream")));
 }
 
 #[test]
