@@ -23,7 +23,7 @@ pub mod bolt;
 pub mod csv;
 
 use crate::graph::iri::Iri;
-use crate::graph::vocabulary::{PREFIXES, Property, Type, expand};
+use crate::graph::vocabulary::{PREFIXES, Property, Type};
 use crate::graph::{Graph, Node, Value};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
@@ -197,7 +197,7 @@ impl PropertyGraph<'_> {
     /// An IRI in full.
     #[must_use]
     pub fn written(&self, iri: &Iri) -> String {
-        written(self.graph, iri)
+        self.graph.written(iri)
     }
 
     /// How many nodes there are.
@@ -273,7 +273,7 @@ impl<'g> Reading<'g> {
         let graph = self.graph;
         let mut literals = self.literals(support);
         let others = links(support).filter(|(property, to)| property.name() != "wg:evidence" && !is_term(graph, to));
-        literals.extend(others.map(|(property, to)| (property, Cow::Owned(written(graph, to)))));
+        literals.extend(others.map(|(property, to)| (property, Cow::Owned(graph.written(to)))));
         let properties = self.settled(&[SUPPORT], literals);
         for evidence in support.links("wg:evidence") {
             let row = Relationship { from: claim, to: evidence, iri: Some(support.iri), properties: properties.clone() };
@@ -402,17 +402,6 @@ fn relationship_name(property: &str) -> String {
         name.push(letter.to_ascii_uppercase());
     }
     name
-}
-
-fn written(graph: &Graph, iri: &Iri) -> String {
-    match iri {
-        Iri::Named(name) => expand(name),
-        Iri::Minted(..) => {
-            let mut bytes = Vec::with_capacity(96);
-            iri.write(graph.base(), &mut bytes);
-            String::from_utf8_lossy(&bytes).into_owned()
-        }
-    }
 }
 
 #[cfg(test)]
