@@ -13,6 +13,8 @@ const CHOICES = [
   ["certainty", "Certainty", (claim) => [[claim.certainty, claim.certainty]]],
 ];
 const NOTHING = Object.fromEntries(CHOICES.map(([name]) => [name, ""]));
+/** Choices of a kind, those with most claims first: a browser is slow with more, and a reader, too. Words find the others. */
+const MOST = 300;
 /** Between a key stroke and the answer to it. */
 const PAUSE = 80;
 
@@ -39,7 +41,8 @@ export class Filters {
         }
       }
       const sorted = [...counts].sort(([, a], [, b]) => b.count - a.count || a.words.localeCompare(b.words));
-      const options = sorted.map(([key, { words, count }]) => h("option", { value: key }, `${words} (${count})`));
+      const options = sorted.slice(0, MOST).map(([key, { words, count }]) => h("option", { value: key }, `${words} (${count})`));
+      if (sorted.length > MOST) options.push(h("option", { disabled: true }, `and ${(sorted.length - MOST).toLocaleString("en-GB")} more: search for them by words`));
       const select = h("select", { id: `filter-${name}`, onchange: () => this.set({ [name]: select.value }) }, h("option", { value: "" }, "All"), options);
       this.selects[name] = select;
       return h("div", { class: "field" }, h("label", { for: `filter-${name}` }, label), select);
@@ -72,7 +75,15 @@ export class Filters {
   /** Changes what is wanted, and shows the answer. @param {Record<string, any>} wanted */
   set(wanted) {
     Object.assign(this.wanted, wanted);
-    for (const [name, select] of Object.entries(this.selects)) if (select.value !== this.wanted[name]) select.value = this.wanted[name];
+    for (const [name, select] of Object.entries(this.selects)) {
+      const key = this.wanted[name];
+      if (select.value !== key) select.value = key;
+      // A place on the map may be none of the choices.
+      if (select.value !== key) {
+        const entity = this.model.entities[Number(key)];
+        select.append(h("option", { value: key, selected: true }, entity?.name ?? key));
+      }
+    }
     if (this.text.value !== this.wanted.text) this.text.value = this.wanted.text;
     this.least.value = this.wanted.confidence;
     this.chosen = this.select();
