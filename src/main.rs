@@ -137,12 +137,12 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     if let Some(directory) = directory {
         let concluder = pipeline.concluder();
         let mut unmet = Vec::new();
-        let whole = directory.add(batch.graph, |graph| {
+        let triples = directory.add(batch.graph, |graph| {
             unmet = corrections.add_to(concluder.minter, graph);
             concluder.conclude(graph);
         })?;
         name_unmet(&unmet);
-        eprintln!("{} triples in the store; {:.1} s", whole.len(), started.elapsed().as_secs_f64());
+        eprintln!("{triples} triples in the store; {:.1} s", started.elapsed().as_secs_f64());
     }
     Ok(outcome)
 }
