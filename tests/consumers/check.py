@@ -5,6 +5,7 @@
 
 Each GRAPH (JSON-LD) is loaded unchanged by rdflib, pyoxigraph and PyLD, with no network, and must give each the same triples; wiregraph's own
 store must count as many. It must have no blank node, canonical decimals and absolute IRIs, hold nothing twice, and conform to the shapes.
+With a BINARY, what it exports is read by rdflib, csv and pyarrow and holds the same.
 With --mutate, a graph that conforms is broken in many ways, and each must be refused.
 The last line is "N passed, N failed"; the exit code is 1 where anything failed.
 """
@@ -20,6 +21,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet
 import pyoxigraph
 import pyshacl
 import rdflib
@@ -175,6 +177,7 @@ def check_graph(tally, path, binary, shapes, ontology):
     if binary:
         counted = rows_of_wiregraph(binary, str(path))
         tally.check(f"{name}: wiregraph counts as many", counted == len(oxigraph), f"{counted} and {len(oxigraph)}")
+        check_exports(tally, str(path), binary, ours)
     terms = {term for triple in oxigraph for term in triple}
     blank = [t for t in terms if t[0] == "blank"]
     tally.check(f"{name}: no blank nodes", not blank, str(blank[:3]))
@@ -188,6 +191,31 @@ def check_graph(tally, path, binary, shapes, ontology):
     tally.check(f"{name}: supports and slots agree", not empty, str(empty[:3]))
     conforms, report = validate(graph, shapes, ontology)
     tally.check(f"{name}: conforms to the shapes", conforms, report)
+
+
+def check_exports(tally, path, binary, triples):
+    """What the binary exports of a graph, read by those that it is for: rdflib, csv, pyarrow. `triples` are the graph's."""
+    name = Path(path).name
+
+    def exported(*options):
+        return subprocess.run([binary, "export", path, "--to", *options], capture_output=True, check=True).stdout
+
+    claims = {s[1] for s, p, o in triples if p[1] == str(RDF.type) and o[1] == str(WG.Claim)}
+    for notation, options in [("turtle", []), ("nquads", ["--named-graphs"]), ("trig", ["--named-graphs"])]:
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(data=exported(notation, *options).decode(), format=notation)
+        read = with_rdflib(dataset.triples((None, None, None)))
+        tally.check(f"{name}: rdflib reads its {notation} as the same graph", read == triples, difference(read, triples))
+    rows = list(csv.reader(io.StringIO(exported("table").decode(), newline=""), strict=True))
+    tally.check(f"{name}: csv reads a row a claim", {row[0] for row in rows[1:]} == claims and len(rows) == len(claims) + 1)
+    tally.check(f"{name}: rows are of one length", len({len(row) for row in rows}) == 1)
+    table = pyarrow.parquet.read_table(io.BytesIO(exported("parquet")))
+    table.validate(full=True)
+    same = [row[0] for row in rows[1:]] == table.column("claim").to_pylist()
+    tally.check(f"{name}: pyarrow reads the same rows, typed", same and str(table.schema.field("published").type) == "date32[day]")
+    features = json.loads(exported("geojson"))["features"]
+    located = sum(1 for row in rows[1:] if row[rows[0].index("latitude")])
+    tally.check(f"{name}: a feature for each claim with coordinates", len(features) == located, f"{len(features)} and {located}")
 
 
 # Ways to break a graph, and ways to add to one that must not break it.
