@@ -58,9 +58,13 @@ fn main() -> ExitCode {
         Ok(code) => code,
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error:#}");
-            if let Some(hint) = error.downcast_ref::<Error>().and_then(Error::hint) {
-                eprintln!("hint: {hint}");
+            match error.downcast_ref::<Error>() {
+                // Its words tell the cause already.
+                Some(own) => {
+                    eprintln!("error: {own}");
+                    own.hint().iter().for_each(|hint| eprintln!("hint: {hint}"));
+                }
+                None => eprintln!("error: {error:#}"),
             }
             ExitCode::from(COULD_NOT_RUN)
         }

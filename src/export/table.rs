@@ -187,7 +187,7 @@ fn local(iri: &str) -> String {
 /// When the writer fails.
 pub fn write_csv(rows: &[Row], out: &mut impl Write) -> Result<()> {
     let mut csv = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
-    let mut write = |cells: Vec<String>| csv.write_record(cells).map_err(|error| io(std::io::Error::from(error)));
+    let mut write = |cells: Vec<String>| csv.write_record(cells).map_err(of_csv);
     write(COLUMNS.iter().map(|(name, _)| (*name).to_owned()).collect())?;
     for row in rows {
         let cells = row.cells.iter().zip(COLUMNS).map(|(cell, (_, kind))| match cell {
@@ -237,6 +237,14 @@ fn feature(row: &Row) -> Json {
         })
         .collect();
     json!({ "type": "Feature", "id": row.cells[0], "geometry": geometry, "properties": properties })
+}
+
+fn of_csv(error: csv::Error) -> Error {
+    // The cause itself: that a reader has gone is no failure.
+    io(match error.into_kind() {
+        csv::ErrorKind::Io(source) => source,
+        other => std::io::Error::other(format!("{other:?}")),
+    })
 }
 
 fn io(source: std::io::Error) -> Error {

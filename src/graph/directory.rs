@@ -100,6 +100,11 @@ impl Directory {
         }
         out.flush().map_err(wrong)?;
         let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(wrong)?;
+        }
         file.as_file().sync_all().map_err(wrong)?;
         file.persist(&path).map_err(|error| wrong(error.error))?;
         Ok(())

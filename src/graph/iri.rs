@@ -104,8 +104,12 @@ impl Iri {
                 out.extend_from_slice(base.as_bytes());
                 out.extend_from_slice(kind.name().as_bytes());
                 out.push(b'/');
-                let digits = [*high, *low].map(u64::to_be_bytes);
-                out.extend(digits.as_flattened().iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]));
+                let bytes = [*high, *low].map(u64::to_be_bytes);
+                let mut digits = [[0; 2]; 16];
+                for (two, byte) in digits.iter_mut().zip(bytes.as_flattened()) {
+                    *two = [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+                }
+                out.extend_from_slice(digits.as_flattened());
             }
         }
     }

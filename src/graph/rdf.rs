@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 use std::io::Write;
 use std::sync::LazyLock;
 
+/// Bytes that are written at once.
+const BLOCK: usize = 1 << 16;
+
 /// Statements that stand in one graph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -72,13 +75,15 @@ fn articles(graph: &Graph) -> FxHashMap<Iri, Iri> {
 /// # Errors
 /// When the writer fails.
 pub fn write_n_quads(part: &Part, out: &mut impl Write) -> Result<()> {
-    let mut lines = Vec::new();
+    let mut lines = Vec::with_capacity(2 * BLOCK);
     for node in part.graph.nodes() {
-        lines.clear();
         append_n_quads(&part.graph, node, part.name.as_ref(), &mut lines);
-        out.write_all(&lines).map_err(io)?;
+        if lines.len() >= BLOCK {
+            out.write_all(&lines).map_err(io)?;
+            lines.clear();
+        }
     }
-    Ok(())
+    out.write_all(&lines).map_err(io)
 }
 
 /// Appends the statements of one node, each on a line of its own.
@@ -116,7 +121,7 @@ pub fn write_prefixes(out: &mut impl Write) -> Result<()> {
 /// # Errors
 /// When the writer fails.
 pub fn write_turtle(part: &Part, out: &mut impl Write) -> Result<()> {
-    let mut block = Vec::new();
+    let mut block = Vec::with_capacity(2 * BLOCK);
     if let Some(name) = &part.name {
         block.push(b'\n');
         append_iri(&part.graph, name, &mut block);
@@ -124,10 +129,13 @@ pub fn write_turtle(part: &Part, out: &mut impl Write) -> Result<()> {
     }
     for node in part.graph.nodes() {
         append_turtle(&part.graph, node, &mut block);
-        out.write_all(&block).map_err(io)?;
-        block.clear();
+        if block.len() >= BLOCK {
+            out.write_all(&block).map_err(io)?;
+            block.clear();
+        }
     }
-    out.write_all(if part.name.is_some() { b"}\n" } else { b"" }).map_err(io)
+    block.extend_from_slice(if part.name.is_some() { b"}\n" } else { b"" });
+    out.write_all(&block).map_err(io)
 }
 
 /// Appends the statements of one node as one sentence of Turtle.
@@ -142,7 +150,7 @@ fn append_turtle(graph: &Graph, node: Node<'_>, out: &mut Vec<u8>) {
             out.extend_from_slice(if index == 0 { b" " } else { b", " });
             let datatype = &terms(property).short_datatype;
             match value {
-                Value::Iri(Iri::Named(name)) if is_prefixed(name) => out.extend_from_slice(name.as_bytes()),
+                Value::Iri(Iri::Named(name)) if parted(name).is_some() => out.extend_from_slice(name.as_bytes()),
                 Value::Iri(iri) => append_iri(graph, iri, out),
                 Value::Text(text) => append_literal(text, datatype, out),
                 Value::Integer(number) => drop(write!(out, "\"{number}\"{datatype}")),
@@ -184,16 +192,24 @@ fn terms(property: Property) -> &'static Terms {
     &TERMS[property.index()]
 }
 
-/// Whether a name stands for an IRI by one of the prefixes.
-fn is_prefixed(name: &str) -> bool {
-    name.split_once(':').is_some_and(|(before, _)| PREFIXES.iter().any(|(prefix, _)| *prefix == before))
+/// The namespace and local name of a name that stands for an IRI by one of the prefixes.
+fn parted(name: &str) -> Option<(&'static str, &str)> {
+    let (before, local) = name.split_once(':')?;
+    let (_, namespace) = PREFIXES.iter().find(|(prefix, _)| *prefix == before)?;
+    Some((namespace, local))
 }
 
 fn append_iri(graph: &Graph, iri: &Iri, out: &mut Vec<u8>) {
     out.push(b'<');
     match iri {
-        Iri::Named(name) if is_prefixed(name) => out.extend_from_slice(expand(name).as_bytes()),
-        _ => iri.write(graph.base(), out),
+        Iri::Named(name) => match parted(name) {
+            Some((namespace, local)) => {
+                out.extend_from_slice(namespace.as_bytes());
+                out.extend_from_slice(local.as_bytes());
+            }
+            None => out.extend_from_slice(name.as_bytes()),
+        },
+        Iri::Minted(..) => iri.write(graph.base(), out),
     }
     out.push(b'>');
 }

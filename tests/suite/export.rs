@@ -168,3 +168,25 @@ fn first_article() -> String {
     names.sort();
     names[0].file_name().expect("a name").to_string_lossy().into_owned()
 }
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    use std::io::Read;
+    use std::process::{Command, Stdio};
+    let place = Place::new();
+    let graph = place.path("graph.jsonld");
+    run(&[&story("esperada-slide"), &story("fashaga-eritreans")], &["-o", &graph]);
+    for format in ["table", "nquads", "turtle", "jsonld"] {
+        assert!(given(&["export", &graph, "--to", format]).len() > 100_000, "more than a pipe holds");
+        let mut child = Command::new(assert_cmd::cargo::cargo_bin("wiregraph"))
+            .args(["export", &graph, "--to", format])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program runs");
+        let mut first = [0; 100];
+        child.stdout.take().expect("piped").read_exact(&mut first).expect("some bytes");
+        let done = child.wait_with_output().expect("it ends");
+        assert!(done.status.success() && done.stderr.is_empty(), "{format}: {}", String::from_utf8_lossy(&done.stderr));
+    }
+}
