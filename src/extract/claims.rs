@@ -49,6 +49,9 @@ pub(super) struct Reader<'a> {
     pub settings: bool,
 }
 
+/// The type of what no other type has.
+const OTHER: &str = "Other";
+
 impl Reader<'_> {
     /// Reads the whole document. `parse` gives one node a token of a sentence.
     pub(super) fn read(&self, quantities: Vec<Quantity>, parse: &dyn Fn(usize) -> Vec<Node>) -> Extraction {
@@ -172,7 +175,14 @@ impl Reader<'_> {
         if idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
         }
-        let predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
+        let mut predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
+        // What is true of no part is not said of the whole, unless the whole has words of its own: "none of the 12 people detained".
+        let has_own = place.head.is_none_or(|head| head == predicate.at || tree.child(head, &[Label::Acl, Label::Relcl]).is_some());
+        let denied = (!has_own && counted::is_none_of(tree, self.lexicon, &place)).then(|| {
+            predicate.frame = None;
+            predicate.reason = format!("“{}” is true of none of them", tree.word(predicate.at));
+            std::mem::replace(&mut predicate.event, OTHER.to_owned())
+        });
         if place.counted.is_none() {
             place.counted = predicate.counted.clone();
         }
@@ -236,7 +246,12 @@ impl Reader<'_> {
         match reading {
             Some(reading) => {
                 let users = self.lexicon.events.broader(&claim.event).is_some();
-                self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)
+                let mut claim = self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)?;
+                if denied.as_ref() == Some(&claim.event) {
+                    OTHER.clone_into(&mut claim.event);
+                    claim.broader = None;
+                }
+                Some(claim)
             }
             None => Some(claim),
         }
@@ -411,5 +426,5 @@ fn antecedent<'e>(earlier: &'e Extraction, sentence: usize, predicate: &Predicat
         .rev()
         .take_while(|c| c.sentence + 2 >= sentence)
         .filter(|c| c.figure.as_ref().is_some_and(|f| f.quantity.measure == Measure::Count && f.counted.is_some()))
-        .find(|c| people(&c.event) == people(&predicate.event) || predicate.event == "Other")
+        .find(|c| people(&c.event) == people(&predicate.event) || predicate.event == OTHER)
 }

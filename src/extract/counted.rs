@@ -107,6 +107,17 @@ fn is_definite(tree: &Tree<'_>, lexicon: &Lexicon, first: usize) -> bool {
     (first.saturating_sub(1)..=first).any(|at| tree.is_one_of(at, &lexicon.cues.definite))
 }
 
+/// Whether a number is a whole of which something is true of no part, as the 12 of "none of its 12 employees were hurt".
+pub(super) fn is_none_of(tree: &Tree<'_>, lexicon: &Lexicon, place: &Place) -> bool {
+    let mut owner = false;
+    let before = (0..place.first).rev().find(|t| {
+        owner |= tree.tag(*t) == Tag::Pos;
+        let owns = owner && (tree.tag(*t) == Tag::Pos || tree.is_noun(*t));
+        !owns && !matches!(tree.tag(*t), Tag::Dt | Tag::Pdt | Tag::PrpPoss)
+    });
+    before.filter(|of| *of > 0 && tree.is(*of, "of")).is_some_and(|of| tree.is_one_of(of - 1, &lexicon.cues.no_part))
+}
+
 fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {
     while at < tree.len() && (matches!(tree.tag(at), Tag::Dt | Tag::Pdt | Tag::PrpPoss) || matches!(tree.tag(at), Tag::Cd)) {
         at += 1;

@@ -65,6 +65,8 @@ pub struct Cues {
     pub definite: FxHashSet<String>,
     /// Of those, the ones that make a small number one that is known already.
     pub known: FxHashSet<String>,
+    /// Words for no part of a whole.
+    pub no_part: FxHashSet<String>,
     /// Words that stand for what is counted and do not say it.
     pub stand_ins: FxHashSet<String>,
     /// Prepositions that lead to where something happened.
@@ -149,6 +151,7 @@ struct CountedWords {
     skipped: Vec<String>,
     definite: Vec<String>,
     known: Vec<String>,
+    no_part: Vec<String>,
     stand_ins: Vec<String>,
 }
 
@@ -201,6 +204,7 @@ impl Cues {
                 (&mut cues.skipped, counted.skipped),
                 (&mut cues.definite, counted.definite),
                 (&mut cues.known, counted.known),
+                (&mut cues.no_part, counted.no_part),
                 (&mut cues.stand_ins, counted.stand_ins),
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),

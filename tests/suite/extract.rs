@@ -126,3 +126,16 @@ proptest::proptest! {
         holds(&text, &extract(&text, true));
     }
 }
+
+#[test]
+fn what_is_true_of_none_is_not_said_of_the_whole() {
+    let events = |text: &str, learned: bool| -> Vec<String> {
+        let extraction = extract(text, learned);
+        extraction.claims.iter().filter(|claim| claim.figure.is_some()).map(|claim| claim.event.clone()).collect()
+    };
+    for learned in [false, true] {
+        assert_eq!(events("The company said that none of its 12 employees had been hurt.", learned), ["Wounded", "Other"]);
+        assert_eq!(events("Police said none of the ferry's 85 passengers were injured.", learned), ["Wounded", "Other"]);
+        assert_eq!(events("All of its 12 employees were injured, the company said.", learned), ["Wounded"]);
+    }
+}
