@@ -71,12 +71,6 @@ impl Progress {
         let _ = written();
     }
 
-    /// Whether an export that breaks off now can go on.
-    #[must_use]
-    pub fn is_kept(&self) -> bool {
-        self.done > 0 && self.file.as_ref().is_some_and(|file| file.exists())
-    }
-
     /// Ends it: everything is there.
     pub fn finish(self) {
         if let Some(file) = self.file {
@@ -101,11 +95,9 @@ mod tests {
         let batches = ["one", "two", "three"];
         let mut progress = Progress::open(Some(&graph), "http://a/update");
         assert_eq!(progress.taken(batches.iter()), 0);
-        assert!(!progress.is_kept());
         for batch in &batches[..2] {
             progress.note(batch.as_bytes(), true);
         }
-        assert!(progress.is_kept());
         let again = Progress::open(Some(&graph), "http://a/update");
         assert_eq!(again.taken(batches.iter()), 2);
         assert_eq!(again.taken(["one", "2", "three"].iter()), 0);

@@ -10,8 +10,10 @@ use super::progress::Progress;
 use crate::error::Result;
 use crate::graph::iri::Iri;
 use crate::graph::rdf::{Part, append_n_quads};
+use crate::graph::vocabulary::compact;
 use http::{Client, Content};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
 
@@ -177,12 +179,11 @@ fn holds(client: &Client, batches: impl Iterator<Item = Batch>) -> Result<bool> 
 
 /// For each class how many nodes are in the graph, and on the server in any graph.
 fn held(client: &Client, parts: &[Part]) -> Result<Option<BTreeMap<String, (usize, usize)>>> {
-    let mut here: BTreeMap<String, BTreeMap<&Iri, ()>> = BTreeMap::new();
-    for part in parts {
-        for node in part.graph.nodes.keys().map(|iri| part.graph.node(iri)) {
-            for class in node.links("@type") {
-                here.entry(part.graph.written(class)).or_default().insert(node.iri, ());
-            }
+    // A node may stand in two parts: what it says of its own in its article's, what was concluded of it in the other.
+    let mut here: FxHashMap<&Iri, FxHashSet<&Iri>> = FxHashMap::default();
+    for node in parts.iter().flat_map(|part| part.graph.nodes.keys().map(|iri| part.graph.node(iri))) {
+        for class in node.links("@type") {
+            here.entry(class).or_default().insert(node.iri);
         }
     }
     let query = "SELECT ?class (COUNT(DISTINCT ?node) AS ?nodes) WHERE { { ?node a ?class } UNION { GRAPH ?graph { ?node a ?class } } } GROUP BY ?class";
@@ -192,7 +193,10 @@ fn held(client: &Client, parts: &[Part]) -> Result<Option<BTreeMap<String, (usiz
         let row = rows.iter().find(|row| row["class"]["value"].as_str() == Some(class));
         row.and_then(|row| row["nodes"]["value"].as_str()?.parse().ok()).unwrap_or(0)
     };
-    let counted = here.iter().map(|(class, nodes)| (crate::graph::vocabulary::compact(class), (nodes.len(), there(class))));
+    let counted = here.iter().filter_map(|(class, nodes)| {
+        let class = parts.first()?.graph.written(class);
+        Some((compact(&class), (nodes.len(), there(&class))))
+    });
     Ok(Some(counted.collect()))
 }
 
