@@ -86,7 +86,7 @@ mod tests {
             source_file: "p.html".into(),
             bytes: page.into(),
             content: Content::Html,
-            hints: Metadata::default(),
+            charset: None, hints: Metadata::default(),
         }
     }
 
