@@ -55,7 +55,8 @@ mod tests {
 
     #[test]
     fn heads_of_both_line_ends() {
-        for head in ["HTTP/1.1 200 OK\r\nA: 1\r\nB : x\r\n\ty\r\nno field\r\n\r\nbody", "HTTP/1.1 200 OK\nA: 1\nB: x\n y\nno field\n\nbody"] {
+        for head in ["HTTP/1.1 200 OK\r\nA: 1\r\nB : x\r\n\ty\r\nno field\r\n\r\nbody", "HTTP/1.1 200 OK\nA: 1\nB: x\n y\nno field\n\nbody"]
+        {
             let len = len(head.as_bytes()).expect("a head");
             assert_eq!(&head[len..], "body");
             let head = &head.as_bytes()[..len];

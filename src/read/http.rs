@@ -103,14 +103,16 @@ fn unpack(coding: &str, bytes: Vec<u8>, limit: u64, cut: bool) -> Result<Vec<u8>
     let mut out = Vec::new();
     let read = |from: &mut dyn Read, out: &mut Vec<u8>| from.take(limit + 1).read_to_end(out).map_err(|e| e.to_string());
     let done = match coding {
-        "gzip" | "x-gzip" if bytes.starts_with(gzip::MARK) => {
-            read(&mut Source::gzip(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out)
-        }
+        "gzip" | "x-gzip" if bytes.starts_with(gzip::MARK) => read(&mut Source::gzip(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out),
         "zstd" if bytes.starts_with(zstd::MARK) => read(&mut Source::zstd(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out),
         "deflate" if !markup && bytes.len() > 2 => {
             // RFC 9110 means zlib's format; some servers send bare deflate.
             let zlib = bytes[0] & 0x0f == 8 && u16::from_be_bytes([bytes[0], bytes[1]]) % 31 == 0;
-            if zlib { read(&mut ZlibDecoder::new(bytes.as_slice()), &mut out) } else { read(&mut DeflateDecoder::new(bytes.as_slice()), &mut out) }
+            if zlib {
+                read(&mut ZlibDecoder::new(bytes.as_slice()), &mut out)
+            } else {
+                read(&mut DeflateDecoder::new(bytes.as_slice()), &mut out)
+            }
         }
         "br" if !markup => read(&mut brotli_decompressor::Decompressor::new(bytes.as_slice(), 16 * 1024), &mut out),
         _ => return Ok(bytes),

@@ -152,6 +152,15 @@ fn not_read(id: &str, what: &str) -> Error {
     }
 }
 
+/// An input that could not be read to its end.
+pub(super) fn broken_off(id: &str, error: &io::Error) -> Error {
+    let told = Error::document(id, Stage::Read, reason(error));
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => told.with_hint("it was damaged or cut: fetch or pack it again"),
+        _ => told,
+    }
+}
+
 /// A stream of raw documents; see [`Reader::inputs`].
 pub struct Inputs<'r> {
     reader: &'r Reader,
@@ -256,7 +265,7 @@ impl Inputs<'_> {
     fn start(&mut self, name: &str, mut from: Bytes, len: Option<u64>, depth: usize) {
         let kind = match from.peek(HEAD) {
             Ok(head) => kind(head),
-            Err(e) => return self.fail(Error::document(name, Stage::Read, reason(&e))),
+            Err(e) => return self.fail(broken_off(name, &e)),
         };
         if depth + self.open.len() > DEPTH && matches!(kind, Kind::Gzip | Kind::Zstd | Kind::Tar) {
             return self.fail(Error::document(name, Stage::Read, format!("packed more than {DEPTH} times over")));
@@ -279,7 +288,7 @@ impl Inputs<'_> {
             Ok(false) => return self.start(name, Bytes::new(Box::new(source)), None, depth),
             // The first record may be the broken one.
             Err(e) if source.next_unit_with(warc::MARK).unwrap_or(false) => Records::behind(name, source, &e),
-            Err(e) => return self.fail(Error::document(name, Stage::Read, reason(&e))),
+            Err(e) => return self.fail(broken_off(name, &e)),
         };
         self.open.push(Open::Records(Box::new(records)));
     }
@@ -292,7 +301,7 @@ impl Inputs<'_> {
         }
         let mut bytes = Vec::new();
         if let Err(e) = from.by_ref().take(limit + 1).read_to_end(&mut bytes) {
-            return self.fail(Error::document(name, Stage::Read, reason(&e)));
+            return self.fail(broken_off(name, &e));
         }
         if kind == Kind::Json && bytes.len() as u64 <= limit {
             self.ready = self.reader.json(name, &bytes);

@@ -26,6 +26,9 @@ pub enum Kind {
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 16 * 1024;
 
+/// How far into a WARC's first record its fields are looked for.
+const LABELS: usize = 512;
+
 const MAGIC: [(&[u8], Kind); 27] = [
     (b"%PDF", Kind::Other(PDF)),
     (b"\x89PNG", Kind::Other("a PNG image")),
@@ -110,6 +113,10 @@ pub fn kind(bytes: &[u8]) -> Kind {
     }
     if head.get(4..8) == Some(b"ftyp") {
         return Kind::Other("a video or HEIF image");
+    }
+    // An archive whose first line is damaged.
+    if memchr::memmem::find(&head[..head.len().min(LABELS)], b"\nWARC-Type:").is_some() {
+        return Kind::Warc;
     }
     if super::tar::is_header(head) {
         return Kind::Tar;

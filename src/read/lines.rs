@@ -1,7 +1,7 @@
 //! JSON Lines: a record a line.
 
 use super::bytes::Bytes;
-use super::input::{Reader, reason};
+use super::input::{Reader, broken_off};
 use crate::error::{Error, Result, Stage};
 use crate::types::RawDocument;
 use std::io::{self, BufRead, Read};
@@ -46,7 +46,7 @@ impl Lines {
                 }
                 Err(e) => {
                     self.over = true;
-                    return fail(&reason(&e));
+                    return Some(Err(broken_off(&format!("{}#{}", self.name, self.number), &e)));
                 }
             }
         }

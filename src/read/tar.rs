@@ -2,7 +2,7 @@
 
 use super::bytes::Bytes;
 use crate::error::{Error, Result, Stage};
-use std::io::{self, Read};
+use std::io::{self, BufRead, Read};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 const BLOCK: usize = 512;
@@ -82,7 +82,11 @@ impl Tar {
             let header: [u8; BLOCK] = match from.bytes.peek(BLOCK)?.try_into() {
                 Ok(header) => header,
                 // Zeros close an archive; not all writers see to whole blocks of them.
-                Err(_) if from.bytes.peek(BLOCK)?.iter().all(|b| *b == 0) => return Ok(None),
+                Err(_) if from.bytes.peek(BLOCK)?.iter().all(|b| *b == 0) => {
+                    let left = from.bytes.peek(BLOCK)?.len();
+                    from.bytes.consume(left);
+                    return from.bytes.peek(1).map(|_| None);
+                }
                 Err(_) => return Err(early()),
             };
             from.bytes.by_ref().take(BLOCK as u64).read_exact(&mut [0; BLOCK])?;
@@ -92,7 +96,8 @@ impl Tar {
             if !is_header(&header) {
                 return Err(io::Error::new(io::ErrorKind::InvalidData, "the tar archive is damaged: no header of a file"));
             }
-            let len = number(&header[124..136]).ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the tar archive is damaged: a file has no length"))?;
+            let len = number(&header[124..136])
+                .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, "the tar archive is damaged: a file has no length"))?;
             (from.left, from.padding) = (len, padding(len));
             match header[156] {
                 b'L' => said.path = Some(from.name()?),

@@ -30,7 +30,8 @@ impl Walk {
                 Some(Err(e)) => {
                     self.found = true;
                     let path = e.path().unwrap_or(&self.root).to_string_lossy().into_owned();
-                    let reason = e.io_error().map_or_else(|| "a link that leads back to its own directory".to_owned(), super::input::reason);
+                    let reason =
+                        e.io_error().map_or_else(|| "a link that leads back to its own directory".to_owned(), super::input::reason);
                     return Some(Err(Error::document(&path, Stage::Read, reason)));
                 }
                 Some(Ok(entry)) => {

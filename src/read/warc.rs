@@ -23,7 +23,8 @@ const SET_ASIDE: u64 = 512 * 1024;
 /// How much is looked at to tell a damaged record from bytes that were never one.
 const LOOK: usize = 2 * 1024;
 
-const DAMAGED: &str = "the archive was damaged, cut or written wrongly there: fetch it again if you can; reading goes on at the next record";
+const DAMAGED: &str =
+    "the archive was damaged, cut or written wrongly there: fetch it again if you can; reading goes on at the next record";
 
 /// The records of an archive that is open.
 pub(super) struct Records {
@@ -156,8 +157,12 @@ impl Records {
             Err(e) => return Err(self.count(e)),
         };
         if start != MARK {
-            let look = self.source.peek(LOOK).map(<[u8]>::to_ascii_lowercase).unwrap_or_default();
-            let was_one = [&b"warc-type:"[..], b"warc-record-id:", b"warc-target-uri:"].iter().any(|name| memmem::find(&look, name).is_some());
+            let look = match self.source.peek(LOOK) {
+                Ok(look) => look.to_ascii_lowercase(),
+                Err(e) => return Err(self.count(e)),
+            };
+            let was_one =
+                [&b"warc-type:"[..], b"warc-record-id:", b"warc-target-uri:"].iter().any(|name| memmem::find(&look, name).is_some());
             if !was_one {
                 return Err(Damage::Between("bytes that are no record".into()));
             }
@@ -395,7 +400,7 @@ impl Records {
             if all {
                 continue;
             }
-            return if ends >= 2 || self.source.peek(MARK.len())? == MARK {
+            return if ends >= 2 && !self.alone || self.source.peek(MARK.len())? == MARK {
                 Ok(())
             } else {
                 Err(Damage::Record(format!("its Content-Length is {}, but more bytes follow", header.len)))

@@ -86,7 +86,8 @@ mod tests {
             source_file: "p.html".into(),
             bytes: page.into(),
             content: Content::Html,
-            charset: None, hints: Metadata::default(),
+            charset: None,
+            hints: Metadata::default(),
         }
     }
 

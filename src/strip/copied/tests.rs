@@ -17,7 +17,8 @@ fn raw(text: &str) -> RawDocument {
         source_file: "page.txt".into(),
         bytes: text.into(),
         content: Content::Copied,
-        charset: None, hints: Metadata::default(),
+        charset: None,
+        hints: Metadata::default(),
     }
 }
 
