@@ -142,12 +142,20 @@ impl Source {
     /// Goes on to what follows the unit.
     ///
     /// # Errors
-    /// When it cannot be read, or its header is damaged.
+    /// When it cannot be read, or its header is damaged; it was not gone on to then.
     pub(super) fn next_unit(&mut self) -> io::Result<Next> {
         self.ready = 0..0;
         self.open = false;
         self.taken_before = self.taken;
         self.unit = self.input.offset();
+        let next = self.open_unit();
+        if next.is_err() {
+            self.input.go_to(self.unit);
+        }
+        next
+    }
+
+    fn open_unit(&mut self) -> io::Result<Next> {
         match &mut self.packing {
             Packing::Plain => self.open = !self.input.fill_buf()?.is_empty(),
             Packing::Gzip(member) => {

@@ -51,7 +51,9 @@ enum Damage {
     /// The input ends inside it.
     Cut(String),
     /// Bytes between records.
-    Between(String),
+    Between,
+    /// Bytes between what is packed.
+    Unpacked,
 }
 
 impl From<io::Error> for Damage {
@@ -104,11 +106,11 @@ impl Records {
                 Ok(Step::PassedOver) => {}
                 Ok(Step::Record(document)) => return Some(document),
                 Err(damage) => {
-                    let error = self.tell(&damage);
-                    if self.go_on(damage).is_err() {
+                    let damage = self.go_on(damage).unwrap_or_else(|e| {
                         self.over = true;
-                    }
-                    return Some(Err(error));
+                        Damage::Packing(e)
+                    });
+                    return Some(Err(self.tell(&damage)));
                 }
             }
         }
@@ -140,7 +142,7 @@ impl Records {
                     Ok(Next::End) => return Ok(false),
                     Ok(Next::Other) => {
                         self.place();
-                        return Err(Damage::Between("bytes that are no record".into()));
+                        return Err(Damage::Unpacked);
                     }
                     Err(e) => return Err(self.count(e)),
                 },
@@ -164,7 +166,7 @@ impl Records {
             let was_one =
                 [&b"warc-type:"[..], b"warc-record-id:", b"warc-target-uri:"].iter().any(|name| memmem::find(&look, name).is_some());
             if !was_one {
-                return Err(Damage::Between("bytes that are no record".into()));
+                return Err(Damage::Between);
             }
             self.number += 1;
             return Err(Damage::Record("its first line is not that of a record (WARC/1.0)".into()));
@@ -418,16 +420,23 @@ impl Records {
         }
     }
 
-    /// Goes to where the next record seems to start.
-    fn go_on(&mut self, damage: Damage) -> io::Result<()> {
+    /// Goes to where the next record seems to start. Gives the damage back, as it is known then.
+    fn go_on(&mut self, damage: Damage) -> io::Result<Damage> {
+        let damage = match damage {
+            Damage::Packing(_) | Damage::Unpacked => damage,
+            damage => match self.seek() {
+                Ok(()) => return Ok(damage),
+                // That a record does not end where it should is no more than a sign of it.
+                Err(e) if self.alone => Damage::Packing(e),
+                Err(_) => damage,
+            },
+        };
         // Of a broken unit nothing more can be had: on to the next that starts with a record.
-        if matches!(damage, Damage::Packing(_)) || self.seek().is_err() {
-            self.over = !self.source.next_unit_with(MARK)?;
-        }
-        Ok(())
+        self.over = !self.source.next_unit_with(MARK)?;
+        Ok(damage)
     }
 
-    /// Goes on to the next line that starts a record, in this unit or a later one; over where there is none.
+    /// Goes on to the next line that starts a record, in this unit or a later one; over where there is none. Fails where the unit is broken.
     fn seek(&mut self) -> io::Result<()> {
         let mut at_line_start = true;
         loop {
@@ -438,13 +447,14 @@ impl Records {
             let bytes = self.source.fill()?;
             let len = bytes.len();
             match memmem::find(bytes, b"\nWARC/") {
-                _ if bytes.is_empty() => match self.source.next_unit()? {
-                    Next::Unit => at_line_start = true,
-                    Next::End => {
+                _ if bytes.is_empty() => match self.source.next_unit() {
+                    Ok(Next::Unit) => at_line_start = true,
+                    Ok(Next::End) => {
                         self.over = true;
                         return Ok(());
                     }
-                    Next::Other => return Err(io::ErrorKind::InvalidData.into()),
+                    // The next step comes to it.
+                    Ok(Next::Other) | Err(_) => return Ok(()),
                 },
                 Some(at) => {
                     self.source.take(at + 1);
@@ -483,10 +493,10 @@ impl Records {
             Damage::Packing(e) => self.broken(&super::input::reason(e), DAMAGED),
             Damage::Record(why) => self.broken(why, DAMAGED),
             Damage::Cut(why) => self.broken(&format!("the archive ends inside it: {why}"), DAMAGED),
-            Damage::Between(why) => {
+            Damage::Between | Damage::Unpacked => {
                 let behind = if self.number == 0 { "before record 1".to_owned() } else { format!("behind record {}", self.number) };
                 let id = format!("{}@{}", self.name, self.offset);
-                Error::document(&id, Stage::Read, format!("{behind}, {}: {why}", self.place_words())).with_hint(DAMAGED)
+                Error::document(&id, Stage::Read, format!("{behind}, {}: bytes that are no record", self.place_words())).with_hint(DAMAGED)
             }
         }
     }

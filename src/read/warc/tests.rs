@@ -2,6 +2,9 @@ use super::super::Reader;
 use super::*;
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
+use std::sync::LazyLock;
+
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::load(None).expect("built-in"));
 
 /// A record whose length is as its block's, or as `len` says.
 fn record(kind: &str, fields: &str, block: &[u8], len: Option<usize>) -> Vec<u8> {
@@ -44,7 +47,7 @@ fn packings(records: &[Vec<u8>]) -> [Vec<u8>; 5] {
 }
 
 fn documents_within(bytes: &[u8], limit: u64) -> Vec<Result<RawDocument>> {
-    let mut reader = Reader::load(None).expect("built-in");
+    let mut reader = READER.clone();
     reader.limit = limit;
     let dir = tempfile::tempdir().expect("a directory");
     let path = dir.path().join("a");
@@ -334,6 +337,5 @@ fn a_reader_can_be_any() {
     // What is read need not be a file.
     let source = Source::gzip(super::super::bytes::Bytes::new(Box::new(Cursor::new(gzip(&page(1))))));
     let mut records = Records::new("a", source);
-    let reader = Reader::load(None).expect("built-in");
-    assert!(records.next(&reader).is_some_and(|d| d.is_ok()) && records.next(&reader).is_none());
+    assert!(records.next(&READER).is_some_and(|d| d.is_ok()) && records.next(&READER).is_none());
 }
