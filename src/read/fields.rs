@@ -156,7 +156,8 @@ fn people(value: &Value, bylines: &Bylines) -> Vec<String> {
 /// A written moment as `xsd:dateTime`; a day alone is none.
 pub(super) fn date_time(text: &str) -> Option<String> {
     let (date, time) = text.split_once(['T', ' '])?;
-    let date = day(date)?;
+    // As archives write it; the forms that people write are tried else.
+    let date = if date.len() == 10 { date.parse().ok() } else { None }.or_else(|| day(date))?;
     let clock: String = time.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.')).collect();
     let mut parts = clock.splitn(3, ':');
     let two = |part: Option<&str>, most: u8| part.filter(|p| p.len() == 2 && p.parse::<u8>().is_ok_and(|n| n <= most)).map(str::to_owned);
