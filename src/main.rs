@@ -105,7 +105,8 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     }
     set_threads(&run.reading)?;
     let started = Instant::now();
-    let reader = Reader::load(run.reading.rules.as_deref())?;
+    // What is concluded does not depend on the order of articles.
+    let reader = Reader::load(run.reading.rules.as_deref())?.in_order(false);
     let inputs = reader.inputs(&run.reading.inputs);
     let mut output = Output::open(run.output.as_deref())?;
     let directory = run.store.as_deref().map(Directory::open).transpose()?;

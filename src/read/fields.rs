@@ -257,12 +257,16 @@ mod tests {
         assert_eq!(d.bytes, b"Two ships left.\n\nAll safe.");
         assert_eq!((d.hints.headline.as_deref(), d.hints.publisher.as_deref()), (Some("Dam fails"), Some("A Post")));
         assert_eq!((d.hints.url.as_deref(), d.hints.language.as_deref()), (Some("https://a.example/3"), Some("en")));
-        assert_eq!((d.hints.published.map(|d| d.to_string()).as_deref(), d.hints.authors), (Some("2025-05-03"), vec!["Ann Lee".to_owned()]));
+        assert_eq!(
+            (d.hints.published.map(|d| d.to_string()).as_deref(), d.hints.authors),
+            (Some("2025-05-03"), vec!["Ann Lee".to_owned()])
+        );
         let d = document(r#"{"id":17,"HTML":"<p>x</p>"}"#).expect("a page");
         assert_eq!((d.id.as_str(), d.content), ("17", Content::Html));
         let d = document(r#"{"content":"<div><p>Two ships</p><p>left</p></div>"}"#).expect("html in content");
         assert_eq!(d.content, Content::Html);
-        let d = document(r#"{"source":{"id":"bbc","name":"A Post"},"content":"Two ships.","publishedAt":"2025-05-03T09:00:00Z"}"#).expect("a search");
+        let d = document(r#"{"source":{"id":"bbc","name":"A Post"},"content":"Two ships.","publishedAt":"2025-05-03T09:00:00Z"}"#)
+            .expect("a search");
         assert_eq!(d.hints.publisher.as_deref(), Some("A Post"));
     }
 
