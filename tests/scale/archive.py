@@ -187,7 +187,7 @@ def article(rng, story, outlet, domain, around, recent, identity):
             number=story.toll, before=story.before, person=story.person, role=story.role, role_cap=story.role.capitalize(), second=story.second, second_role=story.second_role,
             weekday=WEEKDAYS[story.day.weekday()], later=WEEKDAYS[later.weekday()], tiny=rng.randrange(2, 9), small=rng.randrange(11, 60), big=rng.randrange(70, 900),
             bigger=f"{rng.randrange(2, 90)},{rng.randrange(0, 10)}00", nth=rng.choice(["second", "third", "fourth", "fifth"]), ago=rng.choice(["six hours", "a day", "twelve hours"]))
-        chosen = [rng.choice(LEADS)] + ([rng.choice(UPDATES)] if story.before else []) + rng.sample(BODIES, rng.randrange(4, 8))
+        chosen = [rng.choice(LEADS)] + ([rng.choice(UPDATES)] if story.before else []) + rng.sample(BODIES, rng.randrange(5, 8))
         paragraphs = [paragraph.format(**slots) for paragraph in chosen]
         paragraphs[0] = f"{story.town.upper()}, {story.state} — {paragraphs[0]}"
         headline = rng.choice(HEADLINES).format(**slots)
