@@ -262,7 +262,7 @@ impl Inputs<'_> {
     }
 
     /// Looks at the start of an input and takes it as what it is. It was unpacked `depth` times.
-    fn start(&mut self, name: &str, mut from: Bytes, len: Option<u64>, depth: usize) {
+    pub(super) fn start(&mut self, name: &str, mut from: Bytes, len: Option<u64>, depth: usize) {
         let kind = match from.peek(HEAD) {
             Ok(head) => kind(head),
             Err(e) => return self.fail(broken_off(name, &e)),

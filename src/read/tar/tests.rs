@@ -1,9 +1,13 @@
 use super::super::Reader;
 use super::*;
-use std::io::Write;
+use crate::types::RawDocument;
+use std::io::{Cursor, Write};
+use std::sync::LazyLock;
+
+static READER: LazyLock<Reader> = LazyLock::new(|| Reader::load(None).expect("built-in"));
 
 /// An archive with files of these paths and contents, in ustar.
-pub(in crate::read) fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut all = Vec::new();
     for (path, content) in files {
         all.extend(entry(path, b'0', content));
@@ -29,18 +33,13 @@ fn entry(path: &str, kind: u8, content: &[u8]) -> Vec<u8> {
 }
 
 fn read(bytes: &[u8]) -> Vec<String> {
-    let dir = tempfile::tempdir().expect("a directory");
-    std::fs::write(dir.path().join("a.bin"), bytes).expect("written");
-    let reader = Reader::load(None).expect("built-in");
-    let before = format!("{}/", dir.path().display());
-    reader
-        .inputs(&[dir.path().to_owned()])
-        .map(|got| match got {
-            Ok(d) => format!("{} {:?} {}", d.id, d.content, d.bytes.len()),
-            Err(e) => format!("error {e}"),
-        })
-        .map(|line| line.replace(&before, ""))
-        .collect()
+    let mut inputs = READER.inputs(&[]);
+    inputs.start("a.bin", Bytes::new(Box::new(Cursor::new(bytes.to_vec()))), None, 0);
+    let line = |got| match got {
+        Ok(RawDocument { id, content, bytes, .. }) => format!("{id} {content:?} {}", bytes.len()),
+        Err(e) => format!("error {e}"),
+    };
+    inputs.map(line).collect()
 }
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {

@@ -1,4 +1,5 @@
 use super::super::Reader;
+use super::super::bytes::Bytes;
 use super::*;
 use proptest::prelude::*;
 use std::io::{Cursor, Write};
@@ -49,22 +50,9 @@ fn packings(records: &[Vec<u8>]) -> [Vec<u8>; 5] {
 fn documents_within(bytes: &[u8], limit: u64) -> Vec<Result<RawDocument>> {
     let mut reader = READER.clone();
     reader.limit = limit;
-    let dir = tempfile::tempdir().expect("a directory");
-    let path = dir.path().join("a");
-    std::fs::write(&path, bytes).expect("written");
-    reader
-        .inputs(std::slice::from_ref(&path))
-        .map(|got| {
-            let short = |id: &str| id.replace(&path.display().to_string(), "a");
-            match got {
-                Ok(d) => Ok(RawDocument { id: short(&d.id), ..d }),
-                Err(Error::Document { document, stage, reason, hint, left_out }) => {
-                    Err(Error::Document { document: short(&document), stage, reason, hint, left_out })
-                }
-                Err(e) => Err(e),
-            }
-        })
-        .collect()
+    let mut inputs = reader.inputs(&[]);
+    inputs.start("a", Bytes::new(Box::new(Cursor::new(bytes.to_vec()))), None, 0);
+    inputs.collect()
 }
 
 /// What an archive gives: the first line of each page, or the error without its path.
@@ -332,12 +320,4 @@ proptest! {
         // Two neighbours may both be hit; where all is one unit, all behind the damage is lost.
         prop_assert!(pages >= 3 || matches!(packing, 2 | 4), "{pages} of 5");
     }
-}
-
-#[test]
-fn a_reader_can_be_any() {
-    // What is read need not be a file.
-    let source = Source::gzip(super::super::bytes::Bytes::new(Box::new(Cursor::new(gzip(&page(1))))));
-    let mut records = Records::new("a", source);
-    assert!(records.next(&READER).is_some_and(|d| d.is_ok()) && records.next(&READER).is_none());
 }
