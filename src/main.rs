@@ -2,7 +2,7 @@
 
 mod output;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Parser;
 use output::Output;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
@@ -25,10 +25,12 @@ use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
 
 use wiregraph::graph::queries;
+use wiregraph::graph::sorter::Space;
 use wiregraph::graph::source::{Gathering, Take};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::inspect::inspect;
-use wiregraph::pipeline::{Configuration, Pipeline};
+use wiregraph::journal::{self, Journal};
+use wiregraph::pipeline::{Configuration, Pipeline, Progress, Work};
 use wiregraph::read::Reader;
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::report;
@@ -107,33 +109,45 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let started = Instant::now();
     let reader = Reader::load(run.reading.rules.as_deref())?;
     let inputs = reader.inputs(&run.reading.inputs);
-    let mut output = Output::open(run.output.as_deref())?;
-    let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let pipeline = Pipeline::load(&Configuration {
         rules: run.reading.rules.clone(),
         base: run.base.clone(),
         recogniser: run.reading.recogniser,
         settings: false,
     })?;
+    let (mut output, work, state) = open_output(run.output.as_deref(), &pipeline)?;
+    let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let corrections = read_corrections(run.corrections.as_deref())?;
-    let batch = pipeline.run(inputs, &corrections);
+    let resumed = work.journal.len();
+    if resumed > 0 {
+        eprintln!("{resumed} documents are done already");
+    }
+    let progress = Progress::default();
+    let written = (|| {
+        let mut batch = pipeline.run(inputs, &corrections, work, &progress)?;
+        let triples = batch.write_json_ld(&mut output)?;
+        output.finish()?;
+        Ok::<_, Error>((batch, triples))
+    })();
+    let (mut batch, triples) = written.inspect_err(|_| {
+        if let Some(state) = &state {
+            eprintln!("note: what is done is kept in {}: the same command goes on from there", state.display());
+        }
+    })?;
+    if let Some(state) = state {
+        std::fs::remove_dir_all(&state).map_err(|source| Error::Io { path: state.display().to_string(), source })?;
+    }
     if directory.is_none() {
         name_unmet(&batch.unmet);
     }
     for error in &batch.failures {
         name_failure(error);
     }
-    if batch.articles == 0 && !batch.failures.is_empty() && batch.failures.iter().all(|e| !matches!(e, Error::Document { .. })) {
-        bail!("nothing could be read");
-    }
-    batch.graph.write_json_ld(&mut output)?;
-    output.finish()?;
     eprintln!(
-        "{} articles, {} words, {} claims and relations, {} triples; {} documents failed or left out; {:.1} s",
-        batch.articles,
-        batch.words,
-        batch.claims,
-        batch.graph.len(),
+        "{} articles, {} words, {} claims and relations, {triples} triples; {} documents failed or left out; {:.1} s",
+        batch.counts.articles,
+        batch.counts.words,
+        batch.counts.claims,
         batch.failures.len(),
         started.elapsed().as_secs_f64()
     );
@@ -141,14 +155,23 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     if let Some(directory) = directory {
         let concluder = pipeline.concluder();
         let mut unmet = Vec::new();
-        let triples = directory.add(batch.graph, |graph| {
-            unmet = corrections.add_to(concluder.minter, graph);
-            concluder.conclude(graph);
+        let triples = directory.add(batch.graph()?, |graph| {
+            corrections.add_to(concluder.minter, graph);
+            unmet = concluder.conclude(graph)?;
+            Ok(())
         })?;
         name_unmet(&unmet);
         eprintln!("{triples} triples in the store; {:.1} s", started.elapsed().as_secs_f64());
     }
     Ok(outcome)
+}
+
+/// Opens the output of a run, and what it has done so far: beside a plain file, in a directory that is given, too.
+fn open_output(path: Option<&Path>, pipeline: &Pipeline) -> Result<(Output, Work, Option<PathBuf>), Error> {
+    let Some(file) = Output::file(path) else { return Ok((Output::open(path)?, Work::temporary()?, None)) };
+    let state = journal::directory_of(&file);
+    let journal = Journal::open(&state, &pipeline.name())?;
+    Ok((Output::stage(&state, file)?, Work { journal, space: Space::of(&state) }, Some(state)))
 }
 
 fn read_corrections(path: Option<&Path>) -> Result<Corrections> {
@@ -170,9 +193,9 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let corrections = read_corrections(asked.corrections.as_deref())?;
     let mut output = Output::open(asked.output.as_deref())?;
     let (minter, mut graph) = gather(&asked.graphs, Take::Facts)?;
-    name_unmet(&corrections.add_to(&minter, &mut graph));
+    corrections.add_to(&minter, &mut graph);
     let gazetteer = Recogniser::load(None, Model::Rules)?;
-    Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph);
+    name_unmet(&Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph)?);
     graph.write_json_ld(&mut output)?;
     output.finish()?;
     eprintln!("{} graphs, {} triples; {:.1} s", asked.graphs.len(), graph.len(), started.elapsed().as_secs_f64());

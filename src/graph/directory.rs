@@ -60,7 +60,7 @@ impl Directory {
     ///
     /// # Errors
     /// When what is held cannot be read, stands on another base, or the new graph cannot be written; then all is as it was.
-    pub fn add(&self, batch: Graph, conclude: impl FnOnce(&mut Graph)) -> Result<usize> {
+    pub fn add(&self, batch: Graph, conclude: impl FnOnce(&mut Graph) -> Result<()>) -> Result<usize> {
         let mut whole = facts(batch);
         if let Some(held) = self.read()? {
             if held.base() != whole.base() {
@@ -71,7 +71,7 @@ impl Directory {
             }
             whole.unite(without(held, &whole));
         }
-        conclude(&mut whole);
+        conclude(&mut whole)?;
         let triples = whole.len();
         self.write(whole)?;
         Ok(triples)
@@ -164,8 +164,8 @@ mod tests {
     use crate::graph::fixtures;
     use crate::graph::iri::{DEFAULT_BASE, Minter};
 
-    fn conclude(graph: &mut Graph) {
-        fixtures::concluder(&Minter::new(DEFAULT_BASE), |concluder| concluder.conclude(graph));
+    fn conclude(graph: &mut Graph) -> Result<()> {
+        fixtures::concluder(&Minter::new(DEFAULT_BASE), |concluder| concluder.conclude(graph)).map(drop)
     }
 
     fn articles(graph: &Graph) -> Vec<Iri> {
