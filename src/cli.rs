@@ -27,6 +27,8 @@ pub enum Command {
     Explain(Explain),
     /// What one stage gave, as JSON Lines
     Inspect(Inspect),
+    /// Stay and answer: a line of JSON with an article in, a line of JSON-LD with its facts out, in order
+    Stream(Stream),
     /// Unite graphs, and conclude over all of their articles
     Merge(Merge),
     /// A graph for other programs: in a file, or into a database
@@ -67,6 +69,23 @@ pub struct Run {
     /// What you have put right, as JSON Lines: claims rejected or mended, references joined or parted
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// Base of the IRIs of articles, claims and entities
+    #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
+    pub base: String,
+}
+
+/// `wiregraph stream`.
+#[derive(Debug, Args)]
+pub struct Stream {
+    /// Threads [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// The learned model beside gazetteers and rules: fast, accurate (slower, finds more), or rules for none
+    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
+    pub recogniser: Model,
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,

@@ -5,12 +5,11 @@ mod output;
 use anyhow::{Context, Result};
 use clap::Parser;
 use output::Output;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
-use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Report, Run, StageName};
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Report, Run, StageName, Stream};
 use wiregraph::error::{Error, Stage};
 use wiregraph::evaluate;
 #[cfg(feature = "servers")]
@@ -20,12 +19,16 @@ use wiregraph::export::property::bolt;
 use wiregraph::export::property::{PropertyGraph, csv::CsvDirectory};
 use wiregraph::export::{self, Target};
 use wiregraph::graph::Graph;
-use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
+use wiregraph::graph::conclusions::{Corrections, Rules};
 use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
 
 use wiregraph::graph::queries;
+use wiregraph::graph::shards::Shards;
 use wiregraph::graph::sorter::Space;
+use wiregraph::graph::told::Told;
+use wiregraph::ordered::{self, map_in_order};
+use wiregraph::stream::stream;
 use wiregraph::graph::source::{Gathering, Take};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::inspect::inspect;
@@ -42,8 +45,6 @@ const SOME_FAILED: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 /// Missed and spurious items that `evaluate` lists for people.
 const SHOWN_ITEMS: usize = 10;
-/// Documents that `inspect` holds at once.
-const CHUNK: usize = 64;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
@@ -52,6 +53,7 @@ fn main() -> ExitCode {
         Command::Query(query) => answer(&query),
         Command::Explain(explain) => explain_claim(&explain),
         Command::Inspect(inspect) => inspect_stage(&inspect),
+        Command::Stream(asked) => answer_lines(&asked),
         Command::Merge(merge) => merge_graphs(&merge),
         Command::Export(export) => export_graph(&export),
         Command::Report(report) => report_graph(&report),
@@ -82,8 +84,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-fn set_threads(reading: &Reading) -> Result<()> {
-    if let Some(jobs) = reading.jobs {
+fn set_threads(jobs: Option<u16>) -> Result<()> {
+    if let Some(jobs) = jobs {
         rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("threads could not be started")?;
     }
     Ok(())
@@ -97,15 +99,19 @@ fn name_failure(error: &Error) {
     }
 }
 
-fn run_batch(run: &Run) -> Result<ExitCode> {
-    if !run.base.contains("://") || run.base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
+fn check_base(base: &str) -> Result<(), Error> {
+    if !base.contains("://") || base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
         return Err(Error::Usage {
-            reason: format!("--base {}: not an absolute IRI", run.base),
+            reason: format!("--base {base}: not an absolute IRI"),
             hint: Some("write it with its scheme, as in https://example.org/news/".into()),
-        }
-        .into());
+        });
     }
-    set_threads(&run.reading)?;
+    Ok(())
+}
+
+fn run_batch(run: &Run) -> Result<ExitCode> {
+    check_base(&run.base)?;
+    set_threads(run.reading.jobs)?;
     let started = Instant::now();
     let reader = Reader::load(run.reading.rules.as_deref())?;
     let inputs = reader.inputs(&run.reading.inputs);
@@ -192,14 +198,21 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let started = Instant::now();
     let corrections = read_corrections(asked.corrections.as_deref())?;
     let mut output = Output::open(asked.output.as_deref())?;
-    let (minter, mut graph) = gather(&asked.graphs, Take::Facts)?;
-    corrections.add_to(&minter, &mut graph);
+    let mut shards = Shards::new(&Space::default());
+    for path in &asked.graphs {
+        let (name, reader) = open(path)?;
+        shards.add(&name, reader)?;
+    }
     let gazetteer = Recogniser::load(None, Model::Rules)?;
-    name_unmet(&Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph)?);
-    graph.write_json_ld(&mut output)?;
+    let united = shards.conclude(None, &gazetteer, &Rules::load(None)?, &corrections)?.context("the graphs hold nothing")?;
+    name_unmet(&united.unmet);
+    for failed in &united.failed {
+        eprintln!("warning: {failed}");
+    }
+    let triples = Told::new(&united.minter, united.facts).and(united.rest).write_json_ld(&mut output)?;
     output.finish()?;
-    eprintln!("{} graphs, {} triples; {:.1} s", asked.graphs.len(), graph.len(), started.elapsed().as_secs_f64());
-    Ok(ExitCode::SUCCESS)
+    eprintln!("{} graphs, {triples} triples; {:.1} s", asked.graphs.len(), started.elapsed().as_secs_f64());
+    Ok(if united.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
 /// Reads graphs into one.
@@ -328,7 +341,7 @@ fn report_graph(asked: &Report) -> Result<ExitCode> {
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
-    set_threads(&asked.reading)?;
+    set_threads(asked.reading.jobs)?;
     let stage = match asked.stage {
         StageName::Strip => Stage::Strip,
         StageName::Split => Stage::Split,
@@ -343,33 +356,55 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         ..Configuration::default()
     })?;
     let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);
-    let mut inputs = reader.inputs(&asked.reading.inputs);
-    let mut output = Output::open(None)?;
-    let mut some_failed = false;
-    loop {
-        let chunk: Vec<Result<RawDocument, Error>> = inputs.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let lines: Vec<Result<Vec<String>, Error>> = chunk
-            .into_par_iter()
-            .map(|raw| Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect()))
-            .collect();
-        for line in lines {
-            match line {
-                Ok(articles) => articles.iter().try_for_each(|article| writeln!(output, "{article}"))?,
-                Err(error) => {
-                    some_failed = true;
-                    name_failure(&error);
-                    if let Error::Document { document, stage, reason, .. } = &error {
-                        writeln!(output, "{}", serde_json::json!({ "id": document, "error": format!("{stage}: {reason}") }))?;
-                    }
-                }
+    let inputs = reader.inputs(&asked.reading.inputs);
+    let lines = |raw: Result<RawDocument, Error>| -> Result<Vec<String>, Error> {
+        Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect())
+    };
+    let mut inspected = Inspected { output: Output::open(None)?, some_failed: false };
+    map_in_order(inputs, rayon::current_num_threads(), lines, &mut inspected)?;
+    inspected.output.finish()?;
+    Ok(if inspected.some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Prints what a stage gave of each document.
+struct Inspected {
+    output: Output,
+    some_failed: bool,
+}
+
+impl ordered::Take<Result<Vec<String>, Error>> for Inspected {
+    type Error = std::io::Error;
+
+    fn take(&mut self, lines: Result<Vec<String>, Error>) -> std::io::Result<()> {
+        match lines {
+            Ok(articles) => articles.iter().try_for_each(|article| writeln!(self.output, "{article}")),
+            Err(error) => {
+                self.some_failed = true;
+                name_failure(&error);
+                let Error::Document { document, stage, reason, .. } = &error else { return Ok(()) };
+                writeln!(self.output, "{}", serde_json::json!({ "id": document, "error": format!("{stage}: {reason}") }))
             }
         }
     }
-    output.finish()?;
-    Ok(if some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
+
+    fn idle(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn answer_lines(asked: &Stream) -> Result<ExitCode> {
+    check_base(&asked.base)?;
+    set_threads(asked.jobs)?;
+    let pipeline = Pipeline::load(&Configuration {
+        rules: asked.rules.clone(),
+        base: asked.base.clone(),
+        recogniser: asked.recogniser,
+        settings: false,
+    })?;
+    let reader = Reader::load(asked.rules.as_deref())?;
+    let records = reader.lines("-", std::io::BufReader::new(std::io::stdin()));
+    let answered = stream(&pipeline, records, rayon::current_num_threads(), std::io::BufWriter::new(std::io::stdout()))?;
+    Ok(if answered.errors > 0 { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
 }
 
 fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
