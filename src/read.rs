@@ -1,4 +1,6 @@
-//! From paths to raw documents: HTML, copied text, JSON Lines; encodings.
+//! From paths to raw documents: HTML, copied text, JSON Lines, archives of WARC and tar, each packed or not, told apart by content.
+//!
+//! Nothing but the document at hand is held: archives and directories are read as their documents are asked for.
 //!
 //! ```
 //! let reader = wiregraph::read::Reader::load(None)?;
@@ -8,10 +10,20 @@
 //! ```
 
 mod byline;
+mod bytes;
 mod day;
 mod fields;
+mod gzip;
+mod headers;
+mod http;
 mod input;
 mod kind;
+mod lines;
+mod tar;
+mod unpack;
+mod walk;
+mod warc;
+mod zstd;
 
 pub use byline::Bylines;
 pub(crate) use day::month_of;

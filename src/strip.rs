@@ -43,7 +43,7 @@ impl Stripper {
     /// # Errors
     /// When nothing readable is left, or the text is not English; the error says which.
     pub fn strip(&self, raw: &RawDocument) -> Result<Vec<Document>> {
-        let source = Decoded::new(&raw.bytes, None);
+        let source = Decoded::new(&raw.bytes, raw.charset.as_deref());
         let documents = match raw.content {
             Content::Html => html::articles(&source, raw, &self.html, &self.datelines, &self.words),
             Content::Clean => clean::articles(&source, raw, &self.datelines),

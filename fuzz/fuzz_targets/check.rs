@@ -11,7 +11,7 @@ static STAGES: LazyLock<(Stripper, Splitter)> =
 /// Strips and splits, and checks that spans are of the text and of the source.
 pub fn article(bytes: &[u8], content: Content) {
     let (stripper, splitter) = &*STAGES;
-    let raw = RawDocument { id: "f".into(), source_file: "f".into(), bytes: bytes.to_vec(), content, hints: Metadata::default() };
+    let raw = RawDocument { id: "f".into(), source_file: "f".into(), bytes: bytes.to_vec(), content, charset: None, hints: Metadata::default() };
     for document in stripper.strip(&raw).into_iter().flatten() {
         assert!(document.headings.iter().all(|heading| *heading < document.paragraphs.len()));
         for sentence in &splitter.split(&document).sentences {

@@ -89,7 +89,7 @@ impl Fields {
                 }
             },
         };
-        Ok(RawDocument { id, source_file: place.to_owned(), bytes: text.into_bytes(), content, hints })
+        Ok(RawDocument { id, source_file: place.to_owned(), bytes: text.into_bytes(), content, charset: None, hints })
     }
 }
 
@@ -154,7 +154,7 @@ fn people(value: &Value, bylines: &Bylines) -> Vec<String> {
 }
 
 /// A written moment as `xsd:dateTime`; a day alone is none.
-fn date_time(text: &str) -> Option<String> {
+pub(super) fn date_time(text: &str) -> Option<String> {
     let (date, time) = text.split_once(['T', ' '])?;
     let date = day(date)?;
     let clock: String = time.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.')).collect();

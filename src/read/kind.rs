@@ -11,17 +11,26 @@ pub enum Kind {
     Json,
     /// Any other text.
     Text,
-    /// Nothing that holds an article: its kind in words.
+    /// Members of gzip; what is in them is told by their content.
+    Gzip,
+    /// Frames of zstd, likewise.
+    Zstd,
+    /// Records of WARC.
+    Warc,
+    /// An archive of tar.
+    Tar,
+    /// Nothing that holds an article, or that is read: its kind in words.
     Other(&'static str),
-    /// Packed or archived; not read yet.
-    Packed(&'static str),
 }
 
 /// How many bytes are looked at.
 pub(super) const HEAD: usize = 16 * 1024;
 
-const MAGIC: [(&[u8], Kind); 24] = [
-    (b"%PDF", Kind::Other("a PDF")),
+/// How far into a WARC's first record its fields are looked for.
+const LABELS: usize = 512;
+
+const MAGIC: [(&[u8], Kind); 27] = [
+    (b"%PDF", Kind::Other(PDF)),
     (b"\x89PNG", Kind::Other("a PNG image")),
     (b"\xff\xd8\xff", Kind::Other("a JPEG image")),
     (b"GIF8", Kind::Other("a GIF image")),
@@ -29,23 +38,71 @@ const MAGIC: [(&[u8], Kind); 24] = [
     (b"\x00\x00\x01\x00", Kind::Other("an icon")),
     (b"II*\x00", Kind::Other("a TIFF image")),
     (b"MM\x00*", Kind::Other("a TIFF image")),
-    (b"PK\x03\x04", Kind::Other("a zip archive (or a document that is one: docx, epub)")),
+    (b"PK\x03\x04", Kind::Other(ZIP)),
     (b"PK\x05\x06", Kind::Other("an empty zip archive")),
-    (b"7z\xbc\xaf", Kind::Other("a 7z archive")),
-    (b"Rar!", Kind::Other("a rar archive")),
-    (b"\xd0\xcf\x11\xe0", Kind::Other("an old Office document")),
-    (b"{\\rtf", Kind::Other("an RTF document")),
+    (b"7z\xbc\xaf", Kind::Other(SEVEN_ZIP)),
+    (b"Rar!", Kind::Other(RAR)),
+    (b"\xd0\xcf\x11\xe0", Kind::Other(OFFICE)),
+    (b"{\\rtf", Kind::Other(RTF)),
     (b"\x7fELF", Kind::Other("a program")),
     (b"MZ\x90", Kind::Other("a program")),
-    (b"SQLite format 3", Kind::Other("an SQLite database")),
-    (b"PAR1", Kind::Other("a Parquet file")),
+    (b"SQLite format 3", Kind::Other(SQLITE)),
+    (b"PAR1", Kind::Other(PARQUET)),
     (b"OggS", Kind::Other("sound or video")),
     (b"ID3", Kind::Other("sound")),
-    (b"\x1f\x8b", Kind::Packed("gzip")),
-    (b"\x28\xb5\x2f\xfd", Kind::Packed("zstd")),
-    (b"WARC/", Kind::Packed("WARC")),
-    (b"BZh", Kind::Packed("bzip2")),
+    (b"\x1f\x8b", Kind::Gzip),
+    (super::zstd::MARK, Kind::Zstd),
+    // The frame with a dictionary that opens a packed WARC.
+    (b"\x5d\x2a\x4d\x18", Kind::Zstd),
+    (super::warc::MARK, Kind::Warc),
+    (b"BZh", Kind::Other(BZIP2)),
+    (b"\xfd7zXZ", Kind::Other(XZ)),
+    (b"\x04\x22\x4d\x18", Kind::Other(LZ4)),
 ];
+
+const PDF: &str = "a PDF";
+const ZIP: &str = "a zip archive (or a document that is one: docx, epub)";
+const SEVEN_ZIP: &str = "a 7z archive";
+const RAR: &str = "a rar archive";
+const OFFICE: &str = "an old Office document";
+const RTF: &str = "an RTF document";
+const SQLITE: &str = "an SQLite database";
+const PARQUET: &str = "a Parquet file";
+const BZIP2: &str = "packed with bzip2";
+const XZ: &str = "packed with xz";
+const LZ4: &str = "packed with lz4";
+const FEED: &str = "XML (a feed?), not an article";
+
+/// What the user can do with a kind that is not read.
+pub(super) fn remedy(what: &str) -> Option<&'static str> {
+    Some(match what {
+        BZIP2 => "gzip and zstd are read; of this give what it unpacks to: bzip2 -dc FILE | wiregraph run -",
+        XZ => "gzip and zstd are read; of this give what it unpacks to: xz -dc FILE | wiregraph run -",
+        LZ4 => "gzip and zstd are read; of this give what it unpacks to: lz4 -dc FILE | wiregraph run -",
+        ZIP | SEVEN_ZIP | RAR => "unpack it into a directory, and give that; archives of tar are read as they are",
+        PDF => "give its text (pdftotext FILE.pdf FILE.txt), or the page it was printed from",
+        OFFICE | RTF => "save it as text or HTML, and give that",
+        SQLITE | PARQUET => "write its rows as JSON Lines, an article each, and give those",
+        FEED => "a feed has only the beginnings of articles: fetch the pages that it links to",
+        _ => return None,
+    })
+}
+
+/// What bytes are that no page is made of, by their start.
+pub(super) fn not_text(bytes: &[u8]) -> Option<&'static str> {
+    let head = &bytes[..bytes.len().min(HEAD)];
+    match MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        Some((_, Kind::Other(what))) => Some(what),
+        Some((_, Kind::Gzip)) => Some("packed with gzip"),
+        Some((_, Kind::Zstd)) => Some("packed with zstd"),
+        _ => (memchr::memchr(0, head).is_some() && !is_wide(head)).then_some("binary data"),
+    }
+}
+
+/// Whether a media type is that of a web page.
+pub(super) fn is_markup(media_type: &str) -> bool {
+    matches!(media_type, "text/html" | "application/xhtml+xml")
+}
 
 /// Tells the kind of an input by its first bytes.
 #[must_use]
@@ -57,8 +114,12 @@ pub fn kind(bytes: &[u8]) -> Kind {
     if head.get(4..8) == Some(b"ftyp") {
         return Kind::Other("a video or HEIF image");
     }
-    if head.starts_with(b"\xfd7zXZ") {
-        return Kind::Packed("xz");
+    // An archive whose first line is damaged.
+    if memchr::memmem::find(&head[..head.len().min(LABELS)], b"\nWARC-Type:").is_some() {
+        return Kind::Warc;
+    }
+    if super::tar::is_header(head) {
+        return Kind::Tar;
     }
     let wide = is_wide(head);
     // Markup and JSON are ASCII: NULs of UTF-16 and a mark are in the way.
@@ -82,7 +143,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
         return Kind::Html;
     }
     if plain.starts_with(b"<?xml") || plain.starts_with(b"<rss") || plain.starts_with(b"<feed") {
-        return Kind::Other("XML (a feed?), not an article");
+        return Kind::Other(FEED);
     }
     Kind::Text
 }
@@ -163,8 +224,8 @@ mod tests {
             ("Ten ships – 5 < 6 – left é".as_bytes(), Kind::Text),
             (b"%PDF-1.7", Kind::Other("a PDF")),
             (b"a\x00b\x00\x00c", Kind::Other("binary data")),
-            (b"\x1f\x8b\x08", Kind::Packed("gzip")),
-            (b"WARC/1.0\r\n", Kind::Packed("WARC")),
+            (b"\x1f\x8b\x08", Kind::Gzip),
+            (b"WARC/1.0\r\n", Kind::Warc),
             (b"", Kind::Text),
         ];
         for (bytes, expected) in cases {

@@ -329,7 +329,14 @@ mod tests {
     }
 
     fn raw(text: &str) -> RawDocument {
-        RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content: Content::Clean, hints: Metadata::default() }
+        RawDocument {
+            id: "a".into(),
+            source_file: "a".into(),
+            bytes: text.into(),
+            content: Content::Clean,
+            charset: None,
+            hints: Metadata::default(),
+        }
     }
 
     #[test]

@@ -86,6 +86,7 @@ mod tests {
             source_file: "p.html".into(),
             bytes: page.into(),
             content: Content::Html,
+            charset: None,
             hints: Metadata::default(),
         }
     }

@@ -8,12 +8,15 @@ use jiff::civil::Date;
 pub struct RawDocument {
     /// A record's own `id`, else the path as given.
     pub id: String,
-    /// The path or record (`file.jsonl#3`) it came from.
+    /// The path or record it came from: `file.jsonl#3` and `file.warc.gz#3` (the third line or record), `file.tar#path/in/it`.
     pub source_file: String,
-    /// The bytes that `wg:sha256` covers: the file unpacked, or the UTF-8 of a record's text field.
+    /// The bytes that `wg:sha256` covers: the file unpacked, a WARC record's HTTP body after transfer and content decoding, or the UTF-8 of a JSON
+    /// Lines record's text field.
     pub bytes: Vec<u8>,
     /// How the bytes are to be stripped.
     pub content: Content,
+    /// The encoding that whoever sent the bytes names (HTTP's `charset`); stands before what they say of themselves.
+    pub charset: Option<String>,
     /// What the container says of the article.
     pub hints: Metadata,
 }

@@ -73,6 +73,7 @@ fn nothing_is_read_from_a_heading() {
         source_file: "p".into(),
         bytes: page.into_bytes(),
         content: wiregraph::types::Content::Html,
+        charset: None,
         hints: Metadata::default(),
     };
     assert!(stripper.strip(&raw).expect("an article")[0].text.contains("Algeria buries 40 men"));

@@ -13,6 +13,7 @@ fn article(text: &str) -> Analysis {
         source_file: "test".to_owned(),
         bytes: text.as_bytes().to_vec(),
         content: Content::Clean,
+        charset: None,
         hints: Metadata::default(),
     };
     PIPELINE.get_or_init(rules).analyse(&raw).expect("an article").remove(0)

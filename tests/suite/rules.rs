@@ -24,7 +24,8 @@ fn pipeline(files: &[(&str, &str)]) -> wiregraph::error::Result<Pipeline> {
 
 /// The one article of a text, read with a user's files.
 fn read(text: &str, content: Content, files: &[(&str, &str)]) -> Analysis {
-    let raw = RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content, hints: Metadata::default() };
+    let raw =
+        RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content, charset: None, hints: Metadata::default() };
     let pipeline = pipeline(files).unwrap_or_else(|error| panic!("{error}"));
     pipeline.analyse(&raw).unwrap_or_else(|error| panic!("{error}")).remove(0)
 }

@@ -17,6 +17,7 @@ fn raw(text: &str) -> RawDocument {
         source_file: "page.txt".into(),
         bytes: text.into(),
         content: Content::Copied,
+        charset: None,
         hints: Metadata::default(),
     }
 }
