@@ -73,7 +73,7 @@ fn main() {
             }
         }
         timed(&mut spent[6], || {
-            Concluder { minter: &minter, gazetteer: &recogniser, rules: &rules }.conclude(&mut batch);
+            Concluder { minter: &minter, gazetteer: &recogniser, rules: &rules }.conclude(&mut batch).expect("room for temporary files");
             let mut sink = std::io::sink();
             batch.write_json_ld(&mut sink).expect("a sink takes all");
         });

@@ -45,6 +45,7 @@ fn main() {
             bytes: text.as_bytes().to_vec(),
             content: Content::Clean,
             hints: Metadata::default(),
+            charset: None,
         };
         let document = stripper.strip(&raw).expect("a document").remove(0);
         assert_eq!(document.text, text, "{id}: offsets would not be those of the text as given");

@@ -1,5 +1,6 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::limits::Limits;
 use crate::recognise::Model;
 use crate::report::DEFAULT_LIMIT_MB;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -69,9 +70,15 @@ pub struct Run {
     /// What you have put right, as JSON Lines: claims rejected or mended, references joined or parted
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// Copies each document that fails into this directory, with why beside it
+    #[arg(long, value_name = "DIR")]
+    pub quarantine: Option<PathBuf>,
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,
+    /// What one document may take.
+    #[command(flatten)]
+    pub limits: DocumentLimits,
 }
 
 /// `wiregraph stream`.
@@ -89,6 +96,20 @@ pub struct Stream {
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,
+    /// What one document may take.
+    #[command(flatten)]
+    pub limits: DocumentLimits,
+}
+
+/// What one document may take before it is set aside.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DocumentLimits {
+    /// Seconds of CPU time that one document may take: what takes longer is set aside and named
+    #[arg(long, value_name = "N", default_value_t = Limits::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit_seconds: u32,
+    /// Megabytes of memory that one document may take beside the program's own
+    #[arg(long, value_name = "N", default_value_t = Limits::MEGABYTES, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit_mb: u32,
 }
 
 /// `wiregraph merge`.

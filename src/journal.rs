@@ -29,9 +29,9 @@ impl Key {
     /// The key of a document.
     #[must_use]
     pub fn of(document: &RawDocument) -> Key {
-        let RawDocument { id, source_file, bytes, content, hints } = document;
+        let RawDocument { id, source_file, bytes, content, hints, charset } = document;
         let mut digest = Sha256::new();
-        digest.update(format!("{id:?} {source_file:?} {content:?} {hints:?} {}\n", bytes.len()));
+        digest.update(format!("{id:?} {source_file:?} {content:?} {hints:?} {charset:?} {}\n", bytes.len()));
         digest.update(bytes);
         let mut key = [0; 16];
         key.copy_from_slice(&digest.finalize()[..16]);
@@ -307,7 +307,14 @@ mod tests {
     use crate::types::{Content, Metadata};
 
     fn document(text: &str) -> RawDocument {
-        RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content: Content::Clean, hints: Metadata::default() }
+        RawDocument {
+            id: "a".into(),
+            source_file: "a".into(),
+            bytes: text.into(),
+            content: Content::Clean,
+            hints: Metadata::default(),
+            charset: None,
+        }
     }
 
     fn done(words: u64) -> Outcome {

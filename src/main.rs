@@ -26,18 +26,24 @@ use wiregraph::graph::iri::Minter;
 use wiregraph::graph::queries;
 use wiregraph::graph::shards::Shards;
 use wiregraph::graph::sorter::Space;
-use wiregraph::graph::told::Told;
-use wiregraph::ordered::{self, map_in_order};
-use wiregraph::stream::stream;
 use wiregraph::graph::source::{Gathering, Take};
 use wiregraph::graph::store::GraphStore;
+use wiregraph::graph::told::Told;
 use wiregraph::inspect::inspect;
 use wiregraph::journal::{self, Journal};
+use wiregraph::limits::{Counting, Limits};
+use wiregraph::ordered::{self, map_in_order};
 use wiregraph::pipeline::{Configuration, Pipeline, Progress, Work};
+use wiregraph::quarantine::Quarantine;
 use wiregraph::read::Reader;
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::report;
+use wiregraph::stream::stream;
 use wiregraph::types::RawDocument;
+
+/// Counts what each document takes.
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// Done, but some documents failed.
 const SOME_FAILED: u8 = 1;
@@ -120,8 +126,10 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         base: run.base.clone(),
         recogniser: run.reading.recogniser,
         settings: false,
+        limits: Limits::of(run.limits.limit_seconds, run.limits.limit_mb),
     })?;
-    let (mut output, work, state) = open_output(run.output.as_deref(), &pipeline)?;
+    let (mut output, mut work, state) = open_output(run.output.as_deref(), &pipeline)?;
+    work.quarantine = run.quarantine.as_deref().map(Quarantine::open).transpose()?;
     let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let corrections = read_corrections(run.corrections.as_deref())?;
     let resumed = work.journal.len();
@@ -131,7 +139,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let progress = Progress::default();
     let written = (|| {
         let mut batch = pipeline.run(inputs, &corrections, work, &progress)?;
-        let triples = batch.write_json_ld(&mut output)?;
+        let triples = batch.told.write_json_ld(&mut output)?;
         output.finish()?;
         Ok::<_, Error>((batch, triples))
     })();
@@ -159,13 +167,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     );
     let outcome = if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) };
     if let Some(directory) = directory {
-        let concluder = pipeline.concluder();
-        let mut unmet = Vec::new();
-        let triples = directory.add(batch.graph()?, |graph| {
-            corrections.add_to(concluder.minter, graph);
-            unmet = concluder.conclude(graph)?;
-            Ok(())
-        })?;
+        let (triples, unmet) = directory.add(&mut batch.told, |shards| pipeline.unite(shards, &corrections))?;
         name_unmet(&unmet);
         eprintln!("{triples} triples in the store; {:.1} s", started.elapsed().as_secs_f64());
     }
@@ -177,7 +179,7 @@ fn open_output(path: Option<&Path>, pipeline: &Pipeline) -> Result<(Output, Work
     let Some(file) = Output::file(path) else { return Ok((Output::open(path)?, Work::temporary()?, None)) };
     let state = journal::directory_of(&file);
     let journal = Journal::open(&state, &pipeline.name())?;
-    Ok((Output::stage(&state, file)?, Work { journal, space: Space::of(&state) }, Some(state)))
+    Ok((Output::stage(&state, file)?, Work { journal, space: Space::of(&state), quarantine: None }, Some(state)))
 }
 
 fn read_corrections(path: Option<&Path>) -> Result<Corrections> {
@@ -400,9 +402,10 @@ fn answer_lines(asked: &Stream) -> Result<ExitCode> {
         base: asked.base.clone(),
         recogniser: asked.recogniser,
         settings: false,
+        limits: Limits::of(asked.limits.limit_seconds, asked.limits.limit_mb),
     })?;
     let reader = Reader::load(asked.rules.as_deref())?;
-    let records = reader.lines("-", std::io::BufReader::new(std::io::stdin()));
+    let records = reader.lines("-", Box::new(std::io::stdin()));
     let answered = stream(&pipeline, records, rayon::current_num_threads(), std::io::BufWriter::new(std::io::stdout()))?;
     Ok(if answered.errors > 0 { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
 }

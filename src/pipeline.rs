@@ -7,10 +7,13 @@ use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Instance, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
+use crate::graph::shards::{Shards, United};
 use crate::graph::sorter::{Sorter, Space};
 use crate::graph::told::Told;
 use crate::graph::{Graph, iri};
 use crate::journal::{Counts, Failed, Journal, Key, Outcome};
+use crate::limits::{self, Exceeded, Limits};
+use crate::quarantine::Quarantine;
 use crate::recognise::{Model, Recogniser};
 use crate::resolve::{Nominals, Sources, references};
 use crate::split::Splitter;
@@ -18,7 +21,6 @@ use crate::strip::Stripper;
 use crate::types::{Analysis, Document, RawDocument};
 use rayon::iter::{ParallelBridge, ParallelIterator};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering::Relaxed;
@@ -39,11 +41,19 @@ pub struct Configuration {
     pub recogniser: Model,
     /// Whether to say what figures are figures of, too; only `inspect` shows it.
     pub settings: bool,
+    /// What one document may take.
+    pub limits: Limits,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Configuration { rules: None, base: DEFAULT_BASE.to_owned(), recogniser: Model::default(), settings: false }
+        Configuration {
+            rules: None,
+            base: DEFAULT_BASE.to_owned(),
+            recogniser: Model::default(),
+            settings: false,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -57,6 +67,7 @@ pub struct Pipeline {
     rules: Rules,
     minter: Minter,
     agent: AgentInfo,
+    limits: Limits,
 }
 
 /// Where a batch keeps what it has done, and what does not fit into memory.
@@ -66,6 +77,8 @@ pub struct Work {
     pub journal: Journal,
     /// Where facts are sorted.
     pub space: Space,
+    /// Where documents go that fail.
+    pub quarantine: Option<Quarantine>,
 }
 
 impl Work {
@@ -74,7 +87,7 @@ impl Work {
     /// # Errors
     /// When there is no room for temporary files.
     pub fn temporary() -> Result<Work> {
-        Ok(Work { journal: Journal::temporary()?, space: Space::default() })
+        Ok(Work { journal: Journal::temporary()?, space: Space::default(), quarantine: None })
     }
 }
 
@@ -94,31 +107,13 @@ pub struct Progress {
 /// What a batch gave.
 pub struct Batch {
     /// Facts and conclusions of all articles and the run record, by node.
-    told: Told,
+    pub told: Told,
     /// Documents that failed or were left out, in the order of their names.
     pub failures: Vec<Error>,
     /// What is in the graph.
     pub counts: Counts,
     /// Corrections whose claim or reference the graph does not hold, in words.
     pub unmet: Vec<String>,
-}
-
-impl Batch {
-    /// Writes the graph as [`Graph::write_json_ld`] does, and gives the number of its triples.
-    ///
-    /// # Errors
-    /// When the writer fails.
-    pub fn write_json_ld(&mut self, out: &mut impl Write) -> Result<usize> {
-        self.told.write_json_ld(out)
-    }
-
-    /// The graph in memory.
-    ///
-    /// # Errors
-    /// When what lies on disk cannot be read.
-    pub fn graph(&mut self) -> Result<Graph> {
-        self.told.graph()
-    }
 }
 
 impl Pipeline {
@@ -143,6 +138,7 @@ impl Pipeline {
             rules: Rules::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,
+            limits: configuration.limits,
         })
     }
 
@@ -160,11 +156,16 @@ impl Pipeline {
     /// As [`Pipeline::analyse`].
     pub fn analyse_to(&self, raw: &RawDocument, last: Stage) -> Result<Vec<Analysis>> {
         let mut stage = Stage::Strip;
-        let done = catch_unwind(AssertUnwindSafe(|| {
+        let analyse = || {
             let documents = self.stripper.strip(raw)?;
             Ok(documents.into_iter().map(|document| self.analyse_article(document, last, &mut stage)).collect())
-        }));
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| limits::within(self.limits, analyse)));
         done.unwrap_or_else(|panic| {
+            if let Some(Exceeded(what)) = panic.downcast_ref() {
+                let hint = "if that is what it should take, raise --limit-seconds or --limit-mb";
+                return Err(Error::document(&raw.id, stage, what).with_hint(hint));
+            }
             let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             let reason = format!("stopped by a fault of the program: {}", words.unwrap_or("no message"));
             Err(Error::document(&raw.id, stage, reason).with_hint("please report it with the document"))
@@ -210,7 +211,7 @@ impl Pipeline {
         work: Work,
         progress: &Progress,
     ) -> Result<Batch> {
-        let Work { journal, space } = work;
+        let Work { journal, space, quarantine } = work;
         let journal = Mutex::new(journal);
         let stopped: Mutex<Option<Error>> = Mutex::new(None);
         let unread: Mutex<Vec<Error>> = Mutex::new(Vec::new());
@@ -218,7 +219,7 @@ impl Pipeline {
         inputs.take_while(|_| going.load(Relaxed)).par_bridge().for_each(|raw| {
             match raw {
                 Ok(raw) => {
-                    if let Err(error) = self.keep(&raw, &journal, progress) {
+                    if let Err(error) = self.keep(&raw, &journal, quarantine.as_ref(), progress) {
                         going.store(false, Relaxed);
                         lock(&stopped).get_or_insert(error);
                     }
@@ -248,7 +249,7 @@ impl Pipeline {
     }
 
     /// Analyses a document, unless the journal has it.
-    fn keep(&self, raw: &RawDocument, journal: &Mutex<Journal>, progress: &Progress) -> Result<()> {
+    fn keep(&self, raw: &RawDocument, journal: &Mutex<Journal>, quarantine: Option<&Quarantine>, progress: &Progress) -> Result<()> {
         let key = Key::of(raw);
         if lock(journal).meet(key) {
             progress.resumed.fetch_add(1, Relaxed);
@@ -272,10 +273,15 @@ impl Pipeline {
                 progress.words.fetch_add(counts.words, Relaxed);
                 Outcome::Done(counts, articles)
             }
-            Err(error) => match Failed::of(&error) {
-                Some(failed) => Outcome::Failed(failed),
-                None => return Err(error),
-            },
+            Err(error) => {
+                if let Some(quarantine) = quarantine {
+                    quarantine.set_aside(raw, &error)?;
+                }
+                match Failed::of(&error) {
+                    Some(failed) => Outcome::Failed(failed),
+                    None => return Err(error),
+                }
+            }
         };
         lock(journal).keep(key, &outcome)
     }
@@ -320,6 +326,14 @@ impl Pipeline {
     #[must_use]
     pub fn concluder(&self) -> Concluder<'_> {
         Concluder { minter: &self.minter, gazetteer: &self.recogniser, rules: &self.rules }
+    }
+
+    /// Concludes from united facts.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn unite(&self, shards: Shards, corrections: &Corrections) -> Result<Option<United>> {
+        shards.conclude(Some(&self.minter), &self.recogniser, &self.rules, corrections)
     }
 
     /// The gazetteers and models that find names.

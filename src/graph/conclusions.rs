@@ -207,7 +207,7 @@ impl Steps<'_> {
             stories.entry(tally.article).or_insert_with(|| story.into_iter().collect());
             tallies.push(tally);
         }
-        tallies.sort_by(|one, other| tally::order(one).cmp(&tally::order(other)));
+        tallies.sort_by_key(tally::order);
         let groups = series::group(self.with, &tallies, &stories);
         let mut conclusions = Graph::new(self.with.minter);
         links::draw(self.with, &tallies, &groups, &mut conclusions);

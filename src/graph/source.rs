@@ -61,14 +61,17 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
     })
 }
 
+/// A reader with what was read of it before it.
+type Whole<R> = std::io::Chain<Cursor<Vec<u8>>, R>;
+
 /// How a reader's file is laid out, by its first lines, and the reader with those before it again.
-fn layout_of<R: BufRead>(name: &str, mut reader: R) -> Result<(Layout, std::io::Chain<Cursor<Vec<u8>>, R>)> {
+fn layout_of<R: BufRead>(name: &str, mut reader: R) -> Result<(Layout, Whole<R>)> {
     let io = |source| Error::Io { path: name.to_owned(), source };
     let mut head = Vec::new();
     let mut next = |head: &mut Vec<u8>| -> Result<Option<std::ops::Range<usize>>> {
         let from = head.len();
         let read = reader.read_until(b'\n', head).map_err(io)?;
-        Ok((read > 0).then(|| from..head.len()))
+        Ok((read > 0).then_some(from..head.len()))
     };
     let first = loop {
         let Some(line) = next(&mut head)? else { return Err(Error::Graph(format!("{name}: there is no graph in it"))) };
@@ -118,6 +121,13 @@ pub struct Read<'r> {
     pub statements: Vec<(Property, Value)>,
     /// The graph that they stand in, where that has a name.
     pub graph: Option<Iri>,
+}
+
+/// Statements that follow one another on one node in one graph.
+struct Together {
+    subject: Iri,
+    statements: Vec<(Property, Value)>,
+    graph: Option<Iri>,
 }
 
 /// Reads graphs on one base, node by node.
@@ -215,7 +225,7 @@ impl NodeReader {
         call: &mut impl FnMut(Read<'_>) -> Result<()>,
     ) -> Result<()> {
         let mut waiting: Vec<Quad> = Vec::new();
-        let mut last: Option<(Iri, Vec<(Property, Value)>, Option<Iri>)> = None;
+        let mut last: Option<Together> = None;
         for quad in RdfParser::from_format(format).for_reader(reader) {
             let quad = quad.map_err(|error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name())))?;
             if self.minter.is_none() {
@@ -232,18 +242,18 @@ impl NodeReader {
             for quad in waiting.drain(..).chain([quad]) {
                 let (subject, property, value, graph) = statement(name, minter, quad)?;
                 match &mut last {
-                    Some((of, statements, within)) if *of == subject && *within == graph => statements.push((property, value)),
+                    Some(last) if last.subject == subject && last.graph == graph => last.statements.push((property, value)),
                     _ => {
-                        if let Some((subject, statements, graph)) = last.take() {
+                        if let Some(Together { subject, statements, graph }) = last.take() {
                             call(Read { minter, subject, statements, graph })?;
                         }
                         on_base(name, minter, &subject)?;
-                        last = Some((subject, vec![(property, value)], graph));
+                        last = Some(Together { subject, statements: vec![(property, value)], graph });
                     }
                 }
             }
         }
-        if let (Some(minter), Some((subject, statements, graph))) = (&self.minter, last) {
+        if let (Some(minter), Some(Together { subject, statements, graph })) = (&self.minter, last) {
             call(Read { minter, subject, statements, graph })?;
         }
         match waiting.first() {
@@ -371,7 +381,7 @@ mod tests {
 
     fn united(parts: &[&[u8]]) -> Graph {
         let (minter, mut graph) = gathered(Take::Facts, parts);
-        fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph));
+        fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
         graph
     }
 

@@ -29,6 +29,12 @@ impl Told {
         self
     }
 
+    /// The base of its instances' IRIs.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.base.base()
+    }
+
     /// Calls with each node.
     ///
     /// # Errors
