@@ -1,5 +1,6 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::graph::steps::Step;
 use crate::limits::Limits;
 use crate::recognise::Model;
 use crate::report::DEFAULT_LIMIT_MB;
@@ -124,6 +125,15 @@ pub struct Merge {
     /// What you have put right, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// One step of uniting alone, for an engine that sorts and distributes records itself: frames in, frames out (docs/cluster.md)
+    #[arg(long, value_name = "STEP", hide_possible_values = true)]
+    pub step: Option<Step>,
+    /// What the step `table` wrote, for the steps after it
+    #[arg(long, value_name = "FILE", requires = "step")]
+    pub table: Option<PathBuf>,
+    /// Base of the IRIs, as `stream` was told, for a step
+    #[arg(long, value_name = "IRI", requires = "step", default_value = crate::graph::iri::DEFAULT_BASE)]
+    pub base: String,
 }
 
 /// `wiregraph export`.

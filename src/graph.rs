@@ -21,6 +21,7 @@ pub mod shards;
 mod signature;
 pub mod sorter;
 pub mod source;
+pub mod steps;
 pub mod store;
 pub mod told;
 pub mod vocabulary;

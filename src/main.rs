@@ -19,7 +19,7 @@ use wiregraph::export::property::bolt;
 use wiregraph::export::property::{PropertyGraph, csv::CsvDirectory};
 use wiregraph::export::{self, Target};
 use wiregraph::graph::Graph;
-use wiregraph::graph::conclusions::{Corrections, Rules};
+use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
 use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
 
@@ -27,6 +27,7 @@ use wiregraph::graph::queries;
 use wiregraph::graph::shards::Shards;
 use wiregraph::graph::sorter::Space;
 use wiregraph::graph::source::{Gathering, Take};
+use wiregraph::graph::steps::{Process, Step};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::graph::told::Told;
 use wiregraph::inspect::inspect;
@@ -200,6 +201,9 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let started = Instant::now();
     let corrections = read_corrections(asked.corrections.as_deref())?;
     let mut output = Output::open(asked.output.as_deref())?;
+    if let Some(step) = asked.step {
+        return run_step(step, asked, &corrections, output);
+    }
     let mut shards = Shards::new(&Space::default());
     for path in &asked.graphs {
         let (name, reader) = open(path)?;
@@ -215,6 +219,28 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     output.finish()?;
     eprintln!("{} graphs, {triples} triples; {:.1} s", asked.graphs.len(), started.elapsed().as_secs_f64());
     Ok(if united.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+}
+
+/// Runs one step of uniting, over what another process has sorted.
+fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Output) -> Result<ExitCode> {
+    check_base(&asked.base)?;
+    let table = match &asked.table {
+        Some(path) => std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?,
+        None => Vec::new(),
+    };
+    let [input] = asked.graphs.as_slice() else {
+        let hint = Some("give `-`, and the records on standard input".to_owned());
+        return Err(Error::Usage { reason: "a step reads one input".into(), hint }.into());
+    };
+    let (name, input) = open(input)?;
+    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(None, Model::Rules)?, Rules::load(None)?);
+    let concluder = Concluder { minter: &minter, gazetteer: &gazetteer, rules: &rules };
+    let told = Process { concluder: &concluder, corrections, table: &table }.run(step, &name, input, &mut output)?;
+    output.finish()?;
+    for words in told {
+        eprintln!("warning: {words}");
+    }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Reads graphs into one.

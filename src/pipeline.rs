@@ -290,8 +290,8 @@ impl Pipeline {
         let concluder = self.concluder();
         let mut loose = Graph::new(&self.minter);
         corrections.add_to(&self.minter, &mut loose);
-        let mut told = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
-        let mut concluding = Concluding::new(&concluder, space, &loose);
+        let told = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
+        let mut concluding = Concluding::new(&concluder, space, &loose, told);
         let mut counts = Counts::default();
         let mut articles = Vec::new();
         journal.each(|outcome| {
@@ -304,7 +304,7 @@ impl Pipeline {
                         read_graph(&bytes, &mut facts)?;
                         let is_article = |iri: &&Iri| matches!(iri, Iri::Minted(Instance::Article, ..));
                         let Some(article) = facts.nodes().map(|node| node.iri).find(is_article).cloned() else { continue };
-                        told.push_graph(&bytes)?;
+                        concluding.tell(&bytes)?;
                         concluding.add(&article, &facts)?;
                         articles.push(article);
                     }
@@ -317,8 +317,8 @@ impl Pipeline {
         drop(articles);
         let mut bytes = Vec::new();
         write_graph(&loose, &mut bytes);
-        told.push_graph(&bytes)?;
-        let (told, unmet) = concluding.finish(told)?;
+        concluding.tell(&bytes)?;
+        let (told, unmet) = concluding.finish()?;
         Ok(Batch { told: Told::new(&self.minter, told), failures, counts, unmet })
     }
 

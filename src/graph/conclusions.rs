@@ -72,16 +72,46 @@ impl Concluder<'_> {
     /// # Errors
     /// When what does not fit into memory cannot be put on disk.
     pub fn conclude(&self, graph: &mut Graph) -> Result<Vec<String>> {
-        let mut concluding = Concluding::new(self, &Space::default(), graph);
+        let mut concluding = Concluding::new(self, &Space::default(), graph, Sorter::new(&Space::default()));
         for part in super::rdf::by_article(std::mem::replace(graph, graph.empty())) {
             if let Some(article) = &part.name {
                 concluding.add(article, &part.graph)?;
             }
             graph.unite(part.graph);
         }
-        let (told, unmet) = concluding.finish(Sorter::new(&Space::default()))?;
+        let (told, unmet) = concluding.finish()?;
         graph.unite(Told::new(self.minter, told).graph()?);
         Ok(unmet)
+    }
+}
+
+/// How facts are read: with what an analyst has put right.
+pub struct Reading {
+    said: Said,
+}
+
+impl Reading {
+    /// `loose` holds the corrections.
+    #[must_use]
+    pub fn of(loose: &Graph) -> Reading {
+        Reading { said: Said::in_graph(loose) }
+    }
+
+    /// Sends those facts of an article that conclusions are drawn from: all of them, or more of one that was sent before.
+    ///
+    /// # Errors
+    /// When they cannot be passed on.
+    pub fn send(&self, article: &Iri, facts: &Graph, out: &mut dyn Emit) -> Result<()> {
+        let Some(article) = Id::of(article) else { return Ok(()) };
+        let mut bytes = vec![roles::FACTS];
+        write_graph(&read_by_conclusions(facts), &mut bytes);
+        out.emit(Channel::Articles, article.as_bytes(), &bytes)
+    }
+
+    /// The steps that follow when all articles are known.
+    #[must_use]
+    pub fn steps<'a>(&'a self, with: &'a Concluder<'a>, table: &'a Table) -> Steps<'a> {
+        Steps { with, table, said: &self.said }
     }
 }
 
@@ -89,15 +119,15 @@ impl Concluder<'_> {
 pub struct Concluding<'c> {
     with: &'c Concluder<'c>,
     space: Space,
-    said: Said,
-    articles: Sorter,
+    reading: Reading,
+    sorters: Sorters,
 }
 
 impl<'c> Concluding<'c> {
-    /// `loose` holds the corrections.
+    /// `loose` holds the corrections; `told` is sent what follows, node by node.
     #[must_use]
-    pub fn new(with: &'c Concluder<'c>, space: &Space, loose: &Graph) -> Concluding<'c> {
-        Concluding { with, space: space.clone(), said: Said::in_graph(loose), articles: Sorter::new(space) }
+    pub fn new(with: &'c Concluder<'c>, space: &Space, loose: &Graph, told: Sorter) -> Concluding<'c> {
+        Concluding { with, space: space.clone(), reading: Reading::of(loose), sorters: Sorters::new(space, told) }
     }
 
     /// Takes in facts of an article: all of them, or more of one that was taken in before.
@@ -105,40 +135,40 @@ impl<'c> Concluding<'c> {
     /// # Errors
     /// When the disk is full.
     pub fn add(&mut self, article: &Iri, facts: &Graph) -> Result<()> {
-        let Some(article) = Id::of(article) else { return Ok(()) };
-        let mut bytes = vec![roles::FACTS];
-        write_graph(&read_by_conclusions(facts), &mut bytes);
-        self.articles.push(article.as_bytes(), &bytes)
+        self.reading.send(article, facts, &mut self.sorters)
     }
 
-    /// Sends what follows to `told`, node by node, and gives the corrections of what is not there.
+    /// Tells something besides.
     ///
     /// # Errors
     /// When the disk is full.
-    pub fn finish(self, told: Sorter) -> Result<(Sorted, Vec<String>)> {
-        let Concluding { with, space, said, articles } = self;
-        let mut articles = articles.finish()?;
-        let mut survey = Survey::new(&said);
-        articles.each_group(|group| {
-            if let Some((article, facts)) = article_of(with, group)? {
-                survey.add(with, &said, article, &facts);
-            }
-            Ok(())
-        })?;
+    pub fn tell(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sorters.of.entry(Channel::Graph).or_insert_with(|| Sorter::new(&self.space)).push_graph(bytes)
+    }
+
+    /// Concludes, and gives what was told, with the corrections of what is not there.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn finish(self) -> Result<(Sorted, Vec<String>)> {
+        let Concluding { with, reading, sorters: mut to, .. } = self;
+        let mut articles = to.take(Channel::Articles)?;
+        let mut survey = Survey::new(&reading);
+        articles.each_group(|group| survey.add_group(with, &reading, group))?;
         let table = survey.table();
-        let steps = Steps { with, table: &table, said: &said };
-        let mut to = Sorters::new(&space, told);
+        let steps = reading.steps(with, &table);
         articles.each_group(|group| steps.compare(group, &mut to))?;
         to.take(Channel::Captures)?.each_group(|group| steps.revise(group, &mut to))?;
         to.take(Channel::Bands)?.each_group(|group| steps.alike(group, &mut to))?;
         to.take(Channel::Alike)?.each_group(|group| steps.copies(group, &mut to))?;
         to.take(Channel::References)?.each_group(|group| steps.entities(group, &mut to))?;
-        each_group([&mut articles, &mut to.take(Channel::Articles)?], |group| steps.roles(group, &mut to))?;
-        drop(articles);
+        let mut told_of_articles = to.take(Channel::Articles)?;
+        each_group([&mut articles, &mut told_of_articles], |group| steps.roles(group, &mut to))?;
+        drop((articles, told_of_articles));
         to.take(Channel::Votes)?.each_group(|group| steps.vote(group, &mut to))?;
         to.take(Channel::Settling)?.each_group(|group| steps.settle(group, &mut to))?;
         to.take(Channel::Figures)?.each_group(|group| steps.figures(group, &mut to))?;
-        let unmet = said.unmet(with.minter, &table.met);
+        let unmet = table.unmet(with.minter, &reading);
         Ok((to.take(Channel::Graph)?, unmet))
     }
 }

@@ -105,14 +105,14 @@ impl Shards {
         for node in loose.nodes() {
             keep(&mut rest, node.iri, node.properties.to_vec())?;
         }
-        let mut concluding = Concluding::new(&concluder, &space, &loose);
+        let mut concluding = Concluding::new(&concluder, &space, &loose, rest);
         articles.each_group(|group| {
             let mut of_article = Graph::new(&minter);
             group.payloads().try_for_each(|bytes| super::bytes::read_graph(bytes, &mut of_article))?;
             let article = read_id(&mut group.key.as_slice())?.iri();
             concluding.add(&article, &of_article)
         })?;
-        let (rest, unmet) = concluding.finish(rest)?;
+        let (rest, unmet) = concluding.finish()?;
         Ok(Some(United { minter, facts, articles, rest, unmet, failed: reader.failed().to_vec() }))
     }
 }

@@ -182,7 +182,8 @@ impl Group {
         starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
     }
 
-    fn start(&mut self, key: &[u8]) {
+    /// Starts another group.
+    pub(crate) fn start(&mut self, key: &[u8]) {
         self.key.clear();
         self.key.extend_from_slice(key);
         self.bytes.clear();

@@ -331,6 +331,12 @@ impl Gathering {
         })
     }
 
+    /// Documents of which a stream told that they failed, in words.
+    #[must_use]
+    pub fn failed(&self) -> &[String] {
+        self.reader.failed()
+    }
+
     /// What was read, and what makes IRIs on its base; `None` where nothing was added.
     #[must_use]
     pub fn finish(self) -> Option<(Minter, Graph)> {

@@ -86,7 +86,7 @@ impl Told {
 }
 
 /// Reads the node of a group.
-fn node(group: &Group, iri: &mut Iri, properties: &mut Vec<(Property, Value)>) -> Result<()> {
+pub(super) fn node(group: &Group, iri: &mut Iri, properties: &mut Vec<(Property, Value)>) -> Result<()> {
     *iri = read_iri(&mut group.key.as_slice())?;
     properties.clear();
     for payload in group.payloads() {

@@ -30,6 +30,8 @@ pub enum Channel {
     Figures,
     /// By node: statements.
     Graph,
+    /// In one group: what parts of the articles came to.
+    Surveys,
 }
 
 /// Takes records.
@@ -53,7 +55,7 @@ pub(super) fn received<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
 }
 
 /// Sends a graph's statements, node by node.
-pub(super) fn tell(out: &mut dyn Emit, graph: &Graph) -> Result<()> {
+pub(in crate::graph) fn tell(out: &mut dyn Emit, graph: &Graph) -> Result<()> {
     let (mut group, mut payload) = (Vec::new(), Vec::new());
     for (iri, properties) in &graph.nodes {
         group.clear();

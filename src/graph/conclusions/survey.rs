@@ -1,11 +1,14 @@
 //! What must be known of all articles before the first reference is compared: how many there are, which names are too common to tell anything, and which
 //! names lead to one another.
 
-use super::Concluder;
 use super::corrections::Said;
 use super::seen::{self, Seen};
+use super::{Concluder, Reading, article_of};
+use crate::error::Result;
 use crate::graph::Graph;
 use crate::graph::bytes::Id;
+use crate::graph::iri::Minter;
+use crate::graph::sorter::Group;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -30,7 +33,9 @@ pub struct Survey {
 
 impl Survey {
     /// A survey of no article yet.
-    pub(super) fn new(said: &Said) -> Survey {
+    #[must_use]
+    pub fn new(reading: &Reading) -> Survey {
+        let said = &reading.said;
         let mut survey = Survey::default();
         for (one, other, _) in &said.same {
             let (one, other) = (survey.number(seen::corrected_block(one)), survey.number(seen::corrected_block(other)));
@@ -39,8 +44,18 @@ impl Survey {
         survey
     }
 
-    /// Takes in the facts of one article.
-    pub(super) fn add(&mut self, with: &Concluder<'_>, said: &Said, article: Id, graph: &Graph) {
+    /// Takes in the facts of an article, from their records.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn add_group(&mut self, with: &Concluder<'_>, reading: &Reading, group: &Group) -> Result<()> {
+        if let Some((article, facts)) = article_of(with, group)? {
+            self.add(with, &reading.said, article, &facts);
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, with: &Concluder<'_>, said: &Said, article: Id, graph: &Graph) {
         self.articles += 1;
         let all = seen::of_article(with, article, graph);
         let names: FxHashSet<&str> = all.iter().filter_map(Seen::telling_name).filter(|name| !seen::is_state(name)).collect();
@@ -151,10 +166,16 @@ pub struct Table {
     /// To which articles to say what became of a reference or an entity.
     pub(super) wanted: FxHashMap<Id, Vec<Id>>,
     /// What corrections speak of and is there.
-    pub(super) met: FxHashSet<Id>,
+    met: FxHashSet<Id>,
 }
 
 impl Table {
+    /// In words, the corrections of what is not there.
+    #[must_use]
+    pub fn unmet(&self, minter: &Minter, reading: &Reading) -> Vec<String> {
+        reading.said.unmet(minter, &self.met)
+    }
+
     /// The block that stands for a block.
     pub(super) fn head<'t>(&'t self, block: &'t str) -> &'t str {
         self.head_of.get(block).map_or(block, |at| &self.heads[*at as usize])
