@@ -176,7 +176,12 @@ impl Journal {
                 hint: Some("name another output, or move that directory away".into()),
             });
         }
-        std::fs::create_dir_all(directory).map_err(wrong)?;
+        // Not the directory above it: a path that is mistyped is no place for a graph.
+        if let Err(error) = std::fs::create_dir(directory)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(wrong(error));
+        }
         let lock = OpenOptions::new().create(true).truncate(false).write(true).open(directory.join(LOCK)).map_err(wrong)?;
         match lock.try_lock() {
             Ok(()) => {}

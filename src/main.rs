@@ -1,13 +1,16 @@
 //! wiregraph's command line: parse, call the library, map the outcome to an exit code.
 
 mod output;
+mod progress;
 
 use anyhow::{Context, Result};
 use clap::Parser;
 use output::Output;
+use progress::Shown;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
 use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Report, Run, StageName, Stream};
 use wiregraph::error::{Error, Stage};
@@ -120,7 +123,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     check_base(&run.base)?;
     set_threads(run.reading.jobs)?;
     let started = Instant::now();
-    let reader = Reader::load(run.reading.rules.as_deref())?;
+    let reader = Reader::load(run.reading.rules.as_deref())?.in_order(false);
     let inputs = reader.inputs(&run.reading.inputs);
     let pipeline = Pipeline::load(&Configuration {
         rules: run.reading.rules.clone(),
@@ -137,9 +140,11 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     if resumed > 0 {
         eprintln!("{resumed} documents are done already");
     }
-    let progress = Progress::default();
+    let progress = Arc::new(Progress::default());
+    let shown = Shown::new(&progress, &run.reading.inputs, inputs.consumed());
     let written = (|| {
         let mut batch = pipeline.run(inputs, &corrections, work, &progress)?;
+        drop(shown);
         let triples = batch.told.write_json_ld(&mut output)?;
         output.finish()?;
         Ok::<_, Error>((batch, triples))

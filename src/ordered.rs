@@ -57,27 +57,33 @@ pub fn map_in_order<T: Send, R: Send, K: Take<R>>(
                 }
             }
         });
-        loop {
-            let next = match coming.try_recv() {
-                Err(TryRecvError::Empty) => {
-                    to.idle()?;
-                    coming.recv().ok()
-                }
-                next => next.ok(),
-            };
-            let Some(result) = next else { return to.idle() };
-            let result = match result.try_recv() {
-                Err(TryRecvError::Empty) => {
-                    to.idle()?;
-                    result.recv().ok()
-                }
-                result => result.ok(),
-            };
-            // A thread that panicked has no result; the panic goes on when the scope ends.
-            let Some(result) = result else { return Ok(()) };
-            to.take(result)?;
-        }
+        // Gone when this ends, so that nobody waits to give it more.
+        drain(coming, to)
     })
+}
+
+/// Takes results in the order in which they were asked for.
+fn drain<R, K: Take<R>>(coming: Receiver<Receiver<R>>, to: &mut K) -> Result<(), K::Error> {
+    loop {
+        let next = match coming.try_recv() {
+            Err(TryRecvError::Empty) => {
+                to.idle()?;
+                coming.recv().ok()
+            }
+            next => next.ok(),
+        };
+        let Some(result) = next else { return to.idle() };
+        let result = match result.try_recv() {
+            Err(TryRecvError::Empty) => {
+                to.idle()?;
+                result.recv().ok()
+            }
+            result => result.ok(),
+        };
+        // A thread that panicked has no result; the panic goes on when the scope ends.
+        let Some(result) = result else { return Ok(()) };
+        to.take(result)?;
+    }
 }
 
 #[cfg(test)]

@@ -208,3 +208,98 @@ fn each_frame(mut input: impl BufRead, name: &str, mut call: impl FnMut(&Group) 
     }
     if is_open { call(&group) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graph::fixtures;
+    use crate::graph::iri::{DEFAULT_BASE, Instance, Minter};
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Frames by channel, as an engine keeps them.
+    type Kept = BTreeMap<u8, BTreeSet<(Vec<u8>, Vec<u8>)>>;
+
+    fn frames(bytes: &[u8]) -> Vec<(u8, Vec<u8>, Vec<u8>)> {
+        let mut all = Vec::new();
+        let mut rest = bytes;
+        while let [channel, a, b, c, d, e, f, g, h, after @ ..] = rest {
+            let (group, payload) = (u32::from_le_bytes([*a, *b, *c, *d]) as usize, u32::from_le_bytes([*e, *f, *g, *h]) as usize);
+            all.push((*channel, after[..group].to_vec(), after[group..group + payload].to_vec()));
+            rest = &after[group + payload..];
+        }
+        all
+    }
+
+    fn written<'f>(channel: Channel, all: impl Iterator<Item = &'f (Vec<u8>, Vec<u8>)>) -> Vec<u8> {
+        let mut out = Frames { out: Vec::new() };
+        for (group, payload) in all {
+            out.emit(channel, group, payload).expect("memory");
+        }
+        out.out
+    }
+
+    /// Runs a step in several processes, each with the groups whose last byte says so.
+    fn run(process: &Process<'_>, step: Step, reads: Channel, kept: &mut Kept) {
+        let processes = if step == Step::Copies { 1 } else { 3 };
+        let all = kept.get(&(reads as u8)).cloned().unwrap_or_default();
+        for number in 0..processes {
+            let own = all.iter().filter(|(group, _)| usize::from(group.last().copied().unwrap_or_default()) % processes == number);
+            let mut out = Vec::new();
+            process.run(step, "frames", written(reads, own).as_slice(), &mut out).expect("it runs");
+            for (channel, group, payload) in frames(&out) {
+                kept.entry(channel).or_default().insert((group, payload));
+            }
+        }
+    }
+
+    #[test]
+    fn steps_in_several_processes_make_the_graph_of_one() {
+        let minter = Minter::new(DEFAULT_BASE);
+        let mut expected = fixtures::graph();
+        expected.nodes.retain(|iri, _| !matches!(iri, Iri::Minted(Instance::Run | Instance::Omission, ..)));
+        let mut fragments = Vec::new();
+        for part in by_article(expected.clone()) {
+            part.graph.write_json_ld_line(&mut fragments).expect("memory");
+        }
+        fragments.extend_from_slice(b"{\"error\":{\"id\":\"x\",\"stage\":\"read\",\"reason\":\"no JSON\"}}\n");
+        fixtures::concluder(&minter, |concluder| {
+            let corrections = Corrections::default();
+            let process = |table| Process { concluder, corrections: &corrections, table };
+            let mut kept = Kept::default();
+            let mut out = Vec::new();
+            let told = process(&[]).run(Step::Facts, "fragments", fragments.as_slice(), &mut out).expect("facts");
+            assert_eq!(told.len(), 1, "{told:?}");
+            for (channel, group, payload) in frames(&out) {
+                kept.entry(channel).or_default().insert((group, payload));
+            }
+            run(&process(&[]), Step::Survey, Channel::Articles, &mut kept);
+            let mut table = Vec::new();
+            let surveys = written(Channel::Surveys, kept[&(Channel::Surveys as u8)].iter());
+            process(&[]).run(Step::Table, "surveys", surveys.as_slice(), &mut table).expect("a table");
+            assert!(process(&[1, 2]).run(Step::Vote, "-", &b""[..], Vec::new()).expect_err("no table").hint().is_some());
+            for (step, reads) in [
+                (Step::Compare, Channel::Articles),
+                (Step::Revise, Channel::Captures),
+                (Step::Alike, Channel::Bands),
+                (Step::Copies, Channel::Alike),
+                (Step::Entities, Channel::References),
+                (Step::Roles, Channel::Articles),
+                (Step::Vote, Channel::Votes),
+                (Step::Settle, Channel::Settling),
+                (Step::Figures, Channel::Figures),
+            ] {
+                run(&process(&table), step, reads, &mut kept);
+            }
+            let mut n_quads = Vec::new();
+            let nodes = written(Channel::Graph, kept[&(Channel::Graph as u8)].iter());
+            process(&[]).run(Step::Write, "nodes", nodes.as_slice(), &mut n_quads).expect("written");
+            let mut gathering = Gathering::new(Take::All);
+            gathering.add("written", n_quads.as_slice()).expect("a graph");
+            assert_eq!(gathering.finish().expect("a graph").1, expected);
+            let (first, last) = (kept[&(Channel::Graph as u8)].first(), kept[&(Channel::Graph as u8)].last());
+            let backwards = written(Channel::Graph, last.into_iter().chain(first));
+            assert!(process(&[]).run(Step::Write, "nodes", backwards.as_slice(), Vec::new()).is_err());
+            assert!(process(&[]).run(Step::Write, "nodes", &nodes[..nodes.len() - 1], Vec::new()).is_err());
+        });
+    }
+}
