@@ -42,7 +42,8 @@ pub enum Command {
 /// Options that say how documents are read.
 #[derive(Debug, Args)]
 pub struct Reading {
-    /// Files or directories (walked); `-` is standard input. HTML, text copied from a page, JSON Lines, told apart by content
+    /// Files or directories (walked); `-` is standard input. HTML, text copied from a page, JSON Lines, WARC, WET, and archives of tar with such, each
+    /// also packed with gzip or zstd; told apart by content
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
     /// Threads [default: all]

@@ -123,6 +123,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     check_base(&run.base)?;
     set_threads(run.reading.jobs)?;
     let started = Instant::now();
+    // What is concluded does not depend on the order of articles.
     let reader = Reader::load(run.reading.rules.as_deref())?.in_order(false);
     let inputs = reader.inputs(&run.reading.inputs);
     let pipeline = Pipeline::load(&Configuration {

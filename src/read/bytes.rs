@@ -10,7 +10,9 @@ const HELD: usize = 1024 * 1024;
 /// Buffered bytes with an offset, which can go back a little.
 pub(super) struct Bytes {
     from: Box<dyn Read + Send>,
+    /// Up to `end` what was read, room behind.
     held: Vec<u8>,
+    end: usize,
     /// Offset of the first byte that is held.
     base: u64,
     /// Where in `held` the bytes that were not taken start.
@@ -24,7 +26,7 @@ pub(super) struct Bytes {
 
 impl Bytes {
     pub(super) fn new(from: Box<dyn Read + Send>) -> Bytes {
-        Bytes { from, held: Vec::new(), base: 0, next: 0, kept: None, ended: false, failure: None }
+        Bytes { from, held: Vec::new(), end: 0, base: 0, next: 0, kept: None, ended: false, failure: None }
     }
 
     /// How many bytes were taken.
@@ -34,11 +36,11 @@ impl Bytes {
 
     /// The next `count` bytes, or all that are left.
     pub(super) fn peek(&mut self, count: usize) -> io::Result<&[u8]> {
-        while self.held.len() - self.next < count && !self.ended {
+        while self.end - self.next < count && !self.ended {
             self.more();
         }
         self.check()?;
-        let end = self.held.len().min(self.next + count);
+        let end = self.end.min(self.next + count);
         Ok(&self.held[self.next..end])
     }
 
@@ -50,41 +52,42 @@ impl Bytes {
     /// Goes to `offset`, or as far towards it as bytes are held.
     pub(super) fn go_to(&mut self, offset: u64) {
         let wanted = usize::try_from(offset.saturating_sub(self.base)).unwrap_or(usize::MAX);
-        self.next = wanted.max(self.kept.unwrap_or(self.next)).min(self.held.len());
+        self.next = wanted.max(self.kept.unwrap_or(self.next)).min(self.end);
     }
 
     /// Fails where reading failed behind the bytes that were taken.
     fn check(&mut self) -> io::Result<()> {
-        match self.failure.take_if(|_| self.next == self.held.len()) {
+        match self.failure.take_if(|_| self.next == self.end) {
             Some(failure) => Err(failure),
             None => Ok(()),
         }
     }
 
     fn more(&mut self) {
-        if self.held.len() + PIECE > HELD {
+        if self.end + PIECE > HELD {
             // What is not kept goes first, then what was kept longest.
             let mut from = self.kept.map_or(self.next, |kept| kept.min(self.next));
-            if self.held.len() - from > HELD / 2 {
-                from = self.next.min(self.held.len() - HELD / 2);
+            if self.end - from > HELD / 2 {
+                from = self.next.min(self.end - HELD / 2);
             }
-            self.held.drain(..from);
+            self.held.copy_within(from..self.end, 0);
             self.base += from as u64;
             self.next -= from;
+            self.end -= from;
             self.kept = self.kept.map(|kept| kept.saturating_sub(from));
         }
-        let before = self.held.len();
-        self.held.resize(before + PIECE, 0);
+        if self.held.len() < self.end + PIECE {
+            self.held.resize(self.end + PIECE, 0);
+        }
         loop {
-            match self.from.read(&mut self.held[before..]) {
+            match self.from.read(&mut self.held[self.end..]) {
                 Ok(read) => {
                     self.ended = read == 0;
-                    self.held.truncate(before + read);
+                    self.end += read;
                     return;
                 }
                 Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
                 Err(e) => {
-                    self.held.truncate(before);
                     (self.ended, self.failure) = (true, Some(e));
                     return;
                 }
@@ -105,15 +108,15 @@ impl Read for Bytes {
 
 impl BufRead for Bytes {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.next == self.held.len() && !self.ended {
+        if self.next == self.end && !self.ended {
             self.more();
         }
         self.check()?;
-        Ok(&self.held[self.next..])
+        Ok(&self.held[self.next..self.end])
     }
 
     fn consume(&mut self, count: usize) {
-        self.next = (self.next + count).min(self.held.len());
+        self.next = (self.next + count).min(self.end);
     }
 }
 

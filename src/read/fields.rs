@@ -54,25 +54,29 @@ impl Fields {
 
     /// The document of a record. `place` is `path#line`.
     pub(super) fn document(&self, mut record: Map<String, Value>, place: &str) -> Result<RawDocument> {
-        let id = find(&record, &self.id).and_then(scalar).unwrap_or_else(|| place.to_owned());
-        let line = |names: &[String]| find(&record, names).and_then(first_line);
+        let id = values(&record, &self.id).find_map(scalar).unwrap_or_else(|| place.to_owned());
+        let line = |names: &[String]| values(&record, names).find_map(first_line);
         let hints = Metadata {
             headline: line(&self.title),
-            authors: find(&record, &self.author).map(|value| people(value, &self.bylines)).unwrap_or_default(),
-            published: line(&self.date).and_then(|d| day(&d)),
-            modified: line(&self.modified).and_then(|d| day(&d)),
-            publisher: line(&self.sitename),
-            url: line(&self.url).filter(|url| url.contains("://")),
-            language: line(&self.language).map(|l| l.to_lowercase()).filter(|l| l.len() == 2),
-            captured: line(&self.captured).and_then(|when| date_time(&when)),
+            authors: values(&record, &self.author).next().map(|value| people(value, &self.bylines)).unwrap_or_default(),
+            published: values(&record, &self.date).filter_map(first_line).find_map(|d| day(&d)),
+            modified: values(&record, &self.modified).filter_map(first_line).find_map(|d| day(&d)),
+            // A source may be an address, or the outlet's name.
+            publisher: values(&record, &self.sitename).filter_map(first_line).find(|name| !name.contains("://")),
+            url: values(&record, &self.url).filter_map(first_line).find(|url| url.contains("://")),
+            language: line(&self.language).and_then(|l| language(&l)),
+            captured: values(&record, &self.captured).filter_map(first_line).find_map(|when| date_time(&when)),
             ..Metadata::default()
         };
         let mut take = |names: &[String]| {
-            let key = names.iter().find_map(|name| {
-                key(&record, name).filter(|k| record.get(k).and_then(Value::as_str).is_some_and(|t| !t.trim().is_empty()))
-            })?;
-            match record.remove(&key) {
-                Some(Value::String(text)) => Some(text),
+            let key = names.iter().find_map(|name| key(&record, name).filter(|k| record.get(k).is_some_and(|value| !is_blank(value))))?;
+            match record.remove(&key)? {
+                Value::String(text) => Some(text),
+                // Paragraph by paragraph, as selectors give them.
+                Value::Array(all) => {
+                    let lines: Vec<&str> = all.iter().filter_map(Value::as_str).map(str::trim).collect();
+                    (!lines.is_empty()).then(|| lines.join("\n"))
+                }
                 _ => None,
             }
         };
@@ -101,18 +105,30 @@ fn key(record: &Map<String, Value>, name: &str) -> Option<String> {
     record.keys().find(|key| key.eq_ignore_ascii_case(name)).cloned()
 }
 
-fn find<'r>(record: &'r Map<String, Value>, names: &[String]) -> Option<&'r Value> {
+/// What a record says under any of `names`, in their order.
+fn values<'r>(record: &'r Map<String, Value>, names: &'r [String]) -> impl Iterator<Item = &'r Value> {
     names
         .iter()
         .filter_map(|name| {
             record.get(name).or_else(|| record.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value))
         })
-        .find(|value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
-            Value::Array(all) => !all.is_empty(),
-            _ => true,
-        })
+        .filter(|value| !is_blank(value))
+}
+
+/// Whether a field says nothing. Python's word for nothing gets into records as text.
+fn is_blank(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::String(text) => matches!(text.trim(), "" | "None"),
+        Value::Array(all) => all.iter().all(is_blank),
+        _ => false,
+    }
+}
+
+/// The two letters of a language: "en" of "en-GB".
+fn language(text: &str) -> Option<String> {
+    let code = text.split(['-', '_']).next().unwrap_or_default().to_lowercase();
+    (code.len() == 2).then_some(code)
 }
 
 fn scalar(value: &Value) -> Option<String> {
@@ -156,7 +172,8 @@ fn people(value: &Value, bylines: &Bylines) -> Vec<String> {
 /// A written moment as `xsd:dateTime`; a day alone is none.
 pub(super) fn date_time(text: &str) -> Option<String> {
     let (date, time) = text.split_once(['T', ' '])?;
-    let date = day(date)?;
+    // As archives write it; the forms that people write are tried else.
+    let date = if date.len() == 10 { date.parse().ok() } else { None }.or_else(|| day(date))?;
     let clock: String = time.chars().take_while(|c| c.is_ascii_digit() || matches!(c, ':' | '.')).collect();
     let mut parts = clock.splitn(3, ':');
     let two = |part: Option<&str>, most: u8| part.filter(|p| p.len() == 2 && p.parse::<u8>().is_ok_and(|n| n <= most)).map(str::to_owned);
@@ -187,21 +204,70 @@ mod tests {
     }
 
     #[test]
-    fn records_as_tools_write_them() {
-        let d = document(r#"{"title":"Dam fails","author":"Ann Lee; Li Na","source":"https://a.example/1","source-hostname":"A Post","date":"2025-05-03","filedate":"2025-05-04","id":null,"raw_text":"x","text":"Two ships left.\nAll safe."}"#).expect("trafilatura");
+    fn records_of_trafilatura() {
+        // As `trafilatura --json --with-metadata` writes them.
+        let d = document(
+            r#"{"title":"Dam fails","author":"Ann Lee; Li Na","hostname":"a.example","date":"2025-05-03","fingerprint":"368c","id":null,"license":null,
+            "comments":"First!","raw_text":"x","text":"Two ships left.\nAll safe.","language":null,"image":null,"pagetype":null,"filedate":"2025-05-04",
+            "source":"https://a.example/1","source-hostname":"A Post","excerpt":null,"categories":"","tags":""}"#,
+        )
+        .expect("a record");
         assert_eq!((d.id.as_str(), d.bytes.as_slice(), d.content), ("f.jsonl#7", "Two ships left.\nAll safe.".as_bytes(), Content::Clean));
-        assert_eq!(d.hints.authors, ["Ann Lee", "Li Na"]);
+        assert_eq!((d.hints.headline.as_deref(), d.hints.authors), (Some("Dam fails"), vec!["Ann Lee".to_owned(), "Li Na".to_owned()]));
         assert_eq!(
             (d.hints.url.as_deref(), d.hints.publisher.as_deref(), d.hints.captured),
             (Some("https://a.example/1"), Some("A Post"), None)
         );
-        let d = document(r#"{"authors":["Ann Lee"],"date_download":"2025-05-04 10:00:01+00:00","date_publish":"2025-05-03 09:00:00","maintext":"Two ships.","source_domain":"a.example","title":"T","url":"https://a.example/2"}"#).expect("news-please");
-        assert_eq!(d.hints.captured.as_deref(), Some("2025-05-04T10:00:01+00:00"));
         assert_eq!(d.hints.published.map(|d| d.to_string()).as_deref(), Some("2025-05-03"));
-        let d = document(r#"{"id":17,"HTML":"<p>x</p>"}"#).expect("scrapy");
+        // Without metadata.
+        let d = document(r#"{"text":"Two ships left.","comments":""}"#).expect("a record");
+        assert_eq!((d.bytes.as_slice(), d.hints), ("Two ships left.".as_bytes(), Metadata::default()));
+    }
+
+    #[test]
+    fn records_of_news_please() {
+        // Dates go through Python's str(), which makes "None" of none.
+        let d = document(
+            r#"{"authors":["Ann Lee"],"date_download":"2025-05-04 10:00:01+00:00","date_modify":"None","date_publish":"2025-05-03 09:00:00","description":"A dam.",
+            "filename":"a.example%2F2.json","image_url":"https://a.example/2.jpg","language":"en","localpath":null,"maintext":"Two ships.","source_domain":"a.example",
+            "text":null,"title":"Dam fails","title_page":null,"title_rss":null,"url":"https://a.example/2"}"#,
+        )
+        .expect("a record");
+        assert_eq!((d.bytes.as_slice(), d.hints.captured.as_deref()), ("Two ships.".as_bytes(), Some("2025-05-04T10:00:01+00:00")));
+        assert_eq!((d.hints.published.map(|d| d.to_string()).as_deref(), d.hints.modified), (Some("2025-05-03"), None));
+        assert_eq!((d.hints.publisher.as_deref(), d.hints.language.as_deref()), (Some("a.example"), Some("en")));
+        // The items of its crawler, before they are cleaned up.
+        let d = document(
+            r#"{"article_title":"Dam fails","article_author":["Ann Lee"],"article_text":"Two ships.","article_publish_date":"2025-05-03 09:00:00","article_language":"en",
+            "download_date":"2025-05-04 10:00:01","modified_date":"2025-05-04 08:00:00","source_domain":"a.example","url":"https://a.example/2","html_title":"Dam"}"#,
+        )
+        .expect("a record");
+        assert_eq!((d.hints.headline.as_deref(), d.hints.authors), (Some("Dam fails"), vec!["Ann Lee".to_owned()]));
+        assert_eq!((d.hints.captured.as_deref(), d.hints.modified.is_some()), (Some("2025-05-04T10:00:01"), true));
+    }
+
+    #[test]
+    fn records_of_scrapy() {
+        // A project of one's own names fields as it likes, and selectors give lists.
+        let d = document(
+            r#"{"title":["Dam fails"],"link":"https://a.example/3","source":"A Post","published":"two hours ago","published_at":"2025-05-03T09:00:00Z","lang":"en-GB",
+            "scraped_at":"2025-05-04T10:00:01Z","paragraphs":["Two ships left.","  ","All safe. "],"byline":"By Ann Lee"}"#,
+        )
+        .expect("a record");
+        assert_eq!(d.bytes, b"Two ships left.\n\nAll safe.");
+        assert_eq!((d.hints.headline.as_deref(), d.hints.publisher.as_deref()), (Some("Dam fails"), Some("A Post")));
+        assert_eq!((d.hints.url.as_deref(), d.hints.language.as_deref()), (Some("https://a.example/3"), Some("en")));
+        assert_eq!(
+            (d.hints.published.map(|d| d.to_string()).as_deref(), d.hints.authors),
+            (Some("2025-05-03"), vec!["Ann Lee".to_owned()])
+        );
+        let d = document(r#"{"id":17,"HTML":"<p>x</p>"}"#).expect("a page");
         assert_eq!((d.id.as_str(), d.content), ("17", Content::Html));
         let d = document(r#"{"content":"<div><p>Two ships</p><p>left</p></div>"}"#).expect("html in content");
         assert_eq!(d.content, Content::Html);
+        let d = document(r#"{"source":{"id":"bbc","name":"A Post"},"content":"Two ships.","publishedAt":"2025-05-03T09:00:00Z"}"#)
+            .expect("a search");
+        assert_eq!(d.hints.publisher.as_deref(), Some("A Post"));
     }
 
     #[test]

@@ -9,6 +9,10 @@ pub(super) const MARK: &[u8] = b"\x1f\x8b\x08";
 /// The most that a member's header may take: its extra field has up to 64 KB, its names some more.
 const HEADER: usize = 80 * 1024;
 
+/// The most room that is made at once for what unpacks, and the least.
+const MOST: usize = 1024 * 1024;
+const LEAST: usize = 16 * 1024;
+
 /// The member that is being unpacked.
 pub(super) struct Member {
     inflate: Decompress,
@@ -66,6 +70,42 @@ impl Member {
         input.consume(8);
         Ok(0)
     }
+}
+
+/// Unpacks what is in memory, up to `limit` bytes and some more; what follows the last member is nothing, or no matter.
+pub(super) fn unpack_all(inflate: &mut Decompress, mut packed: &[u8], limit: u64, out: &mut Vec<u8>) -> io::Result<()> {
+    while packed.starts_with(MARK) {
+        packed = &packed[header(packed).ok_or_else(early)?..];
+        let start = out.len();
+        inflate.reset(false);
+        loop {
+            out.reserve(packed.len().saturating_mul(4).clamp(LEAST, MOST));
+            let (taken, given) = (inflate.total_in(), out.len());
+            let status = inflate.decompress_vec(packed, out, FlushDecompress::Finish).map_err(|_| damaged("is damaged"))?;
+            let taken = (inflate.total_in() - taken) as usize;
+            packed = &packed[taken..];
+            if status == Status::StreamEnd {
+                break;
+            }
+            if out.len() as u64 > limit {
+                return Ok(());
+            }
+            if packed.is_empty() && out.len() == given {
+                return Err(early());
+            }
+            if taken == 0 && out.len() == given {
+                return Err(damaged("is damaged"));
+            }
+        }
+        let mut sum = Crc::new();
+        sum.update(&out[start..]);
+        let (Some(wanted), Some(rest)) = (packed.get(..4), packed.get(8..)) else { return Err(early()) };
+        if wanted != sum.sum().to_le_bytes() {
+            return Err(damaged("is damaged: its checksum does not fit"));
+        }
+        packed = rest;
+    }
+    Ok(())
 }
 
 fn damaged(how: &str) -> io::Error {

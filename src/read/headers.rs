@@ -20,19 +20,34 @@ pub(super) fn first_line(head: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(head.split(|b| *b == b'\n').next().unwrap_or_default().trim_ascii())
 }
 
+/// A field: its name, and its value.
+pub(super) struct Field<'h> {
+    name: &'h [u8],
+    value: Cow<'h, [u8]>,
+}
+
+impl Field<'_> {
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name.as_bytes())
+    }
+
+    pub(super) fn value(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.value)
+    }
+}
+
 /// The fields behind the first line, in order; a value that goes on in further lines is one.
-pub(super) fn fields(head: &[u8]) -> impl Iterator<Item = (Cow<'_, str>, Cow<'_, str>)> {
+pub(super) fn fields(head: &[u8]) -> impl Iterator<Item = Field<'_>> {
     let mut lines = head.split(|b| *b == b'\n').skip(1).peekable();
     std::iter::from_fn(move || {
         loop {
             let line = lines.next()?;
             let Some(colon) = memchr::memchr(b':', line) else { continue };
-            let name = String::from_utf8_lossy(line[..colon].trim_ascii());
-            let mut value = String::from_utf8_lossy(line[colon + 1..].trim_ascii());
+            let mut value = Cow::Borrowed(line[colon + 1..].trim_ascii());
             while let Some(more) = lines.next_if(|line| line.starts_with(b" ") || line.starts_with(b"\t")) {
-                value = format!("{value} {}", String::from_utf8_lossy(more.trim_ascii())).into();
+                value = [&value, more.trim_ascii()].join(&b' ').into();
             }
-            return Some((name, value));
+            return Some(Field { name: line[..colon].trim_ascii(), value });
         }
     })
 }
@@ -61,7 +76,7 @@ mod tests {
             assert_eq!(&head[len..], "body");
             let head = &head.as_bytes()[..len];
             assert_eq!(first_line(head), "HTTP/1.1 200 OK");
-            let fields: Vec<_> = fields(head).map(|(name, value)| format!("{name}={value}")).collect();
+            let fields: Vec<_> = fields(head).map(|f| format!("{}={}", String::from_utf8_lossy(f.name), f.value())).collect();
             assert_eq!(fields, ["A=1", "B=x y"]);
         }
         assert_eq!(len(b"A: 1\r\nB: 2\r\n"), None);

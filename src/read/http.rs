@@ -3,6 +3,7 @@
 use super::bytes::Bytes;
 use super::unpack::Source;
 use super::{gzip, headers, zstd};
+use flate2::Decompress;
 use flate2::read::{DeflateDecoder, ZlibDecoder};
 use std::io::{Cursor, Read};
 
@@ -35,32 +36,34 @@ impl Head {
         words.next().filter(|version| version.to_ascii_uppercase().starts_with("HTTP/"))?;
         let status = words.next()?.parse().ok()?;
         let mut all = Head { status, ..Head::default() };
-        for (name, value) in headers::fields(head) {
-            let listed = || value.split(',').map(|word| word.trim().to_ascii_lowercase());
-            if name.eq_ignore_ascii_case("content-type") && all.media_type.is_none() && !value.is_empty() {
-                let (kind, charset) = headers::media_type(&value);
-                (all.media_type, all.charset) = (Some(kind), charset);
-            } else if name.eq_ignore_ascii_case("transfer-encoding") {
-                all.chunked |= listed().any(|word| word == "chunked");
-                all.codings.extend(listed().filter(|word| word != "chunked"));
-            } else if name.eq_ignore_ascii_case("content-encoding") {
-                all.codings.splice(0..0, listed());
+        for field in headers::fields(head) {
+            let listed = |value: &str| value.split(',').map(|word| word.trim().to_ascii_lowercase()).collect::<Vec<_>>();
+            if field.is("content-type") && all.media_type.is_none() {
+                let (kind, charset) = headers::media_type(&field.value());
+                (all.media_type, all.charset) = (Some(kind).filter(|kind| !kind.is_empty()), charset);
+            } else if field.is("transfer-encoding") {
+                all.codings.extend(listed(&field.value()));
+            } else if field.is("content-encoding") {
+                all.codings.splice(0..0, listed(&field.value()));
             }
         }
+        all.chunked = all.codings.iter().any(|word| word == "chunked");
         Some(all)
     }
 
     /// The body, of at most `limit` bytes, out of the bytes behind the head. Archives often hold a body decoded under a head that says otherwise:
     /// what plainly is not chunked or packed is left as it is. Of a `cut` body there is as much as can be had.
     ///
+    /// `inflate` is of any state: making one costs more than a page does.
+    ///
     /// # Errors
     /// When it is too large or damaged.
-    pub(super) fn body(&self, mut bytes: Vec<u8>, limit: u64, cut: bool) -> Result<Vec<u8>, Trouble> {
+    pub(super) fn body(&self, mut bytes: Vec<u8>, inflate: &mut Decompress, limit: u64, cut: bool) -> Result<Vec<u8>, Trouble> {
         if self.chunked && !unchunk(&mut bytes) && !cut {
             return Err(Trouble::Damaged("its body is sent in chunks, and one of them has no length".into()));
         }
         for coding in self.codings.iter().rev() {
-            bytes = unpack(coding, bytes, limit, cut)?;
+            bytes = unpack(coding, bytes, inflate, limit, cut)?;
         }
         if bytes.len() as u64 > limit { Err(Trouble::Large) } else { Ok(bytes) }
     }
@@ -98,12 +101,14 @@ fn unchunk(bytes: &mut Vec<u8>) -> bool {
     whole
 }
 
-fn unpack(coding: &str, bytes: Vec<u8>, limit: u64, cut: bool) -> Result<Vec<u8>, Trouble> {
+fn unpack(coding: &str, bytes: Vec<u8>, inflate: &mut Decompress, limit: u64, cut: bool) -> Result<Vec<u8>, Trouble> {
     let markup = bytes.trim_ascii_start().starts_with(b"<");
     let mut out = Vec::new();
     let read = |from: &mut dyn Read, out: &mut Vec<u8>| from.take(limit + 1).read_to_end(out).map_err(|e| e.to_string());
     let done = match coding {
-        "gzip" | "x-gzip" if bytes.starts_with(gzip::MARK) => read(&mut Source::gzip(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out),
+        "gzip" | "x-gzip" if bytes.starts_with(gzip::MARK) => {
+            gzip::unpack_all(inflate, &bytes, limit, &mut out).map(|()| out.len()).map_err(|e| e.to_string())
+        }
         "zstd" if bytes.starts_with(zstd::MARK) => read(&mut Source::zstd(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out),
         "deflate" if !markup && bytes.len() > 2 => {
             // RFC 9110 means zlib's format; some servers send bare deflate.
@@ -131,7 +136,7 @@ mod tests {
 
     fn body(head: &str, bytes: &[u8]) -> Result<String, Trouble> {
         let head = Head::new(format!("HTTP/1.1 200 OK\r\n{head}\r\n\r\n").as_bytes()).expect("a head");
-        head.body(bytes.to_vec(), 1000, false).map(|bytes| String::from_utf8(bytes).expect("UTF-8"))
+        head.body(bytes.to_vec(), &mut Decompress::new(false), 1000, false).map(|bytes| String::from_utf8(bytes).expect("UTF-8"))
     }
 
     #[test]

@@ -341,6 +341,7 @@ pub(super) fn reason(error: &io::Error) -> String {
 mod tests {
     use super::*;
     use std::fs;
+    use std::io::Write;
 
     #[test]
     fn a_directory_is_walked_in_order_and_bad_files_stop_nothing() {
@@ -387,6 +388,113 @@ mod tests {
         assert!(error.to_string().contains("larger than") && error.hint().is_some());
         // NULs come first: the file is binary whatever its size.
         assert!(reader.inputs(&[path]).next().expect("one").is_err());
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        out.write_all(bytes).expect("written");
+        out.finish().expect("written")
+    }
+
+    fn zstd(bytes: &[u8]) -> Vec<u8> {
+        ruzstd::encoding::compress_to_vec(bytes, ruzstd::encoding::CompressionLevel::Fastest)
+    }
+
+    #[test]
+    fn every_kind_may_be_packed_whatever_its_name() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("a.txt");
+        let reader = Reader::load(None).expect("built-in");
+        let kinds: [(&[u8], &str, Content); 4] = [
+            (b"<html><p>Ten ships", "", Content::Html),
+            (b"Ten ships left.", "", Content::Copied),
+            (b"{\"text\":\"One.\"}\n{\"text\":\"Two.\"}\n", "#1", Content::Clean),
+            (b"{\n\"text\": \"One.\"}", "#1", Content::Clean),
+        ];
+        for (bytes, place, content) in kinds {
+            let halves = [gzip(&bytes[..5]), gzip(&bytes[5..])].concat();
+            for packed in [gzip(bytes), zstd(bytes), gzip(&zstd(bytes)), halves] {
+                fs::write(&path, packed).expect("written");
+                let d = reader.inputs(std::slice::from_ref(&path)).next().expect("one").expect("a document");
+                assert_eq!((d.id, d.content), (format!("{}{place}", path.display()), content));
+            }
+        }
+        // What is cut is told; of lines those before the cut are read.
+        let lines: String = (0..3000).map(|i| format!("{{\"text\":\"Ship {} left.\"}}\n", i * 7919 % 3001)).collect();
+        let packed = gzip(lines.as_bytes());
+        fs::write(&path, &packed[..packed.len() / 2]).expect("written");
+        let got: Vec<_> = reader.inputs(std::slice::from_ref(&path)).collect();
+        let (last, before) = got.split_last().expect("some");
+        assert!(before.len() > 500 && before.iter().all(Result::is_ok));
+        assert!(last.as_ref().is_err_and(|e| e.to_string().contains("the gzip data ends early") && e.hint().is_some()));
+        // Limits hold for what is unpacked.
+        let mut reader = reader;
+        reader.limit = 1000;
+        for packed in [gzip(&[b' '; 50_000]), zstd(&[b'x'; 50_000])] {
+            fs::write(&path, packed).expect("written");
+            let got: Vec<_> = reader.inputs(std::slice::from_ref(&path)).collect();
+            assert!(got.len() == 1 && got[0].as_ref().is_err_and(|e| e.to_string().contains("larger than")), "{got:?}");
+        }
+    }
+
+    #[test]
+    fn kinds_that_are_not_read_say_what_to_do() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let path = dir.path().join("a.html");
+        let reader = Reader::load(None).expect("built-in");
+        for (bytes, what, remedy) in [
+            (&b"BZh91AY"[..], "packed with bzip2", "bzip2 -dc"),
+            (b"\xfd7zXZ\x00", "packed with xz", "xz -dc"),
+            (b"PK\x03\x04", "a zip archive", "unpack it"),
+            (b"Rar!\x1a\x07", "a rar archive", "unpack it"),
+            (b"%PDF-1.7", "a PDF", "pdftotext"),
+            (b"<?xml version='1.0'?><rss>", "XML", "fetch the pages"),
+        ] {
+            for bytes in [bytes.to_vec(), gzip(bytes)] {
+                fs::write(&path, bytes).expect("written");
+                let error = reader.inputs(std::slice::from_ref(&path)).next().expect("one").expect_err("not read");
+                assert!(error.to_string().contains(what) && error.hint().is_some_and(|hint| hint.contains(remedy)), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_read_is_counted_as_it_lies_on_disk() {
+        let dir = tempfile::tempdir().expect("a directory");
+        let paths: Vec<PathBuf> = ["a.html", "b.html"].map(|name| dir.path().join(name)).into();
+        fs::write(&paths[0], "<html><p>Ten ships").expect("written");
+        fs::write(&paths[1], gzip("<html><p>Ten ships".repeat(99).as_bytes())).expect("written");
+        let total = Inputs::total(&paths).expect("files");
+        assert!(total < 150);
+        let reader = Reader::load(None).expect("built-in");
+        let mut inputs = reader.inputs(&paths);
+        let consumed = inputs.consumed();
+        assert_eq!(consumed.load(Ordering::Relaxed), 0);
+        assert!(inputs.next().is_some_and(|d| d.is_ok()));
+        assert_eq!(consumed.load(Ordering::Relaxed), 18);
+        assert_eq!(inputs.count(), 1);
+        assert_eq!(consumed.load(Ordering::Relaxed), total);
+        assert_eq!((Inputs::total(&[dir.path().to_owned()]), Inputs::total(&["-".into()])), (None, None));
+    }
+
+    #[test]
+    fn a_directory_without_order_gives_the_same_and_a_file_that_goes_is_told() {
+        let dir = tempfile::tempdir().expect("a directory");
+        for i in 0..200 {
+            fs::write(dir.path().join(format!("{i}.html")), format!("<html><p>Page {i}")).expect("written");
+        }
+        let reader = Reader::load(None).expect("built-in");
+        let ids = |reader: &Reader| reader.inputs(&[dir.path().to_owned()]).map(|d| d.expect("a page").id).collect::<Vec<_>>();
+        let (ordered, mut any) = (ids(&reader), ids(&reader.clone().in_order(false)));
+        assert!(ordered.is_sorted());
+        any.sort();
+        assert_eq!(ordered, any);
+        let mut inputs = reader.inputs(&[dir.path().to_owned()]);
+        assert!(inputs.next().is_some_and(|d| d.is_ok()));
+        for path in &ordered[1..] {
+            fs::remove_file(path).expect("removed");
+        }
+        assert!(inputs.next().is_some_and(|d| d.is_err_and(|e| e.to_string().contains("No such file"))));
     }
 
     #[test]

@@ -73,6 +73,7 @@ impl Source {
             match &mut self.packing {
                 Packing::Plain => return self.input.fill_buf(),
                 packing => {
+                    self.ready = 0..0;
                     self.out.resize(PIECE, 0);
                     let given = match packing {
                         Packing::Gzip(member) => member.unpack(&mut self.input, &mut self.out),

@@ -2,7 +2,7 @@
 
 use crate::types::SourceSpan;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{CoderResult, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{CoderResult, Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::ops::Range;
 
 /// How far into the bytes a declared encoding is looked for.
@@ -35,8 +35,8 @@ pub struct Origin {
 }
 
 impl Decoded {
-    /// Decodes `bytes`. The encoding is that of a byte order mark, else UTF-8 where the bytes are UTF-8, else the one declared (`declared`, as by
-    /// a container; else the page's own `charset`), else a guess from the bytes.
+    /// Decodes `bytes`. The encoding is that of a byte order mark, else UTF-8 where the bytes are UTF-8, else the one declared (`declared` by whoever
+    /// sent them, as HTTP's `charset`; else the page's own `charset`), else a guess from the bytes.
     #[must_use]
     pub fn new(bytes: &[u8], declared: Option<&str>) -> Decoded {
         let (encoding, skip) = choose(bytes, declared);
@@ -184,7 +184,12 @@ fn choose(bytes: &[u8], declared: Option<&str>) -> (&'static Encoding, usize) {
         return found;
     }
     let errors = bytes.utf8_chunks().filter(|chunk| !chunk.invalid().is_empty()).count();
+    let sent = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes()));
     if errors == 0 {
+        // This one is ASCII with escapes.
+        if sent == Some(ISO_2022_JP) && bytes.contains(&0x1b) {
+            return (ISO_2022_JP, 0);
+        }
         return (without_mark(bytes).unwrap_or(UTF_8), 0);
     }
     if let Some(wide) = without_mark(bytes) {
@@ -193,7 +198,8 @@ fn choose(bytes: &[u8], declared: Option<&str>) -> (&'static Encoding, usize) {
     // A few bad bytes in a long UTF-8 page are damage, not another encoding.
     let sequences = bytes.windows(2).filter(|w| w[0] >= 0xC2 && w[0] <= 0xF4 && w[1] & 0xC0 == 0x80).count();
     let mostly_utf8 = sequences > 4 * errors;
-    let named = declared.and_then(|label| Encoding::for_label(label.trim().as_bytes())).or_else(|| page_charset(bytes));
+    // A server that says UTF-8 of all it sends says nothing of a page that is not.
+    let named = sent.filter(|encoding| *encoding != UTF_8 || sequences >= errors).or_else(|| page_charset(bytes));
     match named {
         Some(encoding) if encoding == UTF_8 && sequences >= errors => return (UTF_8, 0),
         Some(encoding) if encoding == UTF_8 => {}
@@ -279,6 +285,19 @@ mod tests {
     fn windows_1252_from_its_declaration() {
         let page = b"<meta charset=\"iso-8859-1\"><p>\x93Caf\xe9\x94 \x96 na\xefve";
         check(page, "<meta charset=\"iso-8859-1\"><p>“Café” – naïve", "windows-1252");
+    }
+
+    #[test]
+    fn the_sender_s_word_stands_before_the_page_s() {
+        let page = b"<meta charset=\"iso-8859-1\"><p>\xcc\xee\xf1\xea\xe2\xe0";
+        assert_eq!(Decoded::new(page, Some(" Windows-1251 ")).text, "<meta charset=\"iso-8859-1\"><p>Москва");
+        // A mark stands before both, and so does plain UTF-8.
+        assert_eq!(Decoded::new("\u{feff}Né".as_bytes(), Some("windows-1251")).text, "Né");
+        assert_eq!(Decoded::new("<p>Né".as_bytes(), Some("iso-8859-1")).text, "<p>Né");
+        // Not UTF-8, whatever the server says: then the page's word.
+        assert_eq!(Decoded::new(page, Some("utf-8")).encoding(), "windows-1252");
+        assert_eq!(Decoded::new(b"\x1b$B9q\x1b(B", Some("iso-2022-jp")).text, "国");
+        assert_eq!(Decoded::new(b"caf\xe9 \x96 na\xefve", Some("no such")).text, "café – naïve");
     }
 
     #[test]

@@ -115,6 +115,7 @@ fn pages_of_every_packing() {
         ),
         response(16, "200 OK\r\nContent-Type: text/html", b" \r\n"),
         page(100),
+        response(18, "100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/html", b"<html><p>Page 18."),
     ];
     for (i, packed) in packings(&records).iter().enumerate() {
         assert_eq!(
@@ -127,7 +128,8 @@ fn pages_of_every_packing() {
                 "a#12 <html>\r\n\r\nWARC/1",
                 "a#13 Page 13",
                 "a#16: read: the body is empty",
-                "a#17 Page 100"
+                "a#17 Page 100",
+                "a#18 Page 18"
             ],
             "packing {i}"
         );
