@@ -2,10 +2,10 @@
 
 use crate::error::{Error, Result, Stage};
 use crate::extract::Extractor;
-use crate::graph::bytes::{read_graph, write_graph};
+use crate::graph::bytes::write_graph;
 use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
-use crate::graph::iri::{DEFAULT_BASE, Instance, Iri, Minter};
+use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
 use crate::graph::shards::{Shards, United};
 use crate::graph::sorter::{Sorter, Space};
@@ -27,6 +27,8 @@ use std::sync::atomic::Ordering::Relaxed;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// Articles whose facts are shared out among the threads at once.
+const AT_ONCE: usize = 256;
 /// Bytes of statements that are sorted in memory: they are most of what is sorted.
 const GRAPH_BUDGET: usize = 64 << 20;
 
@@ -294,24 +296,22 @@ impl Pipeline {
         let mut concluding = Concluding::new(&concluder, space, &loose, told);
         let mut counts = Counts::default();
         let mut articles = Vec::new();
+        let mut waiting: Vec<Vec<u8>> = Vec::new();
         journal.each(|outcome| {
             match outcome {
                 Outcome::Failed(failed) => failures.push(failed.into()),
                 Outcome::Done(of_document, all) => {
                     counts += of_document;
-                    for bytes in all {
-                        let mut facts = Graph::new(&self.minter);
-                        read_graph(&bytes, &mut facts)?;
-                        let is_article = |iri: &&Iri| matches!(iri, Iri::Minted(Instance::Article, ..));
-                        let Some(article) = facts.nodes().map(|node| node.iri).find(is_article).cloned() else { continue };
-                        concluding.tell(&bytes)?;
-                        concluding.add(&article, &facts)?;
-                        articles.push(article);
+                    waiting.extend(all);
+                    if waiting.len() >= AT_ONCE {
+                        articles.extend(concluding.add_all(&waiting)?);
+                        waiting.clear();
                     }
                 }
             }
             Ok(())
         })?;
+        articles.extend(concluding.add_all(&waiting)?);
         failures.sort_by_key(ToString::to_string);
         self.record(&mut loose, &articles, &failures);
         drop(articles);

@@ -26,14 +26,15 @@ pub use survey::{Survey, Table};
 
 use super::bytes::{Id, read_graph, write_graph};
 use super::iri::{Instance, Iri, Minter};
-use super::sorter::{Group, Sorted, Sorter, Space, each_group};
+use super::sorter::{Group, Sorted, Sorter, Space, map_groups};
 use super::told::Told;
 use super::vocabulary::{Property, property};
 use super::{Graph, Node};
 use crate::error::Result;
 use crate::types::Gazetteer;
 use corrections::Said;
-use handed::{Channel, Emit, received, tell};
+use handed::{Channel, Emit, Waiting, received, tell};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 use settle::Settled;
 use tally::Story;
@@ -138,6 +139,30 @@ impl<'c> Concluding<'c> {
         self.reading.send(article, facts, &mut self.sorters)
     }
 
+    /// Takes in facts of many articles, each in the bytes of its graph, and tells them besides. Gives the articles.
+    ///
+    /// # Errors
+    /// When the bytes are no graph's, or the disk is full.
+    pub fn add_all(&mut self, graphs: &[Vec<u8>]) -> Result<Vec<Iri>> {
+        let read = |bytes: &Vec<u8>| {
+            let mut facts = Graph::new(self.with.minter);
+            read_graph(bytes, &mut facts)?;
+            let article = facts.nodes.keys().find(|iri| matches!(iri, Iri::Minted(Instance::Article, ..))).cloned();
+            let mut out = Waiting::default();
+            article.iter().try_for_each(|article| self.reading.send(article, &facts, &mut out))?;
+            Ok((article, out))
+        };
+        let all: Vec<Result<(Option<Iri>, Waiting)>> = graphs.par_iter().map(read).collect();
+        let mut articles = Vec::with_capacity(graphs.len());
+        for (read, bytes) in all.into_iter().zip(graphs) {
+            let (article, out) = read?;
+            out.pass_on(&mut self.sorters)?;
+            self.tell(bytes)?;
+            articles.extend(article);
+        }
+        Ok(articles)
+    }
+
     /// Tells something besides.
     ///
     /// # Errors
@@ -154,20 +179,27 @@ impl<'c> Concluding<'c> {
         let Concluding { with, reading, sorters: mut to, .. } = self;
         let mut articles = to.take(Channel::Articles)?;
         let mut survey = Survey::new(&reading);
-        articles.each_group(|group| survey.add_group(with, &reading, group))?;
+        let of_article = |group: &Group| {
+            let mut survey = Survey::default();
+            survey.add_group(with, &reading, group).map(|()| survey)
+        };
+        map_groups([&mut articles], of_article, |of_article| {
+            survey.unite(of_article);
+            Ok(())
+        })?;
         let table = survey.table();
         let steps = reading.steps(with, &table);
-        articles.each_group(|group| steps.compare(group, &mut to))?;
-        to.take(Channel::Captures)?.each_group(|group| steps.revise(group, &mut to))?;
-        to.take(Channel::Bands)?.each_group(|group| steps.alike(group, &mut to))?;
-        to.take(Channel::Alike)?.each_group(|group| steps.copies(group, &mut to))?;
-        to.take(Channel::References)?.each_group(|group| steps.entities(group, &mut to))?;
+        to.pass([&mut articles], |group, out| steps.compare(group, out))?;
+        to.pass_channel(Channel::Captures, |group, out| steps.revise(group, out))?;
+        to.pass_channel(Channel::Bands, |group, out| steps.alike(group, out))?;
+        to.pass_channel(Channel::Alike, |group, out| steps.copies(group, out))?;
+        to.pass_channel(Channel::References, |group, out| steps.entities(group, out))?;
         let mut told_of_articles = to.take(Channel::Articles)?;
-        each_group([&mut articles, &mut told_of_articles], |group| steps.roles(group, &mut to))?;
+        to.pass([&mut articles, &mut told_of_articles], |group, out| steps.roles(group, out))?;
         drop((articles, told_of_articles));
-        to.take(Channel::Votes)?.each_group(|group| steps.vote(group, &mut to))?;
-        to.take(Channel::Settling)?.each_group(|group| steps.settle(group, &mut to))?;
-        to.take(Channel::Figures)?.each_group(|group| steps.figures(group, &mut to))?;
+        to.pass_channel(Channel::Votes, |group, out| steps.vote(group, out))?;
+        to.pass_channel(Channel::Settling, |group, out| steps.settle(group, out))?;
+        to.pass_channel(Channel::Figures, |group, out| steps.figures(group, out))?;
         let unmet = table.unmet(with.minter, &reading);
         Ok((to.take(Channel::Graph)?, unmet))
     }
@@ -254,6 +286,21 @@ struct Sorters {
 impl Sorters {
     fn new(space: &Space, told: Sorter) -> Sorters {
         Sorters { space: space.clone(), of: [(Channel::Graph, told)].into_iter().collect() }
+    }
+
+    /// Passes records through a step, on all threads.
+    fn pass<const N: usize>(&mut self, sets: [&mut Sorted; N], step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+        let waiting = |group: &Group| {
+            let mut out = Waiting::default();
+            step(group, &mut out).map(|()| out)
+        };
+        map_groups(sets, waiting, |out| out.pass_on(self))
+    }
+
+    /// The same with all records of a channel, which ends.
+    fn pass_channel(&mut self, channel: Channel, step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+        let mut records = self.take(channel)?;
+        self.pass([&mut records], step)
     }
 
     /// Ends a channel.

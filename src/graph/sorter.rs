@@ -5,6 +5,7 @@
 
 use super::bytes::{read_length, write_length};
 use crate::error::{Error, Result};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -14,6 +15,8 @@ use std::path::{Path, PathBuf};
 
 /// Runs that are merged at once.
 const FAN_IN: usize = 128;
+/// Bytes of groups that are shared out among the threads at once.
+const BATCH: usize = 4 << 20;
 /// Bytes that are read of a run at once.
 const BLOCK: usize = 1 << 16;
 
@@ -167,7 +170,7 @@ pub struct Sorted {
 }
 
 /// Records of one group, in the order of their bytes.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Group {
     /// What they share.
     pub key: Vec<u8>,
@@ -231,6 +234,34 @@ pub fn each_group<'s>(sets: impl IntoIterator<Item = &'s mut Sorted>, mut call: 
         group.add(&merge.payload);
     }
     if open { call(&group) } else { Ok(()) }
+}
+
+/// Maps each group of several sorted sets of records on all threads, and takes what comes of them in the order of the groups.
+///
+/// # Errors
+/// When a run cannot be read, or what is called fails.
+pub fn map_groups<'s, T: Send>(
+    sets: impl IntoIterator<Item = &'s mut Sorted>,
+    map: impl Fn(&Group) -> Result<T> + Sync,
+    mut take: impl FnMut(T) -> Result<()>,
+) -> Result<()> {
+    let mut batch: Vec<Group> = Vec::new();
+    let mut size = 0;
+    let mut pass_on = |batch: &mut Vec<Group>| {
+        let done: Vec<Result<T>> = batch.par_iter().map(&map).collect();
+        batch.clear();
+        done.into_iter().try_for_each(|one| take(one?))
+    };
+    each_group(sets, |group| {
+        size += group.bytes.len() + size_of::<Group>();
+        batch.push(group.clone());
+        if size >= BATCH {
+            size = 0;
+            pass_on(&mut batch)?;
+        }
+        Ok(())
+    })?;
+    pass_on(&mut batch)
 }
 
 /// A run that is read, or the buffer.

@@ -2,7 +2,7 @@
 
 use super::bytes::{each_node, read_iri, read_node, write_iri};
 use super::iri::{Iri, Minter};
-use super::sorter::{Group, Sorted, Sorter, each_group};
+use super::sorter::{Group, Sorted, Sorter, each_group, map_groups};
 use super::vocabulary::Property;
 use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
@@ -56,16 +56,20 @@ impl Told {
     pub fn write_json_ld(&mut self, out: &mut impl Write) -> Result<usize> {
         let io = |source| Error::Io { path: "output".into(), source };
         super::write_json_ld_head(out)?;
-        let mut line = Vec::new();
+        let base = &self.base;
+        let line = |group: &Group| {
+            let (mut iri, mut properties, mut line) = (Iri::named(""), Vec::new(), Vec::new());
+            node(group, &mut iri, &mut properties)?;
+            base.write_node(Node { iri: &iri, properties: &properties }, &mut line);
+            Ok((line, properties.len()))
+        };
         let mut triples = 0;
-        let mut first = true;
-        self.each(|base, node| {
-            line.clear();
-            line.extend_from_slice(if first { b"\n" } else { b",\n" });
-            first = false;
-            base.write_node(node, &mut line);
-            triples += node.properties.len();
-            out.write_all(&line).map_err(io)
+        let mut before: &[u8] = b"\n";
+        map_groups(self.sets.iter_mut(), line, |(line, statements)| {
+            triples += statements;
+            out.write_all(before).and_then(|()| out.write_all(&line)).map_err(io)?;
+            before = b",\n";
+            Ok(())
         })?;
         out.write_all(super::JSON_LD_END).map_err(io)?;
         Ok(triples)

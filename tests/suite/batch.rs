@@ -144,7 +144,10 @@ fn lines() -> Vec<String> {
     let mut lines: Vec<String> = files
         .iter()
         .enumerate()
-        .map(|(at, file)| serde_json::json!({ "id": format!("a{at}"), "html": fs::read_to_string(file).expect("UTF-8") }).to_string())
+        .map(|(at, file)| {
+            let field = if file.extension().is_some_and(|ending| ending == "html") { "html" } else { "text" };
+            serde_json::json!({ "id": format!("a{at}"), field: fs::read_to_string(file).expect("UTF-8") }).to_string()
+        })
         .collect();
     lines.insert(1, "{\"id\": \"broken\", \"text\": ".to_owned());
     lines.push("{\"id\": \"empty\"}".to_owned());

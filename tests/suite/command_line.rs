@@ -110,7 +110,7 @@ fn the_help_lists_no_command_that_does_not_work() {
     let commands = help.lines().skip_while(|line| *line != "Commands:").skip(1).take_while(|line| !line.is_empty());
     let commands: Vec<&str> = commands.filter_map(|line| line.split_whitespace().next()).collect();
     assert!(commands.contains(&"run") && commands.contains(&"stream"), "{commands:?}");
-    for command in commands {
+    for command in commands.into_iter().filter(|command| *command != "help") {
         wiregraph().args([command, "--help"]).assert().success();
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::graph::bytes::{damaged, write_iri, write_node};
+use crate::graph::bytes::{damaged, take, write_iri, write_node};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -41,6 +41,37 @@ pub trait Emit {
     /// # Errors
     /// When it cannot be kept or passed on.
     fn emit(&mut self, channel: Channel, group: &[u8], payload: &[u8]) -> Result<()>;
+}
+
+/// Records that wait to be passed on.
+#[derive(Default)]
+pub struct Waiting {
+    bytes: Vec<u8>,
+    records: Vec<(Channel, usize, usize)>,
+}
+
+impl Waiting {
+    /// Passes them on, in the order in which they came.
+    ///
+    /// # Errors
+    /// What who takes them says.
+    pub fn pass_on(&self, out: &mut dyn Emit) -> Result<()> {
+        let mut rest = self.bytes.as_slice();
+        for (channel, group, payload) in &self.records {
+            let record = take(&mut rest, group + payload)?;
+            out.emit(*channel, &record[..*group], &record[*group..])?;
+        }
+        Ok(())
+    }
+}
+
+impl Emit for Waiting {
+    fn emit(&mut self, channel: Channel, group: &[u8], payload: &[u8]) -> Result<()> {
+        self.bytes.extend_from_slice(group);
+        self.bytes.extend_from_slice(payload);
+        self.records.push((channel, group.len(), payload.len()));
+        Ok(())
+    }
 }
 
 /// Sends a value under a tag, which decides on the order in the group before the value's own bytes do.
