@@ -44,6 +44,7 @@ fn main() {
             source_file: id.to_owned(),
             bytes: text.as_bytes().to_vec(),
             content: Content::Clean,
+            charset: None,
             hints: Metadata::default(),
             charset: None,
         };

@@ -72,8 +72,7 @@ impl Head {
 /// Puts chunks together in place; false where one is damaged, which ends the bytes.
 fn unchunk(bytes: &mut Vec<u8>) -> bool {
     let (mut at, mut end, mut whole) = (0, 0, true);
-    loop {
-        let Some(line) = memchr::memchr(b'\n', &bytes[at..]) else { break };
+    while let Some(line) = memchr::memchr(b'\n', &bytes[at..]) {
         let size = bytes[at..at + line].split(|b| *b == b';').next().unwrap_or_default().trim_ascii();
         let Some(size) = std::str::from_utf8(size).ok().and_then(|hex| usize::from_str_radix(hex, 16).ok()) else {
             if at == 0 {
@@ -112,7 +111,7 @@ fn unpack(coding: &str, bytes: Vec<u8>, inflate: &mut Decompress, limit: u64, cu
         "zstd" if bytes.starts_with(zstd::MARK) => read(&mut Source::zstd(Bytes::new(Box::new(Cursor::new(bytes)))), &mut out),
         "deflate" if !markup && bytes.len() > 2 => {
             // RFC 9110 means zlib's format; some servers send bare deflate.
-            let zlib = bytes[0] & 0x0f == 8 && u16::from_be_bytes([bytes[0], bytes[1]]) % 31 == 0;
+            let zlib = bytes[0] & 0x0f == 8 && u16::from_be_bytes([bytes[0], bytes[1]]).is_multiple_of(31);
             if zlib {
                 read(&mut ZlibDecoder::new(bytes.as_slice()), &mut out)
             } else {

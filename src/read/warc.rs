@@ -78,12 +78,8 @@ struct Header {
     truncated: bool,
 }
 
-/// What a step of reading came to.
-enum Step {
-    Over,
-    PassedOver,
-    Record(Result<RawDocument>),
-}
+/// What a record gives: none where it was passed over.
+type Given = Option<Result<RawDocument>>;
 
 impl Records {
     pub(super) fn new(name: &str, source: Source) -> Records {
@@ -115,9 +111,8 @@ impl Records {
         }
         while !self.over {
             match self.step(reader) {
-                Ok(Step::Over) => self.over = true,
-                Ok(Step::PassedOver) => {}
-                Ok(Step::Record(document)) => return Some(document),
+                Ok(None) => {}
+                Ok(given) => return given,
                 Err(damage) => {
                     let damage = self.go_on(damage).unwrap_or_else(|e| {
                         self.over = true;
@@ -130,20 +125,17 @@ impl Records {
         None
     }
 
-    fn step(&mut self, reader: &Reader) -> std::result::Result<Step, Damage> {
+    fn step(&mut self, reader: &Reader) -> std::result::Result<Given, Damage> {
         if !self.find_start()? {
-            return Ok(Step::Over);
+            self.over = true;
+            return Ok(None);
         }
         let header = self.header()?;
-        let done = match header.kind.as_str() {
-            "response" => self.response(&header, reader)?,
-            "resource" | "conversion" => self.resource(&header, reader)?,
-            _ => {
-                self.skip(&header, &mut Vec::new())?;
-                Step::PassedOver
-            }
-        };
-        Ok(done)
+        match header.kind.as_str() {
+            "response" => self.response(&header, reader),
+            "resource" | "conversion" => self.resource(&header, reader),
+            _ => self.skip(&header, &mut Vec::new()).map(|()| None),
+        }
     }
 
     /// Goes to the start of the next record and counts it; false at the end.
@@ -251,11 +243,11 @@ impl Records {
         Ok(header)
     }
 
-    fn response(&mut self, header: &Header, reader: &Reader) -> std::result::Result<Step, Damage> {
+    fn response(&mut self, header: &Header, reader: &Reader) -> std::result::Result<Given, Damage> {
         if header.media_type.as_deref().is_some_and(|kind| kind != "application/http") {
             // A look-up of a name, a file over FTP.
             self.skip(header, &mut Vec::new())?;
-            return Ok(Step::PassedOver);
+            return Ok(None);
         }
         let mut block = Vec::with_capacity(header.len.min(SET_ASIDE) as usize);
         let mut len = None;
@@ -280,53 +272,53 @@ impl Records {
         }
         let Some(head) = head else {
             self.skip(header, &mut block)?;
-            return Ok(Step::Record(Err(self.broken("its HTTP head cannot be read", "the page was left out; all other records are read"))));
+            return Ok(Some(Err(self.broken("its HTTP head cannot be read", "the page was left out; all other records are read"))));
         };
         let media_type = head.media_type.as_deref();
         if !(200..300).contains(&head.status) || !may_be_page(media_type, header.uri.as_deref()) {
             self.skip(header, &mut block)?;
-            return Ok(Step::PassedOver);
+            return Ok(None);
         }
         if !self.whole(header, reader, &mut block)? {
-            return Ok(Step::Record(Err(self.too_large(reader))));
+            return Ok(Some(Err(self.too_large(reader))));
         }
         block.drain(..len);
         let body = match head.body(block, &mut self.inflate, reader.limit(), header.truncated) {
             Ok(body) => body,
-            Err(Trouble::Large) => return Ok(Step::Record(Err(self.too_large(reader)))),
+            Err(Trouble::Large) => return Ok(Some(Err(self.too_large(reader)))),
             Err(Trouble::Damaged(why)) => {
                 let hint = "the page was left out: the archive holds what the server sent, and that was broken or cut";
-                return Ok(Step::Record(Err(self.broken(&why, hint))));
+                return Ok(Some(Err(self.broken(&why, hint))));
             }
         };
         Ok(self.page(header, media_type, head.charset.as_deref(), body, reader))
     }
 
     /// A resource, or a conversion: what a WET file has, the text of a page.
-    fn resource(&mut self, header: &Header, reader: &Reader) -> std::result::Result<Step, Damage> {
+    fn resource(&mut self, header: &Header, reader: &Reader) -> std::result::Result<Given, Damage> {
         let media_type = header.media_type.as_deref();
         if !may_be_page(media_type, header.uri.as_deref()) {
             self.skip(header, &mut Vec::new())?;
-            return Ok(Step::PassedOver);
+            return Ok(None);
         }
         let mut block = Vec::with_capacity(header.len.min(SET_ASIDE) as usize);
         if !self.whole(header, reader, &mut block)? {
-            return Ok(Step::Record(Err(self.too_large(reader))));
+            return Ok(Some(Err(self.too_large(reader))));
         }
         Ok(self.page(header, media_type, header.charset.as_deref(), block, reader))
     }
 
-    fn page(&self, header: &Header, media_type: Option<&str>, charset: Option<&str>, bytes: Vec<u8>, reader: &Reader) -> Step {
+    fn page(&self, header: &Header, media_type: Option<&str>, charset: Option<&str>, bytes: Vec<u8>, reader: &Reader) -> Given {
         let id = self.id();
         if bytes.iter().all(u8::is_ascii_whitespace) {
-            return Step::Record(Err(Error::left_out(&id, Stage::Read, "the body is empty")));
+            return Some(Err(Error::left_out(&id, Stage::Read, "the body is empty")));
         }
         let said = media_type.unwrap_or_default();
         if let Some(what) = not_text(&bytes) {
             if said.starts_with("text/") {
-                return Step::Record(Err(Error::left_out(&id, Stage::Read, format!("sent as {said}, but this is {what}"))));
+                return Some(Err(Error::left_out(&id, Stage::Read, format!("sent as {said}, but this is {what}"))));
             }
-            return Step::PassedOver;
+            return None;
         }
         let content = match said {
             _ if is_markup(said) => Content::Html,
@@ -335,13 +327,13 @@ impl Records {
             _ => match kind(&bytes) {
                 Kind::Html => Content::Html,
                 Kind::Text if matches!(said, "text/plain" | "") => Content::Copied,
-                _ => return Step::PassedOver,
+                _ => return None,
             },
         };
         let url = header.uri.clone().filter(|uri| uri.contains("://"));
         let hints = Metadata { url, captured: header.date.clone(), ..Metadata::default() };
         let charset = charset.map(str::to_owned);
-        Step::Record(reader.finish(Ok(RawDocument { source_file: id.clone(), id, bytes, content, charset, hints })))
+        Some(reader.finish(Ok(RawDocument { source_file: id.clone(), id, bytes, content, charset, hints })))
     }
 
     /// Reads all of a record's block and what closes it; false where it is too large and was passed over.

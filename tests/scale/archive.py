@@ -5,9 +5,10 @@
     target/release/wiregraph run DIR/news.warc.gz --recogniser rules -o DIR/graph.jsonld
 
 Each article is a page of its own, of one of eight outlets, as a crawler keeps it: 150 to 300 words of text, and about 8 KB of clutter round it (navigation,
-a cookie notice, links to other stories, share bars, styles, inline scripts, a footer). 100,000 articles make 1.1 GB of WARC and 355 MB on disk, a
-gzip member a record (`--sound` leaves out the broken ones). Stories are invented events in invented towns: several outlets tell each, over some days, with tolls that are repeated and updated.
-Names come from fixed lists whatever the number of articles. The same seed gives the same bytes (with the same zlib).
+a cookie notice, links to other stories, share bars, styles, inline scripts, a footer). 100,000 articles make 1.15 GB of WARC and 359 MB on disk, a gzip
+member a record, in a CPU-minute (`--sound` leaves out the broken ones). Stories are invented events in invented towns: several outlets tell each, over some
+days, with tolls that are repeated and updated. Names come from fixed lists whatever the number of articles. The same seed gives the same bytes (with the
+same zlib).
 
 Some records are bad, in fixed shares (SHARES), beside the articles asked for. DIR/truth.json says what must come of them:
 
