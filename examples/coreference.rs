@@ -44,7 +44,6 @@ fn main() {
             source_file: id.to_owned(),
             bytes: text.as_bytes().to_vec(),
             content: Content::Clean,
-            charset: None,
             hints: Metadata::default(),
             charset: None,
         };
