@@ -1,7 +1,7 @@
 //! Words per CPU-second of the whole pipeline on one thread, and each stage's share. Words are split at white space.
 //!
 //! `cargo bench` runs it on `corpus/articles` without a learned recogniser; `cargo bench --bench throughput -- [--recogniser fast|accurate] [DIR]`
-//! with one, or on other documents.
+//! with one, or on other documents; `--documents N` takes the first of an archive.
 
 #![expect(clippy::print_stdout, clippy::expect_used, reason = "a benchmark prints its figures and stops at the first fault")]
 
@@ -26,16 +26,18 @@ const LEAST: Duration = Duration::from_secs(5);
 fn main() {
     let mut model = Model::Rules;
     let mut directory = PathBuf::from("corpus/articles");
+    let mut most = usize::MAX;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--recogniser" => model = arguments.next().unwrap_or_default().parse().expect("fast, accurate or rules"),
+            "--documents" => most = arguments.next().and_then(|number| number.parse().ok()).expect("a number"),
             other if !other.starts_with('-') => directory = PathBuf::from(other),
             _ => {}
         }
     }
     let raws: Vec<RawDocument> =
-        wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).collect();
+        wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).take(most).collect();
     let loading = ProcessTime::now();
     let stripper = Stripper::load(None).expect("built-in data");
     let splitter = Splitter::load(None).expect("built-in data");
@@ -73,7 +75,7 @@ fn main() {
             }
         }
         timed(&mut spent[6], || {
-            Concluder { minter: &minter, gazetteer: &recogniser, rules: &rules }.conclude(&mut batch);
+            Concluder { minter: &minter, gazetteer: &recogniser, rules: &rules }.conclude(&mut batch).expect("room for temporary files");
             let mut sink = std::io::sink();
             batch.write_json_ld(&mut sink).expect("a sink takes all");
         });

@@ -44,8 +44,8 @@ fn main() {
             source_file: id.to_owned(),
             bytes: text.as_bytes().to_vec(),
             content: Content::Clean,
-            charset: None,
             hints: Metadata::default(),
+            charset: None,
         };
         let document = stripper.strip(&raw).expect("a document").remove(0);
         assert_eq!(document.text, text, "{id}: offsets would not be those of the text as given");

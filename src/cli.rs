@@ -1,5 +1,7 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::graph::steps::Step;
+use crate::limits::Limits;
 use crate::recognise::Model;
 use crate::report::DEFAULT_LIMIT_MB;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -27,6 +29,8 @@ pub enum Command {
     Explain(Explain),
     /// What one stage gave, as JSON Lines
     Inspect(Inspect),
+    /// Stay and answer: a line of JSON with an article in, a line of JSON-LD with its facts out, in order
+    Stream(Stream),
     /// Unite graphs, and conclude over all of their articles
     Merge(Merge),
     /// A graph for other programs: in a file, or into a database
@@ -68,9 +72,46 @@ pub struct Run {
     /// What you have put right, as JSON Lines: claims rejected or mended, references joined or parted
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// Copies each document that fails into this directory, with why beside it
+    #[arg(long, value_name = "DIR")]
+    pub quarantine: Option<PathBuf>,
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,
+    /// What one document may take.
+    #[command(flatten)]
+    pub limits: DocumentLimits,
+}
+
+/// `wiregraph stream`.
+#[derive(Debug, Args)]
+pub struct Stream {
+    /// Threads [default: all]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub jobs: Option<u16>,
+    /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
+    /// The learned model beside gazetteers and rules: fast, accurate (slower, finds more), or rules for none
+    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
+    pub recogniser: Model,
+    /// Base of the IRIs of articles, claims and entities
+    #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
+    pub base: String,
+    /// What one document may take.
+    #[command(flatten)]
+    pub limits: DocumentLimits,
+}
+
+/// What one document may take before it is set aside.
+#[derive(Clone, Copy, Debug, Args)]
+pub struct DocumentLimits {
+    /// Seconds of CPU time that one document may take: what takes longer is set aside and named
+    #[arg(long, value_name = "N", default_value_t = Limits::SECONDS, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit_seconds: u32,
+    /// Megabytes of memory that one document may take beside the program's own
+    #[arg(long, value_name = "N", default_value_t = Limits::MEGABYTES, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit_mb: u32,
 }
 
 /// `wiregraph merge`.
@@ -85,6 +126,15 @@ pub struct Merge {
     /// What you have put right, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// One step of uniting alone, for an engine that sorts and distributes records itself: frames in, frames out (docs/cluster.md)
+    #[arg(long, value_name = "STEP", hide_possible_values = true)]
+    pub step: Option<Step>,
+    /// What the step `table` wrote, for the steps after it
+    #[arg(long, value_name = "FILE", requires = "step")]
+    pub table: Option<PathBuf>,
+    /// Base of the IRIs, as `stream` was told, for a step
+    #[arg(long, value_name = "IRI", requires = "step", default_value = crate::graph::iri::DEFAULT_BASE)]
+    pub base: String,
 }
 
 /// `wiregraph export`.

@@ -16,6 +16,7 @@ pub mod simd;
 pub mod windows;
 
 use crate::error::{Error, Result};
+use crate::limits;
 use decode::Logits;
 use file::Model;
 use network::{Batch, Piece, Scratch};
@@ -216,6 +217,7 @@ impl Encoder {
 
     /// Runs the batch and empties it.
     fn flush(&self, room: &mut Room, all: &mut [Logits]) {
+        limits::check();
         let Room { scratch, batch, owners, .. } = room;
         if !batch.pieces.is_empty() {
             let width = self.model.network.head.outputs();

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// A stage of the pipeline, for messages and the run record.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "the names are the stages'")]
 pub enum Stage {
     Read,

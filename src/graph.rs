@@ -3,6 +3,7 @@
 //! A [`Graph`] is a map from a node's IRI to its properties, each a set of values, so that uniting graphs is associative, commutative and
 //! idempotent, and the same triples give the same bytes whatever the order they came in.
 
+pub mod bytes;
 pub mod conclusions;
 pub mod directory;
 pub mod explain;
@@ -10,14 +11,19 @@ pub mod facts;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod iri;
+mod json_ld;
 #[cfg(test)]
 mod ontology;
 pub mod queries;
 pub mod rdf;
 pub mod run_record;
+pub mod shards;
 mod signature;
+pub mod sorter;
 pub mod source;
+pub mod steps;
 pub mod store;
+pub mod told;
 pub mod vocabulary;
 pub mod width;
 
@@ -219,7 +225,7 @@ impl Graph {
     /// When the writer fails.
     pub fn write_json_ld(&self, out: &mut impl Write) -> Result<()> {
         let io = |source| Error::Io { path: "output".into(), source };
-        write!(out, "{{\n\"@context\": {},\n\"@graph\": [", vocabulary::context()).map_err(io)?;
+        write_json_ld_head(out)?;
         let mut line = Vec::new();
         for (index, node) in self.nodes().enumerate() {
             line.clear();
@@ -227,7 +233,7 @@ impl Graph {
             self.write_node(node, &mut line);
             out.write_all(&line).map_err(io)?;
         }
-        out.write_all(b"\n]\n}\n").map_err(io)
+        out.write_all(JSON_LD_END).map_err(io)
     }
 
     /// Writes the same as one line.
@@ -282,6 +288,14 @@ impl Graph {
             }
         }
     }
+}
+
+/// How a graph in JSON-LD ends.
+const JSON_LD_END: &[u8] = b"\n]\n}\n";
+
+/// Writes how a graph in JSON-LD starts: its context.
+fn write_json_ld_head(out: &mut impl Write) -> Result<()> {
+    write!(out, "{{\n\"@context\": {},\n\"@graph\": [", vocabulary::context()).map_err(|source| Error::Io { path: "output".into(), source })
 }
 
 /// Appends a JSON string. Writing to memory cannot fail.

@@ -1,16 +1,18 @@
 //! wiregraph's command line: parse, call the library, map the outcome to an exit code.
 
 mod output;
+mod progress;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::Parser;
 use output::Output;
-use rayon::iter::{IntoParallelIterator, ParallelIterator};
+use progress::Shown;
 use std::io::{BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Instant;
-use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Reading, Report, Run, StageName};
+use wiregraph::cli::{Cli, Command, Evaluate, Explain, Export, Format, Inspect, Merge, Query, Report, Run, StageName, Stream};
 use wiregraph::error::{Error, Stage};
 use wiregraph::evaluate;
 #[cfg(feature = "servers")]
@@ -25,14 +27,27 @@ use wiregraph::graph::directory::{self, Directory};
 use wiregraph::graph::iri::Minter;
 
 use wiregraph::graph::queries;
+use wiregraph::graph::shards::Shards;
+use wiregraph::graph::sorter::Space;
 use wiregraph::graph::source::{Gathering, Take};
+use wiregraph::graph::steps::{Process, Step};
 use wiregraph::graph::store::GraphStore;
+use wiregraph::graph::told::Told;
 use wiregraph::inspect::inspect;
-use wiregraph::pipeline::{Configuration, Pipeline};
+use wiregraph::journal::{self, Journal};
+use wiregraph::limits::{Counting, Limits};
+use wiregraph::ordered::{self, map_in_order};
+use wiregraph::pipeline::{Configuration, Pipeline, Progress, Work};
+use wiregraph::quarantine::Quarantine;
 use wiregraph::read::Reader;
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::report;
+use wiregraph::stream::stream;
 use wiregraph::types::RawDocument;
+
+/// Counts what each document takes.
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
 
 /// Done, but some documents failed.
 const SOME_FAILED: u8 = 1;
@@ -40,8 +55,6 @@ const SOME_FAILED: u8 = 1;
 const COULD_NOT_RUN: u8 = 2;
 /// Missed and spurious items that `evaluate` lists for people.
 const SHOWN_ITEMS: usize = 10;
-/// Documents that `inspect` holds at once.
-const CHUNK: usize = 64;
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
@@ -50,6 +63,7 @@ fn main() -> ExitCode {
         Command::Query(query) => answer(&query),
         Command::Explain(explain) => explain_claim(&explain),
         Command::Inspect(inspect) => inspect_stage(&inspect),
+        Command::Stream(asked) => answer_lines(&asked),
         Command::Merge(merge) => merge_graphs(&merge),
         Command::Export(export) => export_graph(&export),
         Command::Report(report) => report_graph(&report),
@@ -80,8 +94,8 @@ fn is_closed_pipe(error: &anyhow::Error) -> bool {
     })
 }
 
-fn set_threads(reading: &Reading) -> Result<()> {
-    if let Some(jobs) = reading.jobs {
+fn set_threads(jobs: Option<u16>) -> Result<()> {
+    if let Some(jobs) = jobs {
         rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global().context("threads could not be started")?;
     }
     Ok(())
@@ -95,61 +109,84 @@ fn name_failure(error: &Error) {
     }
 }
 
-fn run_batch(run: &Run) -> Result<ExitCode> {
-    if !run.base.contains("://") || run.base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
+fn check_base(base: &str) -> Result<(), Error> {
+    if !base.contains("://") || base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
         return Err(Error::Usage {
-            reason: format!("--base {}: not an absolute IRI", run.base),
+            reason: format!("--base {base}: not an absolute IRI"),
             hint: Some("write it with its scheme, as in https://example.org/news/".into()),
-        }
-        .into());
+        });
     }
-    set_threads(&run.reading)?;
+    Ok(())
+}
+
+fn run_batch(run: &Run) -> Result<ExitCode> {
+    check_base(&run.base)?;
+    set_threads(run.reading.jobs)?;
     let started = Instant::now();
     // What is concluded does not depend on the order of articles.
     let reader = Reader::load(run.reading.rules.as_deref())?.in_order(false);
     let inputs = reader.inputs(&run.reading.inputs);
-    let mut output = Output::open(run.output.as_deref())?;
-    let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let pipeline = Pipeline::load(&Configuration {
         rules: run.reading.rules.clone(),
         base: run.base.clone(),
         recogniser: run.reading.recogniser,
         settings: false,
+        limits: Limits::of(run.limits.limit_seconds, run.limits.limit_mb),
     })?;
+    let (mut output, mut work, state) = open_output(run.output.as_deref(), &pipeline)?;
+    work.quarantine = run.quarantine.as_deref().map(Quarantine::open).transpose()?;
+    let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let corrections = read_corrections(run.corrections.as_deref())?;
-    let batch = pipeline.run(inputs, &corrections);
+    let resumed = work.journal.len();
+    if resumed > 0 {
+        eprintln!("{resumed} documents are done already");
+    }
+    let progress = Arc::new(Progress::default());
+    let shown = Shown::new(&progress, &run.reading.inputs, inputs.consumed());
+    let written = (|| {
+        let mut batch = pipeline.run(inputs, &corrections, work, &progress)?;
+        drop(shown);
+        let triples = batch.told.write_json_ld(&mut output)?;
+        output.finish()?;
+        Ok::<_, Error>((batch, triples))
+    })();
+    let (mut batch, triples) = written.inspect_err(|_| {
+        if let Some(state) = &state {
+            eprintln!("note: what is done is kept in {}: the same command goes on from there", state.display());
+        }
+    })?;
+    if let Some(state) = state {
+        std::fs::remove_dir_all(&state).map_err(|source| Error::Io { path: state.display().to_string(), source })?;
+    }
     if directory.is_none() {
         name_unmet(&batch.unmet);
     }
     for error in &batch.failures {
         name_failure(error);
     }
-    if batch.articles == 0 && !batch.failures.is_empty() && batch.failures.iter().all(|e| !matches!(e, Error::Document { .. })) {
-        bail!("nothing could be read");
-    }
-    batch.graph.write_json_ld(&mut output)?;
-    output.finish()?;
     eprintln!(
-        "{} articles, {} words, {} claims and relations, {} triples; {} documents failed or left out; {:.1} s",
-        batch.articles,
-        batch.words,
-        batch.claims,
-        batch.graph.len(),
+        "{} articles, {} words, {} claims and relations, {triples} triples; {} documents failed or left out; {:.1} s",
+        batch.counts.articles,
+        batch.counts.words,
+        batch.counts.claims,
         batch.failures.len(),
         started.elapsed().as_secs_f64()
     );
     let outcome = if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) };
     if let Some(directory) = directory {
-        let concluder = pipeline.concluder();
-        let mut unmet = Vec::new();
-        let triples = directory.add(batch.graph, |graph| {
-            unmet = corrections.add_to(concluder.minter, graph);
-            concluder.conclude(graph);
-        })?;
+        let (triples, unmet) = directory.add(&mut batch.told, |shards| pipeline.unite(shards, &corrections))?;
         name_unmet(&unmet);
         eprintln!("{triples} triples in the store; {:.1} s", started.elapsed().as_secs_f64());
     }
     Ok(outcome)
+}
+
+/// Opens the output of a run, and what it has done so far: beside a plain file, in a directory that is given, too.
+fn open_output(path: Option<&Path>, pipeline: &Pipeline) -> Result<(Output, Work, Option<PathBuf>), Error> {
+    let Some(file) = Output::file(path) else { return Ok((Output::open(path)?, Work::temporary()?, None)) };
+    let state = journal::directory_of(&file);
+    let journal = Journal::open(&state, &pipeline.name())?;
+    Ok((Output::stage(&state, file)?, Work { journal, space: Space::of(&state), quarantine: None }, Some(state)))
 }
 
 fn read_corrections(path: Option<&Path>) -> Result<Corrections> {
@@ -170,13 +207,45 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let started = Instant::now();
     let corrections = read_corrections(asked.corrections.as_deref())?;
     let mut output = Output::open(asked.output.as_deref())?;
-    let (minter, mut graph) = gather(&asked.graphs, Take::Facts)?;
-    name_unmet(&corrections.add_to(&minter, &mut graph));
+    if let Some(step) = asked.step {
+        return run_step(step, asked, &corrections, output);
+    }
+    let mut shards = Shards::new(&Space::default());
+    for path in &asked.graphs {
+        let (name, reader) = open(path)?;
+        shards.add(&name, reader)?;
+    }
     let gazetteer = Recogniser::load(None, Model::Rules)?;
-    Concluder { minter: &minter, gazetteer: &gazetteer, rules: &Rules::load(None)? }.conclude(&mut graph);
-    graph.write_json_ld(&mut output)?;
+    let united = shards.conclude(None, &gazetteer, &Rules::load(None)?, &corrections)?.context("the graphs hold nothing")?;
+    name_unmet(&united.unmet);
+    for failed in &united.failed {
+        eprintln!("warning: {failed}");
+    }
+    let triples = Told::new(&united.minter, united.facts).and(united.rest).write_json_ld(&mut output)?;
     output.finish()?;
-    eprintln!("{} graphs, {} triples; {:.1} s", asked.graphs.len(), graph.len(), started.elapsed().as_secs_f64());
+    eprintln!("{} graphs, {triples} triples; {:.1} s", asked.graphs.len(), started.elapsed().as_secs_f64());
+    Ok(if united.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
+}
+
+/// Runs one step of uniting, over what another process has sorted.
+fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Output) -> Result<ExitCode> {
+    check_base(&asked.base)?;
+    let table = match &asked.table {
+        Some(path) => std::fs::read(path).map_err(|source| Error::Io { path: path.display().to_string(), source })?,
+        None => Vec::new(),
+    };
+    let [input] = asked.graphs.as_slice() else {
+        let hint = Some("give `-`, and the records on standard input".to_owned());
+        return Err(Error::Usage { reason: "a step reads one input".into(), hint }.into());
+    };
+    let (name, input) = open(input)?;
+    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(None, Model::Rules)?, Rules::load(None)?);
+    let concluder = Concluder { minter: &minter, gazetteer: &gazetteer, rules: &rules };
+    let told = Process { concluder: &concluder, corrections, table: &table }.run(step, &name, input, &mut output)?;
+    output.finish()?;
+    for words in told {
+        eprintln!("warning: {words}");
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -306,7 +375,7 @@ fn report_graph(asked: &Report) -> Result<ExitCode> {
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
-    set_threads(&asked.reading)?;
+    set_threads(asked.reading.jobs)?;
     let stage = match asked.stage {
         StageName::Strip => Stage::Strip,
         StageName::Split => Stage::Split,
@@ -321,33 +390,56 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         ..Configuration::default()
     })?;
     let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);
-    let mut inputs = reader.inputs(&asked.reading.inputs);
-    let mut output = Output::open(None)?;
-    let mut some_failed = false;
-    loop {
-        let chunk: Vec<Result<RawDocument, Error>> = inputs.by_ref().take(CHUNK).collect();
-        if chunk.is_empty() {
-            break;
-        }
-        let lines: Vec<Result<Vec<String>, Error>> = chunk
-            .into_par_iter()
-            .map(|raw| Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect()))
-            .collect();
-        for line in lines {
-            match line {
-                Ok(articles) => articles.iter().try_for_each(|article| writeln!(output, "{article}"))?,
-                Err(error) => {
-                    some_failed = true;
-                    name_failure(&error);
-                    if let Error::Document { document, stage, reason, .. } = &error {
-                        writeln!(output, "{}", serde_json::json!({ "id": document, "error": format!("{stage}: {reason}") }))?;
-                    }
-                }
+    let inputs = reader.inputs(&asked.reading.inputs);
+    let lines = |raw: Result<RawDocument, Error>| -> Result<Vec<String>, Error> {
+        Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect())
+    };
+    let mut inspected = Inspected { output: Output::open(None)?, some_failed: false };
+    map_in_order(inputs, rayon::current_num_threads(), lines, &mut inspected)?;
+    inspected.output.finish()?;
+    Ok(if inspected.some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
+}
+
+/// Prints what a stage gave of each document.
+struct Inspected {
+    output: Output,
+    some_failed: bool,
+}
+
+impl ordered::Take<Result<Vec<String>, Error>> for Inspected {
+    type Error = std::io::Error;
+
+    fn take(&mut self, lines: Result<Vec<String>, Error>) -> std::io::Result<()> {
+        match lines {
+            Ok(articles) => articles.iter().try_for_each(|article| writeln!(self.output, "{article}")),
+            Err(error) => {
+                self.some_failed = true;
+                name_failure(&error);
+                let Error::Document { document, stage, reason, .. } = &error else { return Ok(()) };
+                writeln!(self.output, "{}", serde_json::json!({ "id": document, "error": format!("{stage}: {reason}") }))
             }
         }
     }
-    output.finish()?;
-    Ok(if some_failed { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
+
+    fn idle(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+fn answer_lines(asked: &Stream) -> Result<ExitCode> {
+    check_base(&asked.base)?;
+    set_threads(asked.jobs)?;
+    let pipeline = Pipeline::load(&Configuration {
+        rules: asked.rules.clone(),
+        base: asked.base.clone(),
+        recogniser: asked.recogniser,
+        settings: false,
+        limits: Limits::of(asked.limits.limit_seconds, asked.limits.limit_mb),
+    })?;
+    let reader = Reader::load(asked.rules.as_deref())?;
+    let records = reader.lines("-", Box::new(std::io::stdin()));
+    let answered = stream(&pipeline, records, rayon::current_num_threads(), std::io::BufWriter::new(std::io::stdout()))?;
+    Ok(if answered.errors > 0 { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })
 }
 
 fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {

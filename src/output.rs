@@ -10,6 +10,8 @@ use wiregraph::error::Error;
 pub enum Output {
     /// A file beside its final place, and that place.
     File(BufWriter<NamedTempFile>, PathBuf),
+    /// A file in the directory of what a run has done so far, its path, and its final place.
+    Staged(BufWriter<File>, PathBuf, PathBuf),
     /// What is no plain file and stays in its place, a device or a pipe, and its name.
     Device(BufWriter<File>, String),
     /// Standard output.
@@ -42,6 +44,23 @@ impl Output {
         }
     }
 
+    /// The plain file that `path` names or leads to, whether it is there or not; `None` for standard output and for a device.
+    pub fn file(path: Option<&Path>) -> Option<PathBuf> {
+        let path = path.filter(|p| *p != Path::new("-"))?;
+        let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        (!path.exists() || path.is_file()).then_some(path)
+    }
+
+    /// Opens what becomes the plain file `to`, in `directory`.
+    ///
+    /// # Errors
+    /// When the directory is not writable.
+    pub fn stage(directory: &Path, to: PathBuf) -> Result<Output, Error> {
+        let path = directory.join("output");
+        let file = File::create(&path).map_err(|source| Error::Io { path: path.display().to_string(), source })?;
+        Ok(Output::Staged(BufWriter::new(file), path, to))
+    }
+
     /// Writes what is buffered and puts the file in its place.
     ///
     /// # Errors
@@ -50,6 +69,14 @@ impl Output {
         match self {
             Output::Standard(mut out) => out.flush().map_err(|source| Error::Io { path: "standard output".into(), source }),
             Output::Device(mut out, path) => out.flush().map_err(|source| Error::Io { path, source }),
+            Output::Staged(mut out, from, to) => {
+                let wrong = |source| Error::Io { path: to.display().to_string(), source };
+                out.flush().map_err(wrong)?;
+                if let Ok(held) = std::fs::metadata(&to) {
+                    std::fs::set_permissions(&from, held.permissions()).map_err(wrong)?;
+                }
+                std::fs::rename(&from, &to).map_err(wrong)
+            }
             Output::File(file, path) => {
                 let wrong = |source| Error::Io { path: path.display().to_string(), source };
                 let file = file.into_inner().map_err(|e| wrong(e.into_error()))?;
@@ -70,6 +97,7 @@ impl Write for Output {
         match self {
             Output::File(file, _) => file.write(bytes),
             Output::Device(out, _) => out.write(bytes),
+            Output::Staged(out, ..) => out.write(bytes),
             Output::Standard(out) => out.write(bytes),
         }
     }
@@ -78,6 +106,7 @@ impl Write for Output {
         match self {
             Output::File(file, _) => file.flush(),
             Output::Device(out, _) => out.flush(),
+            Output::Staged(out, ..) => out.flush(),
             Output::Standard(out) => out.flush(),
         }
     }

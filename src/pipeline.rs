@@ -2,11 +2,18 @@
 
 use crate::error::{Error, Result, Stage};
 use crate::extract::Extractor;
-use crate::graph::conclusions::{Concluder, Corrections, Rules};
+use crate::graph::bytes::write_graph;
+use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, record};
+use crate::graph::shards::{Shards, United};
+use crate::graph::sorter::{Sorter, Space};
+use crate::graph::told::Told;
 use crate::graph::{Graph, iri};
+use crate::journal::{Counts, Failed, Journal, Key, Outcome};
+use crate::limits::{self, Exceeded, Limits};
+use crate::quarantine::Quarantine;
 use crate::recognise::{Model, Recogniser};
 use crate::resolve::{Nominals, Sources, references};
 use crate::split::Splitter;
@@ -16,6 +23,14 @@ use rayon::iter::{ParallelBridge, ParallelIterator};
 use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// Articles whose facts are shared out among the threads at once.
+const AT_ONCE: usize = 256;
+/// Bytes of statements that are sorted in memory: they are most of what is sorted.
+const GRAPH_BUDGET: usize = 64 << 20;
 
 /// What a run is told beside its inputs.
 #[derive(Clone, Debug)]
@@ -28,11 +43,19 @@ pub struct Configuration {
     pub recogniser: Model,
     /// Whether to say what figures are figures of, too; only `inspect` shows it.
     pub settings: bool,
+    /// What one document may take.
+    pub limits: Limits,
 }
 
 impl Default for Configuration {
     fn default() -> Self {
-        Configuration { rules: None, base: DEFAULT_BASE.to_owned(), recogniser: Model::default(), settings: false }
+        Configuration {
+            rules: None,
+            base: DEFAULT_BASE.to_owned(),
+            recogniser: Model::default(),
+            settings: false,
+            limits: Limits::default(),
+        }
     }
 }
 
@@ -46,29 +69,53 @@ pub struct Pipeline {
     rules: Rules,
     minter: Minter,
     agent: AgentInfo,
+    limits: Limits,
+}
+
+/// Where a batch keeps what it has done, and what does not fit into memory.
+#[derive(Debug)]
+pub struct Work {
+    /// What is done already is not done again.
+    pub journal: Journal,
+    /// Where facts are sorted.
+    pub space: Space,
+    /// Where documents go that fail.
+    pub quarantine: Option<Quarantine>,
+}
+
+impl Work {
+    /// Work that goes with the run.
+    ///
+    /// # Errors
+    /// When there is no room for temporary files.
+    pub fn temporary() -> Result<Work> {
+        Ok(Work { journal: Journal::temporary()?, space: Space::default(), quarantine: None })
+    }
+}
+
+/// How far a batch is.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Documents that are done, failed ones included.
+    pub documents: AtomicU64,
+    /// Those of them that the journal held.
+    pub resumed: AtomicU64,
+    /// Words read.
+    pub words: AtomicU64,
+    /// Whether all documents are read, and conclusions are drawn.
+    pub concluding: AtomicBool,
 }
 
 /// What a batch gave.
-#[derive(Debug)]
 pub struct Batch {
-    /// Facts and conclusions of all articles, and the run record.
-    pub graph: Graph,
+    /// Facts and conclusions of all articles and the run record, by node.
+    pub told: Told,
     /// Documents that failed or were left out, in the order of their names.
     pub failures: Vec<Error>,
-    /// Articles in the graph.
-    pub articles: usize,
-    /// Words of their texts, split at white space.
-    pub words: usize,
-    /// Claims and relations.
-    pub claims: usize,
+    /// What is in the graph.
+    pub counts: Counts,
     /// Corrections whose claim or reference the graph does not hold, in words.
     pub unmet: Vec<String>,
-}
-
-impl Batch {
-    fn new(minter: &Minter) -> Batch {
-        Batch { graph: Graph::new(minter), failures: Vec::new(), articles: 0, words: 0, claims: 0, unmet: Vec::new() }
-    }
 }
 
 impl Pipeline {
@@ -93,6 +140,7 @@ impl Pipeline {
             rules: Rules::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,
+            limits: configuration.limits,
         })
     }
 
@@ -110,11 +158,16 @@ impl Pipeline {
     /// As [`Pipeline::analyse`].
     pub fn analyse_to(&self, raw: &RawDocument, last: Stage) -> Result<Vec<Analysis>> {
         let mut stage = Stage::Strip;
-        let done = catch_unwind(AssertUnwindSafe(|| {
+        let analyse = || {
             let documents = self.stripper.strip(raw)?;
             Ok(documents.into_iter().map(|document| self.analyse_article(document, last, &mut stage)).collect())
-        }));
+        };
+        let done = catch_unwind(AssertUnwindSafe(|| limits::within(self.limits, analyse)));
         done.unwrap_or_else(|panic| {
+            if let Some(Exceeded(what)) = panic.downcast_ref() {
+                let hint = "if that is what it should take, raise --limit-seconds or --limit-mb";
+                return Err(Error::document(&raw.id, stage, what).with_hint(hint));
+            }
             let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
             let reason = format!("stopped by a fault of the program: {}", words.unwrap_or("no message"));
             Err(Error::document(&raw.id, stage, reason).with_hint("please report it with the document"))
@@ -142,43 +195,131 @@ impl Pipeline {
         analysis
     }
 
-    /// Runs a batch and draws conclusions over all of it, with what an analyst has put right.
-    pub fn run(&self, inputs: impl Iterator<Item = Result<RawDocument>> + Send, corrections: &Corrections) -> Batch {
-        let agent = self.agent.iri(&self.minter);
-        let mut batch = inputs
-            .par_bridge()
-            .map(|raw| {
-                let analysed = raw.and_then(|raw| self.analyse(&raw));
-                let mut batch = Batch::new(&self.minter);
-                match analysed {
-                    Ok(analyses) => {
-                        for analysis in &analyses {
-                            batch.articles += 1;
-                            batch.words += analysis.document.text.split_whitespace().count();
-                            batch.claims += analysis.extraction.claims.len();
-                            batch.graph.unite(facts(analysis, &self.minter, &agent));
-                        }
+    /// The name of program, configuration and model: what they make of a document is the same wherever it is made.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.minter.written(&self.agent.iri(&self.minter))
+    }
+
+    /// Runs a batch and draws conclusions over all of it, with what an analyst has put right. Documents are read, analysed and kept in the journal by all
+    /// threads, each of which asks for the next one when it is done; conclusions are drawn from the journal.
+    ///
+    /// # Errors
+    /// When the journal or a temporary file cannot be written. What fails in a document is in the batch.
+    pub fn run(
+        &self,
+        inputs: impl Iterator<Item = Result<RawDocument>> + Send,
+        corrections: &Corrections,
+        work: Work,
+        progress: &Progress,
+    ) -> Result<Batch> {
+        let Work { journal, space, quarantine } = work;
+        let journal = Mutex::new(journal);
+        let stopped: Mutex<Option<Error>> = Mutex::new(None);
+        let unread: Mutex<Vec<Error>> = Mutex::new(Vec::new());
+        let going = AtomicBool::new(true);
+        inputs.take_while(|_| going.load(Relaxed)).par_bridge().for_each(|raw| {
+            match raw {
+                Ok(raw) => {
+                    if let Err(error) = self.keep(&raw, &journal, quarantine.as_ref(), progress) {
+                        going.store(false, Relaxed);
+                        lock(&stopped).get_or_insert(error);
                     }
-                    Err(error) => batch.failures.push(error),
                 }
-                batch
-            })
-            .reduce(
-                || Batch::new(&self.minter),
-                |mut one, other| {
-                    one.graph.unite(other.graph);
-                    one.failures.extend(other.failures);
-                    one.articles += other.articles;
-                    one.words += other.words;
-                    one.claims += other.claims;
-                    one
-                },
-            );
-        batch.failures.sort_by_key(ToString::to_string);
-        batch.unmet = corrections.add_to(&self.minter, &mut batch.graph);
-        self.concluder().conclude(&mut batch.graph);
-        self.record(&mut batch);
-        batch
+                Err(error) => lock(&unread).push(error),
+            }
+            progress.documents.fetch_add(1, Relaxed);
+        });
+        progress.concluding.store(true, Relaxed);
+        if let Some(error) = into_inner(stopped) {
+            return Err(error);
+        }
+        self.conclude(into_inner(journal), into_inner(unread), corrections, &space)
+    }
+
+    /// The facts of a document's articles, and who claims them.
+    ///
+    /// # Errors
+    /// As [`Pipeline::analyse`].
+    pub fn facts(&self, raw: &RawDocument) -> Result<Graph> {
+        let mut graph = Graph::new(&self.minter);
+        let agent = self.agent.describe(&mut graph, &self.minter);
+        for analysis in &self.analyse(raw)? {
+            graph.unite(facts(analysis, &self.minter, &agent));
+        }
+        Ok(graph)
+    }
+
+    /// Analyses a document, unless the journal has it.
+    fn keep(&self, raw: &RawDocument, journal: &Mutex<Journal>, quarantine: Option<&Quarantine>, progress: &Progress) -> Result<()> {
+        let key = Key::of(raw);
+        if lock(journal).meet(key) {
+            progress.resumed.fetch_add(1, Relaxed);
+            return Ok(());
+        }
+        let outcome = match self.analyse(raw) {
+            Ok(analyses) => {
+                let agent = self.agent.iri(&self.minter);
+                let mut counts = Counts::default();
+                let mut articles = Vec::with_capacity(analyses.len());
+                for analysis in &analyses {
+                    counts += Counts {
+                        articles: 1,
+                        words: analysis.document.text.split_whitespace().count() as u64,
+                        claims: analysis.extraction.claims.len() as u64,
+                    };
+                    let mut bytes = Vec::new();
+                    write_graph(&facts(analysis, &self.minter, &agent), &mut bytes);
+                    articles.push(bytes);
+                }
+                progress.words.fetch_add(counts.words, Relaxed);
+                Outcome::Done(counts, articles)
+            }
+            Err(error) => {
+                if let Some(quarantine) = quarantine {
+                    quarantine.set_aside(raw, &error)?;
+                }
+                match Failed::of(&error) {
+                    Some(failed) => Outcome::Failed(failed),
+                    None => return Err(error),
+                }
+            }
+        };
+        lock(journal).keep(key, &outcome)
+    }
+
+    fn conclude(&self, mut journal: Journal, mut failures: Vec<Error>, corrections: &Corrections, space: &Space) -> Result<Batch> {
+        let concluder = self.concluder();
+        let mut loose = Graph::new(&self.minter);
+        corrections.add_to(&self.minter, &mut loose);
+        let told = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
+        let mut concluding = Concluding::new(&concluder, space, &loose, told);
+        let mut counts = Counts::default();
+        let mut articles = Vec::new();
+        let mut waiting: Vec<Vec<u8>> = Vec::new();
+        journal.each(|outcome| {
+            match outcome {
+                Outcome::Failed(failed) => failures.push(failed.into()),
+                Outcome::Done(of_document, all) => {
+                    counts += of_document;
+                    waiting.extend(all);
+                    if waiting.len() >= AT_ONCE {
+                        articles.extend(concluding.add_all(&waiting)?);
+                        waiting.clear();
+                    }
+                }
+            }
+            Ok(())
+        })?;
+        articles.extend(concluding.add_all(&waiting)?);
+        failures.sort_by_key(ToString::to_string);
+        self.record(&mut loose, &articles, &failures);
+        drop(articles);
+        let mut bytes = Vec::new();
+        write_graph(&loose, &mut bytes);
+        concluding.tell(&bytes)?;
+        let (told, unmet) = concluding.finish()?;
+        Ok(Batch { told: Told::new(&self.minter, told), failures, counts, unmet })
     }
 
     /// What draws conclusions with this pipeline's data.
@@ -187,15 +328,23 @@ impl Pipeline {
         Concluder { minter: &self.minter, gazetteer: &self.recogniser, rules: &self.rules }
     }
 
+    /// Concludes from united facts.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn unite(&self, shards: Shards, corrections: &Corrections) -> Result<Option<United>> {
+        shards.conclude(Some(&self.minter), &self.recogniser, &self.rules, corrections)
+    }
+
     /// The gazetteers and models that find names.
     #[must_use]
     pub fn recogniser(&self) -> &Recogniser {
         &self.recogniser
     }
 
-    fn record(&self, batch: &mut Batch) {
+    fn record(&self, graph: &mut Graph, articles: &[Iri], failures: &[Error]) {
         let (mut left_out, mut failed) = (Vec::new(), Vec::new());
-        for error in &batch.failures {
+        for error in failures {
             match error {
                 Error::Document { document, stage, reason, left_out: without, .. } => {
                     let failure = Failure { source_file: document.clone(), stage: *stage, reason: reason.clone() };
@@ -207,9 +356,17 @@ impl Pipeline {
                 Error::Data { .. } | Error::Graph(_) | Error::Server { .. } | Error::Usage { .. } => {}
             }
         }
-        let articles: Vec<Iri> = batch.graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect();
-        record(&mut batch.graph, &self.minter, &self.agent, &articles, &left_out, &failed);
+        record(graph, &self.minter, &self.agent, articles, &left_out, &failed);
     }
+}
+
+/// The value behind a lock that no panic poisons: documents are analysed outside of it.
+fn lock<T>(behind: &Mutex<T>) -> MutexGuard<'_, T> {
+    behind.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn into_inner<T>(behind: Mutex<T>) -> T {
+    behind.into_inner().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// A digest of the weights that read the text: the parser's and the learned recogniser's.

@@ -5,6 +5,7 @@ mod sentences;
 mod tokens;
 
 use crate::error::Result;
+use crate::limits;
 use crate::types::{ByteSpan, Document, Split, Token};
 use abbreviations::{Abbreviations, Lists};
 use sentences::Sentences;
@@ -38,6 +39,7 @@ impl Splitter {
             self.sentences.find(&document.text, paragraph, index, dateline, &mut split.sentences);
         }
         for sentence in &mut split.sentences {
+            limits::check();
             let first = split.tokens.len();
             self.tokens(&document.text, sentence.span, &mut split.tokens);
             sentence.tokens = first..split.tokens.len();

@@ -8,6 +8,7 @@ pub mod transition;
 pub mod weights;
 pub mod word;
 
+use crate::limits;
 use crate::types::{Label, Node, Sentence, Split, Tag};
 use features::{Features, View};
 use std::sync::OnceLock;
@@ -93,6 +94,7 @@ impl Parser {
         let mut nodes: Vec<Node> = Vec::with_capacity(room.words.len());
         let mut first_root = None;
         for start in (0..room.words.len()).step_by(LONGEST) {
+            limits::check();
             let end = room.words.len().min(start + LONGEST);
             self.attach(room, start, end);
             let length = room.state.length;

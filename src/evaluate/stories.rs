@@ -158,7 +158,7 @@ fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side], known: boo
         graph.unite(facts(analysis, concluder.minter, &agent));
     }
     let mut facts_alone = if known { graph.clone() } else { Graph::new(concluder.minter) };
-    concluder.conclude(&mut graph);
+    concluder.conclude(&mut graph)?;
     let (mut same, mut first_of): (String, FxHashMap<&str, String>) = Default::default();
     let mut ids: FxHashMap<Iri, &str> = FxHashMap::default();
     let mut by_entity: BTreeMap<Iri, Vec<(usize, &str)>> = BTreeMap::new();
@@ -232,7 +232,7 @@ fn score_side(story: &GoldStory, pipeline: &Pipeline, sides: &[Side], known: boo
     if known {
         // Links alone are asked about: who is who in all articles is given, too.
         Corrections::read("gold", same.as_bytes())?.add_to(concluder.minter, &mut facts_alone);
-        concluder.conclude(&mut facts_alone);
+        concluder.conclude(&mut facts_alone)?;
         graph = facts_alone;
     }
     Ok(SideScores {

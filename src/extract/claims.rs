@@ -10,6 +10,7 @@ use super::roles::Roles;
 use super::tree::Tree;
 use super::when::when;
 use super::{Lexicon, relations, said_of};
+use crate::limits;
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope,
     Setting, Slot, Split, Support, Tag,
@@ -66,6 +67,7 @@ impl Reader<'_> {
         let mut last_attributions: Vec<Attribution> = Vec::new();
         let mut next = 0;
         for (index, sentence) in self.split.sentences.iter().enumerate() {
+            limits::check();
             let first = next;
             while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
                 next += 1;

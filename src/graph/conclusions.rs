@@ -7,26 +7,55 @@
 mod copies;
 mod corrections;
 mod entities;
+pub mod handed;
 pub(crate) mod interval;
 mod links;
 mod misreports;
 mod names;
+mod roles;
 mod rules;
+mod seen;
 mod series;
+mod settle;
+mod survey;
 mod tally;
 
 pub use corrections::Corrections;
 pub use rules::Rules;
+pub use survey::{Survey, Table};
 
-use super::iri::{Iri, Minter};
-use super::vocabulary::property;
+use super::bytes::{Id, read_graph, write_graph};
+use super::iri::{Instance, Iri, Minter};
+use super::sorter::{Group, Sorted, Sorter, Space, map_groups};
+use super::told::Told;
+use super::vocabulary::{Property, property};
 use super::{Graph, Node};
+use crate::error::Result;
 use crate::types::Gazetteer;
-use corrections::OfClaims;
-use entities::Entities;
+use corrections::Said;
+use handed::{Channel, Emit, Waiting, received, tell};
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rustc_hash::FxHashMap;
+use settle::Settled;
+use tally::Story;
 
 /// The properties that join claims.
 pub const LINKS: &[&str] = &["wg:contradicts", "wg:corroborates", "wg:misreports", "wg:refines", "wg:repeats", "wg:updates"];
+
+/// Properties that are facts of an article, and nothing follows from.
+const UNREAD: &[&str] = &[
+    "schema:headline",
+    "schema:dateline",
+    "schema:inLanguage",
+    "schema:text",
+    "wg:attributionText",
+    "wg:confidence",
+    "wg:reason",
+    "wg:sha256",
+    "wg:sourceFile",
+    "wg:timeText",
+    "wg:valueText",
+];
 
 /// What conclusions are drawn with.
 pub struct Concluder<'a> {
@@ -39,34 +68,280 @@ pub struct Concluder<'a> {
 }
 
 impl Concluder<'_> {
-    /// Adds to a graph of facts the entities, series and links that follow from them.
-    pub fn conclude(&self, graph: &mut Graph) {
-        let mut conclusions = Graph::new(self.minter);
-        let entities = entities::find(self, graph, &mut conclusions);
-        let corrected = corrections::of_claims(graph, &mut conclusions);
-        fill_slots(graph, &entities, &corrected, &mut conclusions);
-        corrected.fill(self.minter, &entities, &mut conclusions);
-        let copies = copies::link(graph, &mut conclusions);
-        let (tallies, stories) = tally::of_claims(self, graph, &conclusions, &entities, &copies, &corrected);
-        let groups = series::group(self, &tallies, &stories);
-        links::draw(self, &tallies, &groups, &mut conclusions);
-        drop((tallies, stories));
-        graph.unite(conclusions);
+    /// Adds to a graph of facts the entities, series and links that follow from them. Gives, in words, the corrections of what is not there.
+    ///
+    /// # Errors
+    /// When what does not fit into memory cannot be put on disk.
+    pub fn conclude(&self, graph: &mut Graph) -> Result<Vec<String>> {
+        let mut concluding = Concluding::new(self, &Space::default(), graph, Sorter::new(&Space::default()));
+        for part in super::rdf::by_article(std::mem::replace(graph, graph.empty())) {
+            if let Some(article) = &part.name {
+                concluding.add(article, &part.graph)?;
+            }
+            graph.unite(part.graph);
+        }
+        let (told, unmet) = concluding.finish()?;
+        graph.unite(Told::new(self.minter, told).graph()?);
+        Ok(unmet)
     }
 }
 
-/// Each claim's role slots, from its supports' references.
-fn fill_slots(graph: &Graph, entities: &Entities<'_>, corrected: &OfClaims, conclusions: &mut Graph) {
-    for claim in graph.nodes_where(|node| node.links("wg:support").next().is_some()) {
-        for support in claim.links("wg:support").map(|iri| graph.node(iri)) {
-            let Some(slot) = slot_of(support).filter(|slot| !corrected.sets(claim.iri, slot)) else { continue };
-            for entity in support.links("wg:reference").filter_map(|r| entities.of.get(r)) {
-                if takes(conclusions, slot, entity) {
-                    conclusions.link(claim.iri, slot, entity.clone());
-                }
-            }
+/// How facts are read: with what an analyst has put right.
+pub struct Reading {
+    said: Said,
+}
+
+impl Reading {
+    /// `loose` holds the corrections.
+    #[must_use]
+    pub fn of(loose: &Graph) -> Reading {
+        Reading { said: Said::in_graph(loose) }
+    }
+
+    /// Sends those facts of an article that conclusions are drawn from: all of them, or more of one that was sent before.
+    ///
+    /// # Errors
+    /// When they cannot be passed on.
+    pub fn send(&self, article: &Iri, facts: &Graph, out: &mut dyn Emit) -> Result<()> {
+        let Some(article) = Id::of(article) else { return Ok(()) };
+        let mut bytes = vec![roles::FACTS];
+        write_graph(&read_by_conclusions(facts), &mut bytes);
+        out.emit(Channel::Articles, article.as_bytes(), &bytes)
+    }
+
+    /// The steps that follow when all articles are known.
+    #[must_use]
+    pub fn steps<'a>(&'a self, with: &'a Concluder<'a>, table: &'a Table) -> Steps<'a> {
+        Steps { with, table, said: &self.said }
+    }
+}
+
+/// Facts of many articles, from which to conclude.
+pub struct Concluding<'c> {
+    with: &'c Concluder<'c>,
+    space: Space,
+    reading: Reading,
+    sorters: Sorters,
+}
+
+impl<'c> Concluding<'c> {
+    /// `loose` holds the corrections; `told` is sent what follows, node by node.
+    #[must_use]
+    pub fn new(with: &'c Concluder<'c>, space: &Space, loose: &Graph, told: Sorter) -> Concluding<'c> {
+        Concluding { with, space: space.clone(), reading: Reading::of(loose), sorters: Sorters::new(space, told) }
+    }
+
+    /// Takes in facts of an article: all of them, or more of one that was taken in before.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn add(&mut self, article: &Iri, facts: &Graph) -> Result<()> {
+        self.reading.send(article, facts, &mut self.sorters)
+    }
+
+    /// Takes in facts of many articles, each in the bytes of its graph, and tells them besides. Gives the articles.
+    ///
+    /// # Errors
+    /// When the bytes are no graph's, or the disk is full.
+    pub fn add_all(&mut self, graphs: &[Vec<u8>]) -> Result<Vec<Iri>> {
+        let read = |bytes: &Vec<u8>| {
+            let mut facts = Graph::new(self.with.minter);
+            read_graph(bytes, &mut facts)?;
+            let article = facts.nodes.keys().find(|iri| matches!(iri, Iri::Minted(Instance::Article, ..))).cloned();
+            let mut out = Waiting::default();
+            article.iter().try_for_each(|article| self.reading.send(article, &facts, &mut out))?;
+            Ok((article, out))
+        };
+        let all: Vec<Result<(Option<Iri>, Waiting)>> = graphs.par_iter().map(read).collect();
+        let mut articles = Vec::with_capacity(graphs.len());
+        for (read, bytes) in all.into_iter().zip(graphs) {
+            let (article, out) = read?;
+            out.pass_on(&mut self.sorters)?;
+            self.tell(bytes)?;
+            articles.extend(article);
+        }
+        Ok(articles)
+    }
+
+    /// Tells something besides.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn tell(&mut self, bytes: &[u8]) -> Result<()> {
+        self.sorters.of.entry(Channel::Graph).or_insert_with(|| Sorter::new(&self.space)).push_graph(bytes)
+    }
+
+    /// Concludes, and gives what was told, with the corrections of what is not there.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn finish(self) -> Result<(Sorted, Vec<String>)> {
+        let Concluding { with, reading, sorters: mut to, .. } = self;
+        let mut articles = to.take(Channel::Articles)?;
+        let mut survey = Survey::new(&reading);
+        let of_article = |group: &Group| {
+            let mut survey = Survey::default();
+            survey.add_group(with, &reading, group).map(|()| survey)
+        };
+        map_groups([&mut articles], of_article, |of_article| {
+            survey.unite(of_article);
+            Ok(())
+        })?;
+        let table = survey.table();
+        let steps = reading.steps(with, &table);
+        to.pass([&mut articles], |group, out| steps.compare(group, out))?;
+        to.pass_channel(Channel::Captures, |group, out| steps.revise(group, out))?;
+        to.pass_channel(Channel::Bands, |group, out| steps.alike(group, out))?;
+        to.pass_channel(Channel::Alike, |group, out| steps.copies(group, out))?;
+        to.pass_channel(Channel::References, |group, out| steps.entities(group, out))?;
+        let mut told_of_articles = to.take(Channel::Articles)?;
+        to.pass([&mut articles, &mut told_of_articles], |group, out| steps.roles(group, out))?;
+        drop((articles, told_of_articles));
+        to.pass_channel(Channel::Votes, |group, out| steps.vote(group, out))?;
+        to.pass_channel(Channel::Settling, |group, out| steps.settle(group, out))?;
+        to.pass_channel(Channel::Figures, |group, out| steps.figures(group, out))?;
+        let unmet = table.unmet(with.minter, &reading);
+        Ok((to.take(Channel::Graph)?, unmet))
+    }
+}
+
+/// The steps, each over one group of records.
+pub struct Steps<'a> {
+    /// The gazetteer and word lists.
+    pub with: &'a Concluder<'a>,
+    /// What is known of all articles.
+    pub table: &'a Table,
+    said: &'a Said,
+}
+
+impl Steps<'_> {
+    /// An article's facts: its references go to where those of one name are, its signature to where copies of it are.
+    ///
+    /// # Errors
+    /// Here and below, when a record cannot be read or passed on.
+    pub fn compare(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        let Some((article, facts)) = article_of(self.with, group)? else { return Ok(()) };
+        copies::send_article(article, &facts, out)?;
+        seen::send_references(self.with, (self.table, self.said), (article, &facts), out)
+    }
+
+    /// Captures of one address: each is a revision of the one before.
+    pub fn revise(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        copies::revise(self.with, group, out)
+    }
+
+    /// Articles that share a band of their signatures: pairs that are alike.
+    pub fn alike(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        copies::compare(group, out)
+    }
+
+    /// All pairs that are alike: copies, and what each is a copy of.
+    pub fn copies(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        copies::link(self.with, group, out)
+    }
+
+    /// References of names that lead to one another: entities.
+    pub fn entities(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        entities::join(self.with, (self.table, self.said), group, out)
+    }
+
+    /// An article's facts, its entities and its copies: who fills the slots of its claims.
+    pub fn roles(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        roles::fill(self.with, self.said, group, out)
+    }
+
+    /// Articles that speak of one entity: where most of them are.
+    pub fn vote(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        settle::vote(group, out)
+    }
+
+    /// An article's figures and what others say of where they belong.
+    pub fn settle(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        settle::settle(self.with, group, out)
+    }
+
+    /// Figures of one actor or place: series, and links between them.
+    pub fn figures(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+        let mut tallies = Vec::new();
+        let mut stories: FxHashMap<Id, Story> = FxHashMap::default();
+        for payload in group.payloads() {
+            let Settled { tally, story } = received(&payload[1..])?;
+            stories.entry(tally.article).or_insert_with(|| story.into_iter().collect());
+            tallies.push(tally);
+        }
+        tallies.sort_by_key(tally::order);
+        let groups = series::group(self.with, &tallies, &stories);
+        let mut conclusions = Graph::new(self.with.minter);
+        links::draw(self.with, &tallies, &groups, &mut conclusions);
+        tell(out, &conclusions)
+    }
+}
+
+/// A sorter for each channel.
+struct Sorters {
+    space: Space,
+    of: FxHashMap<Channel, Sorter>,
+}
+
+impl Sorters {
+    fn new(space: &Space, told: Sorter) -> Sorters {
+        Sorters { space: space.clone(), of: [(Channel::Graph, told)].into_iter().collect() }
+    }
+
+    /// Passes records through a step, on all threads.
+    fn pass<const N: usize>(&mut self, sets: [&mut Sorted; N], step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+        let waiting = |group: &Group| {
+            let mut out = Waiting::default();
+            step(group, &mut out).map(|()| out)
+        };
+        map_groups(sets, waiting, |out| out.pass_on(self))
+    }
+
+    /// The same with all records of a channel, which ends.
+    fn pass_channel(&mut self, channel: Channel, step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+        let mut records = self.take(channel)?;
+        self.pass([&mut records], step)
+    }
+
+    /// Ends a channel.
+    fn take(&mut self, channel: Channel) -> Result<Sorted> {
+        self.of.remove(&channel).unwrap_or_else(|| Sorter::new(&self.space)).finish()
+    }
+}
+
+impl Emit for Sorters {
+    fn emit(&mut self, channel: Channel, group: &[u8], payload: &[u8]) -> Result<()> {
+        self.of.entry(channel).or_insert_with(|| Sorter::new(&self.space)).push(group, payload)
+    }
+}
+
+/// The facts of an article that conclusions are drawn from: it, its claims and their supports, its references.
+fn read_by_conclusions(facts: &Graph) -> Graph {
+    let mut kept = facts.empty();
+    let unread: Vec<Property> = UNREAD.iter().filter_map(|name| Property::named(name)).collect();
+    for (iri, properties) in &facts.nodes {
+        let read = matches!(
+            iri,
+            Iri::Minted(Instance::Article | Instance::Claim | Instance::Reference | Instance::Relation | Instance::Support, ..)
+        );
+        if read {
+            let properties = properties.iter().filter(|(property, _)| !unread.contains(property)).cloned().collect();
+            kept.nodes.insert(iri.clone(), properties);
         }
     }
+    kept
+}
+
+/// An article and its facts, from their records.
+fn article_of(with: &Concluder<'_>, group: &Group) -> Result<Option<(Id, Graph)>> {
+    let mut facts = Graph::new(with.minter);
+    for payload in group.payloads() {
+        if let [roles::FACTS, bytes @ ..] = payload {
+            read_graph(bytes, &mut facts)?;
+        }
+    }
+    let article = facts.nodes.keys().filter_map(Id::of).find(|id| id.as_bytes() == group.key);
+    Ok(article.map(|article| (article, facts)))
 }
 
 /// The property that a support or a reference is for.
@@ -75,20 +350,6 @@ fn slot_of(node: Node<'_>) -> Option<&'static str> {
         Iri::Named(name) => property(name),
         Iri::Minted(..) => None,
     })
-}
-
-/// Whether an entity can fill a property. A place that speaks or is counted for its people acts, and is typed so.
-fn takes(conclusions: &mut Graph, property: &str, entity: &Iri) -> bool {
-    match property {
-        "wg:countedActor" | "wg:relayedBy" | "schema:author" => {
-            if conclusions.node(entity).is_a("schema:Place") {
-                conclusions.types(entity, &["wg:Actor"]);
-            }
-            conclusions.node(entity).is_a("wg:Actor")
-        }
-        "wg:place" | "wg:origin" | "schema:locationCreated" => conclusions.node(entity).is_a("schema:Place"),
-        _ => true,
-    }
 }
 
 #[cfg(test)]

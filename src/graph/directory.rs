@@ -4,10 +4,13 @@
 //! loads it as it is. A batch reads it, takes the place of what it held of the same articles, concludes anew and writes it beside before it is renamed: what
 //! breaks off midway leaves the graph as it was. Kept in memory while it is asked: no RocksDB, whose C++ takes many times as long to build as everything here.
 
-use super::Graph;
+use super::bytes::{read_graph, read_iri};
 use super::iri::{Instance, Iri};
-use super::rdf::{by_article, write_n_quads};
-use super::source::{Gathering, Take, is_concluded};
+use super::rdf::{Part, append_n_quads, write_n_quads};
+use super::shards::{Shards, United};
+use super::sorter::Space;
+use super::told::Told;
+use super::{Graph, Node};
 use crate::error::{Error, Result};
 use rustc_hash::FxHashSet;
 use std::fs::{File, OpenOptions, TryLockError};
@@ -55,49 +58,75 @@ impl Directory {
         }
     }
 
-    /// Adds a graph: the facts of its articles take the place of what was held of the same source. `conclude` draws conclusions over all. Gives the number of
-    /// triples that it then holds.
+    /// Adds a batch: the facts of its articles take the place of what was held of the same source. `conclude` unites and draws conclusions. Gives the number
+    /// of triples that the directory then holds, and corrections of what is not there, in words.
     ///
     /// # Errors
     /// When what is held cannot be read, stands on another base, or the new graph cannot be written; then all is as it was.
-    pub fn add(&self, batch: Graph, conclude: impl FnOnce(&mut Graph)) -> Result<usize> {
-        let mut whole = facts(batch);
-        if let Some(held) = self.read()? {
-            if held.base() != whole.base() {
-                return Err(Error::Usage {
-                    reason: format!("{}: stands on the base {}, and not on {}", self.path.display(), held.base(), whole.base()),
-                    hint: Some("say the same --base, or take another directory".into()),
-                });
-            }
-            whole.unite(without(held, &whole));
-        }
-        conclude(&mut whole);
-        let triples = whole.len();
-        self.write(whole)?;
-        Ok(triples)
+    pub fn add(&self, batch: &mut Told, conclude: impl FnOnce(Shards) -> Result<Option<United>>) -> Result<(usize, Vec<String>)> {
+        let mut shards = Shards::new(&Space::of(&self.path));
+        let mut anew: FxHashSet<String> = FxHashSet::default();
+        batch.each(|_, node| {
+            anew.extend(digests(node).map(str::to_owned));
+            shards.add_node(node)
+        })?;
+        self.add_held(&mut shards, &anew, batch.base())?;
+        let Some(united) = conclude(shards)? else { return Ok((0, Vec::new())) };
+        let unmet = united.unmet.clone();
+        Ok((self.write(united)?, unmet))
     }
 
-    /// What is held, without conclusions; `None` where there is nothing yet.
-    fn read(&self) -> Result<Option<Graph>> {
+    /// Adds what is held, without conclusions and without the articles of sources that come anew.
+    fn add_held(&self, shards: &mut Shards, anew: &FxHashSet<String>, base: &str) -> Result<()> {
         let path = self.path.join(GRAPH);
         let name = path.display().to_string();
         let file = match File::open(&path) {
             Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(source) => return Err(Error::Io { path: name, source }),
         };
-        let mut gathering = Gathering::new(Take::Facts);
-        gathering.add(&name, BufReader::new(file))?;
-        Ok(gathering.finish().map(|(_, graph)| graph))
+        let mut elsewhere: Option<String> = None;
+        // The facts of an article stand together, and the article itself comes first.
+        let mut replaced: Option<Iri> = None;
+        shards.add_unless(&name, BufReader::new(file), |read| {
+            if **read.minter.base() != *base {
+                elsewhere.get_or_insert_with(|| read.minter.base().to_string());
+            }
+            let node = Node { iri: &read.subject, properties: &read.statements };
+            if read.graph.is_some() && digests(node).any(|digest| anew.contains(digest)) {
+                replaced.clone_from(&read.graph);
+            }
+            read.graph.is_some() && read.graph == replaced
+        })?;
+        match elsewhere {
+            None => Ok(()),
+            Some(held) => Err(Error::Usage {
+                reason: format!("{}: stands on the base {held}, and not on {base}", self.path.display()),
+                hint: Some("say the same --base, or take another directory".into()),
+            }),
+        }
     }
 
-    fn write(&self, whole: Graph) -> Result<()> {
+    fn write(&self, united: United) -> Result<usize> {
         let path = self.path.join(GRAPH);
         let wrong = |source| Error::Io { path: path.display().to_string(), source };
         let mut out = BufWriter::new(NamedTempFile::new_in(&self.path).map_err(wrong)?);
-        for part in by_article(whole) {
-            write_n_quads(&part, &mut out)?;
-        }
+        let United { minter, mut articles, rest, .. } = united;
+        let mut triples = 0;
+        articles.each_group(|group| {
+            let mut facts = Graph::new(&minter);
+            group.payloads().try_for_each(|bytes| read_graph(bytes, &mut facts))?;
+            triples += facts.len();
+            let name = Some(read_iri(&mut group.key.as_slice())?);
+            write_n_quads(&Part { name, graph: facts }, &mut out)
+        })?;
+        let mut lines = Vec::new();
+        Told::new(&minter, rest).each(|base, node| {
+            triples += node.properties.len();
+            lines.clear();
+            append_n_quads(base, node, None, &mut lines);
+            out.write_all(&lines).map_err(wrong)
+        })?;
         out.flush().map_err(wrong)?;
         let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
         #[cfg(unix)]
@@ -107,8 +136,14 @@ impl Directory {
         }
         file.as_file().sync_all().map_err(wrong)?;
         file.persist(&path).map_err(|error| wrong(error.error))?;
-        Ok(())
+        Ok(triples)
     }
+}
+
+/// The digest of the source, where the node is an article.
+fn digests<'n>(node: Node<'n>) -> impl Iterator<Item = &'n str> + use<'n> {
+    let is_article = matches!(node.iri, Iri::Minted(Instance::Article, ..));
+    node.texts("wg:sha256").filter(move |_| is_article)
 }
 
 /// The file of a graph: of a directory the one that holds it, else the path itself.
@@ -129,43 +164,29 @@ pub fn file(path: &Path) -> Result<PathBuf> {
     })
 }
 
-/// A graph without what was concluded.
-fn facts(mut graph: Graph) -> Graph {
-    graph.nodes.retain(|subject, properties| {
-        properties.retain(|(property, value)| !is_concluded(subject, property.name(), value));
-        !properties.is_empty()
-    });
-    graph
-}
-
-/// What is held of other sources than those of `new`: their articles, run records, and corrections.
-fn without(held: Graph, new: &Graph) -> Graph {
-    fn sources(graph: &Graph) -> impl Iterator<Item = (&Iri, &str)> {
-        graph
-            .nodes
-            .keys()
-            .filter(|iri| matches!(iri, Iri::Minted(Instance::Article, ..)))
-            .flat_map(|iri| graph.node(iri).texts("wg:sha256").map(move |digest| (iri, digest)))
-    }
-    let anew: FxHashSet<&str> = sources(new).map(|(_, digest)| digest).collect();
-    let replaced: FxHashSet<Iri> = sources(&held).filter(|(_, digest)| anew.contains(digest)).map(|(iri, _)| iri.clone()).collect();
-    let mut kept = held.empty();
-    for part in by_article(held) {
-        if part.name.as_ref().is_none_or(|article| !replaced.contains(article)) {
-            kept.unite(part.graph);
-        }
-    }
-    kept
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::graph::bytes::write_graph;
+    use crate::graph::conclusions::{Concluder, Corrections};
     use crate::graph::fixtures;
     use crate::graph::iri::{DEFAULT_BASE, Minter};
+    use crate::graph::rdf::by_article;
+    use crate::graph::sorter::Sorter;
+    use crate::graph::source::{Gathering, Take};
 
-    fn conclude(graph: &mut Graph) {
-        fixtures::concluder(&Minter::new(DEFAULT_BASE), |concluder| concluder.conclude(graph));
+    fn conclude(shards: Shards) -> Result<Option<United>> {
+        let minter = Minter::new(DEFAULT_BASE);
+        let conclude = |with: &Concluder<'_>| shards.conclude(Some(with.minter), with.gazetteer, with.rules, &Corrections::default());
+        fixtures::concluder(&minter, conclude)
+    }
+
+    fn told(graph: &Graph) -> Told {
+        let mut bytes = Vec::new();
+        write_graph(graph, &mut bytes);
+        let mut sorter = Sorter::new(&Space::default());
+        sorter.push_graph(&bytes).expect("room");
+        Told::new(&Minter::new(graph.base()), sorter.finish().expect("room"))
     }
 
     fn articles(graph: &Graph) -> Vec<Iri> {
@@ -184,10 +205,10 @@ mod tests {
             gathering.finish().expect("a graph").1
         };
         for part in by_article(whole.clone()) {
-            directory.add(part.graph, conclude).expect("added");
+            directory.add(&mut told(&part.graph), conclude).expect("added");
         }
         assert_eq!(held(), whole);
-        assert_eq!(directory.add(whole.clone(), conclude).expect("added"), whole.len());
+        assert_eq!(directory.add(&mut told(&whole), conclude).expect("added").0, whole.len());
         assert_eq!(held(), whole);
         // A newer model no longer finds a headline.
         let mut anew = by_article(whole.clone()).swap_remove(0).graph;
@@ -196,7 +217,7 @@ mod tests {
         assert_eq!(headline(&whole), 1);
         let properties = anew.nodes.get_mut(&article).expect("the article");
         properties.retain(|(property, _)| property.name() != "schema:headline");
-        directory.add(anew, conclude).expect("added");
+        directory.add(&mut told(&anew), conclude).expect("added");
         assert_eq!(headline(&held()), 0);
         assert_eq!(articles(&held()), articles(&whole));
     }
@@ -211,9 +232,9 @@ mod tests {
         let directory = Directory::open(&path).expect("opened");
         assert!(refused(&path));
         assert!(file(&path).is_err());
-        directory.add(fixtures::graph(), conclude).expect("added");
+        directory.add(&mut told(&fixtures::graph()), conclude).expect("added");
         let elsewhere = Graph::new(&Minter::new("https://example.org/"));
-        assert!(directory.add(elsewhere, conclude).is_err());
+        assert!(directory.add(&mut told(&elsewhere), conclude).is_err());
         drop(directory);
         assert!(file(&path).is_ok());
         Directory::open(&path).expect("opened again");

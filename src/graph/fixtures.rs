@@ -453,7 +453,7 @@ pub fn graph() -> Graph {
         articles.push(minter.article(&analysis.document.sha256, analysis.document.story_start));
         graph.unite(facts(&analysis, &minter, &agent.iri(&minter)));
     }
-    concluder(&minter, |concluder| concluder.conclude(&mut graph));
+    concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     let left_out = Failure { source_file: "corpus/annonce.html".into(), stage: Stage::Strip, reason: "not in English: fr".into() };
     let failed = Failure { source_file: "corpus/broken.warc.gz#4".into(), stage: Stage::Read, reason: "the record ends early".into() };
     record(&mut graph, &minter, &agent, &articles, &[left_out], &[failed]);

@@ -5,17 +5,20 @@
 use super::conclusions::LINKS;
 use super::iri::{Instance, Iri, Minter};
 use super::vocabulary::{Property, Type, compact};
-use super::{Graph, Value};
+use super::{Graph, Value, json_ld};
 use crate::error::{Error, Result};
 use compact_str::CompactString;
 use oxigraph::io::{JsonLdProfileSet, RdfFormat, RdfParser};
-use oxigraph::model::{NamedOrBlankNode, Quad, Term};
-use std::io::{BufRead, Cursor, Read};
+use oxigraph::model::{GraphName, NamedOrBlankNode, Quad, Term};
+use std::io::{BufRead, Cursor, Read as _};
 
 /// Properties of facts' nodes that are concluded.
 const CONCLUDED: &[&str] = &["prov:wasRevisionOf", "wg:correction", "wg:reprintOf", "wg:series"];
 /// Kinds of nodes that are concluded.
 const CONCLUSIONS: &[Instance] = &[Instance::Entity, Instance::Link, Instance::Series];
+
+/// The line behind which this program writes nodes.
+const OWN_GRAPH: &str = "\"@graph\": [";
 
 const JSON_LD: RdfFormat = RdfFormat::JsonLd { profile: JsonLdProfileSet::empty() };
 
@@ -25,6 +28,8 @@ enum Layout {
     Whole(RdfFormat),
     /// A JSON-LD document on each line.
     Lines,
+    /// One JSON-LD document as this program writes it.
+    Own,
 }
 
 /// Quads of a file, with the names of graphs that they stand in.
@@ -34,26 +39,10 @@ pub(super) type Quads<'r> = Box<dyn Iterator<Item = Result<Quad>> + 'r>;
 ///
 /// # Errors
 /// When nothing can be read. A quad may be an error, too.
-pub(super) fn quads<'r>(name: &'r str, mut reader: impl BufRead + 'r) -> Result<Quads<'r>> {
+pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quads<'r>> {
     let io = |source| Error::Io { path: name.to_owned(), source };
-    let mut head = Vec::new();
-    let layout = loop {
-        let from = head.len();
-        if reader.read_until(b'\n', &mut head).map_err(io)? == 0 {
-            return Err(Error::Graph(format!("{name}: there is no graph in it")));
-        }
-        let line = head[from..].trim_ascii();
-        if !line.is_empty() && !line.starts_with(b"#") {
-            break layout(line);
-        }
-    };
-    let whole = Cursor::new(head).chain(reader);
-    Ok(match layout {
-        Layout::Whole(format) => {
-            let wrong = move |error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name()));
-            Box::new(RdfParser::from_format(format).for_reader(whole).map(move |quad| quad.map_err(wrong)))
-        }
-        Layout::Lines => Box::new(whole.lines().enumerate().flat_map(move |(index, line)| -> Quads<'r> {
+    Ok(match layout_of(name, reader)? {
+        (Layout::Lines, reader) => Box::new(reader.lines().enumerate().flat_map(move |(index, line)| -> Quads<'r> {
             let wrong = move |error| Error::Graph(format!("{name}: line {}: not a graph in JSON-LD: {error}", index + 1));
             match line {
                 Ok(line) if line.trim().is_empty() => Box::new(std::iter::empty()),
@@ -64,7 +53,42 @@ pub(super) fn quads<'r>(name: &'r str, mut reader: impl BufRead + 'r) -> Result<
                 Err(source) => Box::new(std::iter::once(Err(io(source)))),
             }
         })),
+        (layout, reader) => {
+            let format = if let Layout::Whole(format) = layout { format } else { JSON_LD };
+            let wrong = move |error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name()));
+            Box::new(RdfParser::from_format(format).for_reader(reader).map(move |quad| quad.map_err(wrong)))
+        }
     })
+}
+
+/// A reader with what was read of it before it.
+type Whole<R> = std::io::Chain<Cursor<Vec<u8>>, R>;
+
+/// How a reader's file is laid out, by its first lines, and the reader with those before it again.
+fn layout_of<R: BufRead>(name: &str, mut reader: R) -> Result<(Layout, Whole<R>)> {
+    let io = |source| Error::Io { path: name.to_owned(), source };
+    let mut head = Vec::new();
+    let mut next = |head: &mut Vec<u8>| -> Result<Option<std::ops::Range<usize>>> {
+        let from = head.len();
+        let read = reader.read_until(b'\n', head).map_err(io)?;
+        Ok((read > 0).then_some(from..head.len()))
+    };
+    let first = loop {
+        let Some(line) = next(&mut head)? else { return Err(Error::Graph(format!("{name}: there is no graph in it"))) };
+        let words = head[line.clone()].trim_ascii();
+        if !words.is_empty() && !words.starts_with(b"#") {
+            break line;
+        }
+    };
+    let mut layout = layout(head[first.clone()].trim_ascii());
+    if head[first] == *b"{\n"
+        && let (Some(context), Some(graph)) = (next(&mut head)?, next(&mut head)?)
+        && head[context] == *json_ld::own_context_line().as_bytes()
+        && head[graph].trim_ascii_end() == OWN_GRAPH.as_bytes()
+    {
+        layout = Layout::Own;
+    }
+    Ok((layout, Cursor::new(head).chain(reader)))
 }
 
 fn layout(line: &[u8]) -> Layout {
@@ -87,83 +111,236 @@ pub enum Take {
     Facts,
 }
 
-/// Graphs on one base, read one after the other into one.
-#[derive(Debug)]
-pub struct Gathering {
-    take: Take,
-    graph: Option<(Minter, Graph)>,
+/// Statements of one node that stand together in a file.
+pub struct Read<'r> {
+    /// Makes IRIs on the base of the graphs.
+    pub minter: &'r Minter,
+    /// The node.
+    pub subject: Iri,
+    /// What is said of it.
+    pub statements: Vec<(Property, Value)>,
+    /// The graph that they stand in, where that has a name.
+    pub graph: Option<Iri>,
 }
 
-impl Gathering {
-    /// An empty one.
+/// Statements that follow one another on one node in one graph.
+struct Together {
+    subject: Iri,
+    statements: Vec<(Property, Value)>,
+    graph: Option<Iri>,
+}
+
+/// Reads graphs on one base, node by node.
+#[derive(Debug, Default)]
+pub struct NodeReader {
+    minter: Option<Minter>,
+    /// Lines that hold an error of `stream` instead of a graph, in words.
+    failed: Vec<String>,
+}
+
+impl NodeReader {
+    /// What makes IRIs on the base of the graphs that were read; `None` before the first.
     #[must_use]
-    pub fn new(take: Take) -> Gathering {
-        Gathering { take, graph: None }
+    pub fn minter(&self) -> Option<&Minter> {
+        self.minter.as_ref()
     }
 
-    /// Takes in a graph. `name` is what errors call it.
+    /// Documents of which a stream told that they failed, in words.
+    #[must_use]
+    pub fn failed(&self) -> &[String] {
+        &self.failed
+    }
+
+    /// Calls with the nodes of a graph, each once or several times. `name` is what errors call it.
     ///
     /// # Errors
-    /// When it is in no notation that is known, holds what no graph of this program holds, or stands on another base than those before.
-    pub fn add(&mut self, name: &str, reader: impl BufRead) -> Result<()> {
+    /// When it is in no notation that is known, holds what no graph of this program holds, stands on another base than those before, or what is called fails.
+    pub fn each(&mut self, name: &str, reader: impl BufRead, mut call: impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        match layout_of(name, reader)? {
+            (Layout::Own, reader) => self.own_lines(name, reader, &mut call),
+            (Layout::Lines, reader) => self.lines(name, reader, &mut call),
+            (Layout::Whole(format), reader) => self.quads(name, format, reader, &mut call),
+        }
+    }
+
+    /// A graph as this program writes it: a node a line, behind the context.
+    fn own_lines(&mut self, name: &str, reader: impl BufRead, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        let mut is_open = false;
+        for (index, line) in reader.lines().enumerate() {
+            let line = line.map_err(|source| Error::Io { path: name.to_owned(), source })?;
+            if !is_open {
+                is_open = line.starts_with(OWN_GRAPH);
+                continue;
+            }
+            match line.strip_suffix(',').unwrap_or(&line) {
+                "]" => return Ok(()),
+                node => self.own_node(&format!("{name}: line {}", index + 1), node, call)?,
+            }
+        }
+        Err(Error::Graph(format!("{name}: the graph breaks off")))
+    }
+
+    fn own_node(&mut self, place: &str, node: &str, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        let node: json_ld::Node<'_> = serde_json::from_str(node).map_err(|error| Error::Graph(format!("{place}: no node: {error}")))?;
+        self.take(place, node, call)
+    }
+
+    fn take(&mut self, place: &str, node: json_ld::Node<'_>, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        if self.minter.is_none() {
+            self.minter = base(&node.id).map(|base| Minter::new(&base));
+        }
+        let Some(minter) = &self.minter else { return Err(foreign(place, &node.id)) };
+        let subject = minter.read(&node.id);
+        on_base(place, minter, &subject)?;
+        let statements = node.statements(minter).map_err(|what| foreign(place, &what))?;
+        call(Read { minter, subject, statements, graph: None })
+    }
+
+    /// A JSON-LD document a line, or what `stream` says instead.
+    fn lines(&mut self, name: &str, reader: impl BufRead, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        for (index, line) in reader.lines().enumerate() {
+            let line = line.map_err(|source| Error::Io { path: name.to_owned(), source })?;
+            let place = format!("{name}: line {}", index + 1);
+            if line.trim().is_empty() {
+                continue;
+            }
+            if let Some(failed) = json_ld::failure(&line) {
+                self.failed.push(format!("{place}: {failed}"));
+            } else if let Some(nodes) = json_ld::own_document(&line) {
+                let nodes: Vec<json_ld::Node<'_>> =
+                    serde_json::from_str(nodes).map_err(|error| Error::Graph(format!("{place}: no graph: {error}")))?;
+                nodes.into_iter().try_for_each(|node| self.take(&place, node, call))?;
+            } else {
+                self.quads(&place, JSON_LD, line.as_bytes(), call)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn quads(
+        &mut self,
+        name: &str,
+        format: RdfFormat,
+        reader: impl std::io::Read,
+        call: &mut impl FnMut(Read<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut waiting: Vec<Quad> = Vec::new();
-        for quad in quads(name, reader)? {
-            let quad = quad?;
-            if self.graph.is_none() {
+        let mut last: Option<Together> = None;
+        for quad in RdfParser::from_format(format).for_reader(reader) {
+            let quad = quad.map_err(|error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name())))?;
+            if self.minter.is_none() {
                 // Nodes stand in the order of their IRIs: agents come first, then articles.
-                match base(&quad) {
-                    Some(base) => {
-                        let minter = Minter::new(&base);
-                        self.graph = Some((minter.clone(), Graph::new(&minter)));
-                    }
+                match base_of(&quad) {
+                    Some(base) => self.minter = Some(Minter::new(&base)),
                     None => {
                         waiting.push(quad);
                         continue;
                     }
                 }
             }
+            let Some(minter) = &self.minter else { continue };
             for quad in waiting.drain(..).chain([quad]) {
-                self.insert(name, quad)?;
+                let (subject, property, value, graph) = statement(name, minter, quad)?;
+                match &mut last {
+                    Some(last) if last.subject == subject && last.graph == graph => last.statements.push((property, value)),
+                    _ => {
+                        if let Some(Together { subject, statements, graph }) = last.take() {
+                            call(Read { minter, subject, statements, graph })?;
+                        }
+                        on_base(name, minter, &subject)?;
+                        last = Some(Together { subject, statements: vec![(property, value)], graph });
+                    }
+                }
             }
+        }
+        if let (Some(minter), Some(Together { subject, statements, graph })) = (&self.minter, last) {
+            call(Read { minter, subject, statements, graph })?;
         }
         match waiting.first() {
             Some(quad) => Err(foreign(name, &quad.predicate.to_string())),
             None => Ok(()),
         }
     }
+}
 
-    fn insert(&mut self, name: &str, quad: Quad) -> Result<()> {
-        let Some((minter, graph)) = &mut self.graph else { return Ok(()) };
-        let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return Err(foreign(name, "a blank node")) };
-        let written = compact(quad.predicate.as_str());
-        let property = if written == "rdf:type" { Some("@type") } else { Property::named(&written).map(Property::name) };
-        let Some(property) = property else { return Err(foreign(name, &written)) };
-        let subject = minter.read(subject.as_str());
-        if let Iri::Named(whole) = &subject {
-            let elsewhere = |kind: &Instance| whole.contains(&format!("/{}/", kind.name()));
-            if [Instance::Article, Instance::Claim].iter().any(elsewhere) {
-                let reason = format!("{name}: {whole} is not on the base {} of the graphs before it", minter.base());
-                return Err(Error::Usage { reason, hint: Some("take graphs that were made with one --base".into()) });
-            }
+/// The parts of a statement in RDF.
+fn statement(name: &str, minter: &Minter, quad: Quad) -> Result<(Iri, Property, Value, Option<Iri>)> {
+    let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return Err(foreign(name, "a blank node")) };
+    let written = compact(quad.predicate.as_str());
+    let property = Property::named(if written == "rdf:type" { "@type" } else { &written }).ok_or_else(|| foreign(name, &written))?;
+    let value = match quad.object {
+        Term::NamedNode(node) => Value::Iri(minter.read(node.as_str())),
+        Term::Literal(literal) if Property::typed(property.name()) == Some(Type::Integer) => {
+            Value::Integer(literal.value().parse().map_err(|_| foreign(name, &literal.to_string()))?)
         }
-        let value = match quad.object {
-            Term::NamedNode(node) => Value::Iri(minter.read(node.as_str())),
-            Term::Literal(literal) if Property::typed(property) == Some(Type::Integer) => {
-                Value::Integer(literal.value().parse().map_err(|_| foreign(name, &literal.to_string()))?)
+        Term::Literal(literal) => Value::Text(CompactString::new(literal.value())),
+        _ => return Err(foreign(name, "a blank node")),
+    };
+    let graph = match &quad.graph_name {
+        GraphName::NamedNode(graph) => Some(minter.read(graph.as_str())),
+        _ => None,
+    };
+    Ok((minter.read(subject.as_str()), property, value, graph))
+}
+
+/// Refuses what stands on another base.
+fn on_base(name: &str, minter: &Minter, subject: &Iri) -> Result<()> {
+    let Iri::Named(whole) = subject else { return Ok(()) };
+    let elsewhere = |kind: &Instance| whole.contains(&format!("/{}/", kind.name()));
+    if [Instance::Article, Instance::Claim].iter().any(elsewhere) {
+        let reason = format!("{name}: {whole} is not on the base {} of the graphs before it", minter.base());
+        return Err(Error::Usage { reason, hint: Some("take graphs that were made with one --base".into()) });
+    }
+    Ok(())
+}
+
+/// Graphs on one base, read one after the other into one.
+#[derive(Debug)]
+pub struct Gathering {
+    take: Take,
+    reader: NodeReader,
+    graph: Option<Graph>,
+}
+
+impl Gathering {
+    /// An empty one.
+    #[must_use]
+    pub fn new(take: Take) -> Gathering {
+        Gathering { take, reader: NodeReader::default(), graph: None }
+    }
+
+    /// Takes in a graph. `name` is what errors call it.
+    ///
+    /// # Errors
+    /// As [`NodeReader::each`].
+    pub fn add(&mut self, name: &str, reader: impl BufRead) -> Result<()> {
+        let Gathering { take, reader: nodes, graph } = self;
+        nodes.each(name, reader, |read| {
+            let Read { minter, subject, mut statements, .. } = read;
+            let graph = graph.get_or_insert_with(|| Graph::new(minter));
+            if *take == Take::Facts {
+                statements.retain(|(property, value)| !is_concluded(&subject, property.name(), value));
             }
-            Term::Literal(literal) => Value::Text(CompactString::new(literal.value())),
-            _ => return Err(foreign(name, "a blank node")),
-        };
-        if self.take == Take::All || !is_concluded(&subject, property, &value) {
-            graph.insert(&subject, property, value);
-        }
-        Ok(())
+            if !statements.is_empty() {
+                let node = graph.nodes.entry(subject).or_default();
+                node.extend(statements);
+                node.sort_unstable();
+                node.dedup();
+            }
+            Ok(())
+        })
+    }
+
+    /// Documents of which a stream told that they failed, in words.
+    #[must_use]
+    pub fn failed(&self) -> &[String] {
+        self.reader.failed()
     }
 
     /// What was read, and what makes IRIs on its base; `None` where nothing was added.
     #[must_use]
     pub fn finish(self) -> Option<(Minter, Graph)> {
-        self.graph
+        self.reader.minter.zip(self.graph)
     }
 }
 
@@ -176,10 +353,15 @@ pub(crate) fn is_concluded(subject: &Iri, property: &str, value: &Value) -> bool
         || matches!(value, Value::Iri(object) if concluded(object))
 }
 
-/// The base of a graph, from a node of it.
-fn base(quad: &Quad) -> Option<String> {
+/// The base of a graph, from a statement of it.
+fn base_of(quad: &Quad) -> Option<String> {
     let NamedOrBlankNode::NamedNode(subject) = &quad.subject else { return None };
-    let (before, digits) = subject.as_str().rsplit_once('/')?;
+    base(subject.as_str())
+}
+
+/// The base of a graph, from the IRI of an instance in it.
+fn base(instance: &str) -> Option<String> {
+    let (before, digits) = instance.rsplit_once('/')?;
     let is_digest = digits.len() == 32 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     let kind = before.rsplit(['/', '#']).next()?;
     let known = Instance::ALL.into_iter().any(|instance| instance.name() == kind);
@@ -205,7 +387,7 @@ mod tests {
 
     fn united(parts: &[&[u8]]) -> Graph {
         let (minter, mut graph) = gathered(Take::Facts, parts);
-        fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph));
+        fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
         graph
     }
 

@@ -164,6 +164,18 @@ impl Property {
         self.0.into()
     }
 
+    /// Its number, which holds within one version of the program.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        self.0
+    }
+
+    /// The property with a number.
+    #[must_use]
+    pub fn numbered(number: u8) -> Option<Property> {
+        (usize::from(number) <= PROPERTIES.len()).then_some(Property(number))
+    }
+
     /// How the values of a property are typed, by its prefixed name.
     #[must_use]
     pub fn typed(name: &str) -> Option<Type> {

@@ -64,6 +64,12 @@ impl Reader {
         Inputs { reader: self, paths: paths.iter().cloned().collect(), open: Vec::new(), ready: VecDeque::new(), consumed }
     }
 
+    /// The documents of JSON Lines, a line each, as they are asked for; blank lines are none. `name` is what the input is called in names of records.
+    pub fn lines<'r>(&'r self, name: &str, from: Box<dyn Read + Send>) -> impl Iterator<Item = Result<RawDocument>> + Send + use<'r> {
+        let mut lines = Lines::new(name, Bytes::new(from));
+        std::iter::from_fn(move || lines.next(self))
+    }
+
     /// The document of one line of JSON Lines; `number` counts the lines of `source` from 1.
     ///
     /// # Errors

@@ -89,8 +89,11 @@ fn the_whole_text_is_shown_only_of_the_very_bytes() {
     let configuration = crate::pipeline::Configuration { recogniser: crate::recognise::Model::Rules, ..Default::default() };
     let pipeline = crate::pipeline::Pipeline::load(&configuration).expect("a pipeline");
     let reader = crate::read::Reader::load(None).expect("a reader");
-    let batch = pipeline.run(reader.inputs(std::slice::from_ref(&file)), &crate::graph::conclusions::Corrections::default());
-    let shown = |from: Option<&std::path::Path>| gather::gather(&batch.graph, from, usize::MAX).articles.swap_remove(0);
+    let (work, progress) = (crate::pipeline::Work::temporary().expect("room"), crate::pipeline::Progress::default());
+    let corrections = crate::graph::conclusions::Corrections::default();
+    let mut batch = pipeline.run(reader.inputs(std::slice::from_ref(&file)), &corrections, work, &progress).expect("room");
+    let graph = batch.told.graph().expect("read");
+    let shown = |from: Option<&std::path::Path>| gather::gather(&graph, from, usize::MAX).articles.swap_remove(0);
     let article = shown(None);
     assert!(article.whole && article.text.contains("The weather was fine."), "{}", article.text);
     assert!(!article.mentions.is_empty());

@@ -5,6 +5,7 @@ use super::nominals::{Kinds, Nominals};
 use super::phrases::{Given, Phrase};
 use super::sieve::Sieve;
 use crate::extract::{Tree, Words};
+use crate::limits;
 use crate::syntax::Parser;
 use crate::types::{ByteSpan, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -213,6 +214,7 @@ impl<'a> Resolver<'a> {
         let mut trees: Vec<(usize, Tree<'_>)> = Vec::new();
         let mut next = 0;
         for (index, sentence) in self.split.sentences.iter().enumerate() {
+            limits::check();
             let first = next;
             while next < self.mentions.len() && self.mentions[next].span.start < sentence.span.end {
                 next += 1;

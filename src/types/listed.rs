@@ -26,7 +26,7 @@ pub struct Listed {
 }
 
 /// What a stage may ask of the gazetteer.
-pub trait Gazetteer {
+pub trait Gazetteer: Sync {
     /// The entry of a key.
     fn listed(&self, key: &str) -> Option<Listed>;
 

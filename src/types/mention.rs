@@ -4,7 +4,7 @@ use super::ByteSpan;
 use jiff::civil::Date;
 
 /// What a mention names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Kind {
     /// A person, without title.
     Person,

@@ -4,7 +4,7 @@ use super::ByteSpan;
 use rust_decimal::Decimal;
 
 /// How a number bounds the quantity it speaks of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum Bound {
     Exact,

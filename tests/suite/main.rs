@@ -1,5 +1,6 @@
 //! Tests of the whole, as one binary.
 
+mod batch;
 mod command_line;
 mod corpus;
 mod encoder;

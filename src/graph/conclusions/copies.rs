@@ -2,10 +2,17 @@
 //!
 //! Articles that share a band of their [signatures](crate::graph::signature) are compared; no pair else is.
 
-use crate::graph::iri::Iri;
+use super::Concluder;
+use super::handed::{Channel, Emit, received, send, tell};
+use super::roles::COPY;
+use super::seen::hash;
+use crate::error::Result;
+use crate::graph::Graph;
+use crate::graph::bytes::Id;
 use crate::graph::signature::{VALUES, equal};
-use crate::graph::{Graph, Node};
+use crate::graph::sorter::Group as Records;
 use rustc_hash::FxHashMap;
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 
 /// Values of a band: a pair that agrees in all of one is compared.
@@ -15,90 +22,138 @@ const KEPT: usize = 64;
 /// Equal values from which one is a copy of the other.
 const SAME: usize = 29;
 
-/// The articles that are copies.
-#[derive(Debug, Default)]
-pub(super) struct Copies {
-    first_of: FxHashMap<Iri, Iri>,
+/// An article's place in time: the earliest comes first, those without a day come last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+struct Place {
+    undated: bool,
+    day: String,
+    article: Id,
 }
 
-impl Copies {
-    /// The earliest article of the same copy; `None` for that one itself, and for what has no copy.
-    pub(super) fn first(&self, article: &Iri) -> Option<&Iri> {
-        self.first_of.get(article)
+/// An article in a band.
+#[derive(Debug, Serialize, Deserialize)]
+struct Banded {
+    place: Place,
+    signature: String,
+    /// Hashes of its addresses.
+    addresses: Vec<u64>,
+}
+
+/// An article and one before it that it is like.
+#[derive(Debug, Serialize, Deserialize)]
+struct Alike {
+    place: Place,
+    addresses: Vec<u64>,
+    other: Place,
+    addresses_of_other: Vec<u64>,
+}
+
+/// One capture of an address.
+#[derive(Debug, Serialize, Deserialize)]
+struct Capture {
+    captured: String,
+    article: Id,
+}
+
+/// Sends an article to the bands of its signature, and to its addresses.
+pub(super) fn send_article(article: Id, facts: &Graph, out: &mut dyn Emit) -> Result<()> {
+    let iri = article.iri();
+    let node = facts.node(&iri);
+    for captured in node.texts("wg:captured") {
+        for address in node.links("schema:url") {
+            let capture = Capture { captured: captured.to_owned(), article };
+            send(out, Channel::Captures, facts.written(address).as_bytes(), 0, &capture)?;
+        }
     }
+    let Some(signature) = node.texts("wg:minHash").next().filter(|s| s.len() == VALUES * 4) else { return Ok(()) };
+    let day = node.texts("schema:datePublished").next();
+    let banded = Banded {
+        place: Place { undated: day.is_none(), day: day.unwrap_or_default().to_owned(), article },
+        signature: signature.to_owned(),
+        addresses: node.links("schema:url").map(|address| hash(&facts.written(address))).collect(),
+    };
+    for (band, values) in signature.as_bytes().chunks(BAND * 4).enumerate() {
+        let mut group = vec![band as u8];
+        group.extend_from_slice(values);
+        send(out, Channel::Bands, &group, 0, &banded)?;
+    }
+    Ok(())
 }
 
-/// Links each copy to the earliest article of the same copy, and each article to what stood under its address before.
-pub(super) fn link(graph: &Graph, conclusions: &mut Graph) -> Copies {
-    let mut articles: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("schema:NewsArticle")).collect();
-    // The earliest comes first; those without a day come last.
-    let day = |node: &Node<'_>| node.texts("schema:datePublished").next().map(str::to_owned);
-    articles.sort_by_cached_key(|node| (day(node).is_none(), day(node), node.iri.clone()));
-    let signatures: Vec<Option<&str>> = articles.iter().map(|node| node.texts("wg:minHash").next()).collect();
-    link_revisions(&articles, conclusions);
-    let mut first_of: Vec<usize> = (0..articles.len()).collect();
-    let mut copies = Copies::default();
-    let mut bands: FxHashMap<(usize, &str), VecDeque<usize>> = FxHashMap::default();
-    for (at, signature) in signatures.iter().enumerate() {
-        let Some(signature) = signature.filter(|s| s.len() == VALUES * 4) else { continue };
-        let mut first: Option<usize> = None;
-        for band in 0..VALUES / BAND {
-            let key = (band, &signature[band * BAND * 4..(band + 1) * BAND * 4]);
-            let with = bands.entry(key).or_default();
-            // A band holds one article of each copy, so that ten thousand reprints are not compared with one another.
-            match with.iter().find(|other| signatures[**other].is_some_and(|s| equal(signature, s) >= SAME)) {
-                Some(&other) => first = Some(first.map_or(first_of[other], |first| first.min(first_of[other]))),
-                None => {
-                    with.push_back(at);
-                    // Copies come within days of one another, and all articles of one form share a band.
-                    if with.len() > KEPT {
-                        with.pop_front();
-                    }
+/// The pairs of a band that are alike.
+pub(super) fn compare(records: &Records, out: &mut dyn Emit) -> Result<()> {
+    if records.payloads().nth(1).is_none() {
+        return Ok(());
+    }
+    let mut band: Vec<Banded> = records.payloads().map(|payload| received(&payload[1..])).collect::<Result<_>>()?;
+    band.sort_by(|one, other| one.place.cmp(&other.place));
+    let mut kept: VecDeque<&Banded> = VecDeque::new();
+    for one in &band {
+        // A band holds one article of each copy, so that ten thousand reprints are not compared with one another.
+        match kept.iter().find(|other| equal(&one.signature, &other.signature) >= SAME) {
+            Some(other) => {
+                let (addresses, addresses_of_other) = (one.addresses.clone(), other.addresses.clone());
+                send(
+                    out,
+                    Channel::Alike,
+                    &[],
+                    0,
+                    &Alike { place: one.place.clone(), addresses, other: other.place.clone(), addresses_of_other },
+                )?;
+            }
+            None => {
+                kept.push_back(one);
+                // Copies come within days of one another, and all articles of one form share a band.
+                if kept.len() > KEPT {
+                    kept.pop_front();
                 }
             }
         }
-        if let Some(first) = first {
-            first_of[at] = first;
-            copies.first_of.insert(articles[at].iri.clone(), articles[first].iri.clone());
-            if !same_address(articles[at], articles[first]) {
-                conclusions.link(articles[at].iri, "wg:reprintOf", articles[first].iri.clone());
-            }
-        }
     }
-    copies
+    Ok(())
+}
+
+/// Links each copy to the earliest article of the same copy. Holds what is a copy, and no other article.
+pub(super) fn link(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit) -> Result<()> {
+    let mut pairs: Vec<Alike> = records.payloads().map(|payload| received(&payload[1..])).collect::<Result<_>>()?;
+    pairs.sort_by(|one, other| (&one.place, &one.other).cmp(&(&other.place, &other.other)));
+    let mut conclusions = Graph::new(with.minter);
+    let mut first_of: FxHashMap<Id, (Place, Vec<u64>)> = FxHashMap::default();
+    for same in pairs.chunk_by(|one, other| one.place == other.place) {
+        let firsts = same.iter().map(|pair| {
+            let of_other = first_of.get(&pair.other.article);
+            of_other.cloned().unwrap_or_else(|| (pair.other.clone(), pair.addresses_of_other.clone()))
+        });
+        let Some(first) = firsts.min() else { continue };
+        let Alike { place: Place { article, .. }, addresses, .. } = &same[0];
+        send(out, Channel::Articles, first.0.article.as_bytes(), COPY, article)?;
+        // Of two that stood under one address one is a revision of the other, and no reprint.
+        if !addresses.iter().any(|address| first.1.contains(address)) {
+            conclusions.link(&article.iri(), "wg:reprintOf", first.0.article.iri());
+        }
+        first_of.insert(*article, first);
+    }
+    tell(out, &conclusions)
 }
 
 /// Links captures of one address, each to the one before.
-fn link_revisions(articles: &[Node<'_>], conclusions: &mut Graph) {
-    let mut by_address: FxHashMap<&Iri, Vec<(&str, &Iri)>> = FxHashMap::default();
-    for article in articles {
-        for captured in article.texts("wg:captured") {
-            for address in article.links("schema:url") {
-                by_address.entry(address).or_default().push((captured, article.iri));
-            }
+pub(super) fn revise(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit) -> Result<()> {
+    let mut captures: Vec<Capture> = records.payloads().map(|payload| received(&payload[1..])).collect::<Result<_>>()?;
+    captures.sort_by(|one, other| (&one.captured, one.article).cmp(&(&other.captured, other.article)));
+    let mut conclusions = Graph::new(with.minter);
+    for pair in captures.windows(2) {
+        if pair[0].captured < pair[1].captured {
+            conclusions.link(&pair[1].article.iri(), "prov:wasRevisionOf", pair[0].article.iri());
         }
     }
-    for mut captures in by_address.into_values() {
-        captures.sort_unstable();
-        for pair in captures.windows(2) {
-            if let [(before, earlier), (after, later)] = pair
-                && before < after
-            {
-                conclusions.link(later, "prov:wasRevisionOf", (*earlier).clone());
-            }
-        }
-    }
-}
-
-/// Whether two articles stood under one address: then one is a revision of the other, and no reprint.
-fn same_address(a: Node<'_>, b: Node<'_>) -> bool {
-    a.links("schema:url").any(|address| b.links("schema:url").any(|other| other == address))
+    tell(out, &conclusions)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::graph::iri::Minter;
+    use crate::graph::fixtures;
+    use crate::graph::iri::{Iri, Minter};
     use crate::graph::signature::signature;
 
     const COPY: &str = "Twelve people were killed and 31 wounded on Wednesday when rockets fired from across the border hit a market, the army said. \
@@ -143,9 +198,9 @@ mod tests {
         let later = article("c", Some("2025-05-04"), COPY, Some("2025-05-04T10:00:00Z"));
         let again = article("d", Some("2025-05-04"), &COPY.replace("31", "33"), Some("2025-05-05T10:00:00Z"));
         article("e", Some("2025-05-01"), &COPY.split(' ').rev().collect::<Vec<_>>().join(" "), None);
-        let mut found = Graph::new(&minter);
-        link(&graph, &mut found);
-        let to = |from: &Iri, property: &str| found.node(from).links(property).cloned().collect::<Vec<_>>();
+        let conclude = |graph: &mut Graph| fixtures::concluder(&minter, |concluder| concluder.conclude(graph).expect("memory"));
+        conclude(&mut graph);
+        let to = |from: &Iri, property: &str| graph.node(from).links(property).cloned().collect::<Vec<_>>();
         for copy in [&undated, &later, &again] {
             assert_eq!(to(copy, "wg:reprintOf"), std::slice::from_ref(&first));
         }
@@ -158,9 +213,9 @@ mod tests {
             alone.maybe(&iri, "wg:minHash", signature(COPY));
             alone.link(&iri, "schema:url", Iri::named("https://post.example/b"));
         }
-        let mut found_alone = Graph::new(&minter);
-        link(&alone, &mut found_alone);
-        assert!(found_alone.is_empty());
+        let before = alone.clone();
+        conclude(&mut alone);
+        assert_eq!(alone, before);
         assert_eq!(to(&first, "wg:reprintOf"), []);
     }
 }

@@ -3,11 +3,13 @@
 //! A correction is a fact like any other: it names claims and references by IRIs that no rerun and no newer model changes, and it stands in the graph
 //! as a `wg:Correction` beside what the text gave. Conclusions are drawn as it says.
 
-use super::entities::Entities;
+use super::roles::Cast;
 use crate::error::{Error, Result};
+use crate::graph::bytes::Id;
 use crate::graph::iri::{Instance, Iri, Minter};
 use crate::graph::vocabulary::{compact, expand, property};
 use crate::graph::{Graph, Node};
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use serde_json::Value as Json;
 use std::collections::BTreeMap;
@@ -90,13 +92,11 @@ impl Corrections {
         Ok(Corrections { corrections })
     }
 
-    /// Adds them to a graph of facts. Gives, in words, those whose claim or reference the graph does not hold; they stand in it all the same, and apply
-    /// when it joins.
-    pub fn add_to(&self, minter: &Minter, graph: &mut Graph) -> Vec<String> {
-        let mut unmet = Vec::new();
+    /// Adds them to a graph of facts.
+    pub fn add_to(&self, minter: &Minter, graph: &mut Graph) {
         for correction in &self.corrections {
             let Correction { by, why, claim, reject, set, same, different } = correction;
-            let mut write = |graph: &mut Graph, action: &str, subjects: &[&str], slot: Option<(&str, String)>| {
+            let write = |graph: &mut Graph, action: &str, subjects: &[&str], slot: Option<(&str, String)>| {
                 let (name, value) = slot.clone().unwrap_or_default();
                 let mut fields = vec![by.as_str(), why, action, name, &value];
                 fields.extend(subjects);
@@ -110,14 +110,7 @@ impl Corrections {
                     graph.text(&iri, "wg:correctedTo", value);
                 }
                 for subject in subjects {
-                    let subject = minter.read(subject);
-                    if !graph.node(&subject).is_a("wg:Claim")
-                        && !graph.node(&subject).is_a("wg:Relation")
-                        && !graph.node(&subject).is_a("wg:Reference")
-                    {
-                        unmet.push(format!("{action} by {by}: the graph has no {}", minter.written(&subject)));
-                    }
-                    graph.link(&iri, "wg:corrects", subject);
+                    graph.link(&iri, "wg:corrects", minter.read(subject));
                 }
             };
             if let Some(claim) = claim {
@@ -135,7 +128,6 @@ impl Corrections {
                 }
             }
         }
-        unmet
     }
 }
 
@@ -146,64 +138,116 @@ fn known_slot(name: &str) -> Option<&'static str> {
     names.iter().filter_map(|name| property(name)).find(|name| ROLES.contains(name) || LITERALS.contains(name))
 }
 
-/// What is said of references.
+/// What the corrections in a graph say.
 #[derive(Debug, Default)]
-pub(super) struct OfReferences {
+pub(super) struct Said {
     /// One reference, another, and why they are one.
     pub(super) same: Vec<(Iri, Iri, String)>,
     pub(super) different: Vec<(Iri, Iri)>,
+    /// What is said of each claim and reference. Where two set one slot the last by name of who says so, and what, holds.
+    of: FxHashMap<Iri, Vec<Spoken>>,
 }
 
-/// The corrections in a graph that join or part references.
-pub(super) fn of_references(graph: &Graph) -> OfReferences {
-    let mut said = OfReferences::default();
-    for node in graph.nodes_where(|node| node.is_a("wg:Correction")) {
-        let mut subjects = node.links("wg:corrects").cloned();
-        let (Some(one), Some(other)) = (subjects.next(), subjects.next()) else { continue };
-        match node.texts("wg:action").next() {
-            Some("same") => said.same.push((one, other, node.texts("wg:reason").next().unwrap_or_default().to_owned())),
-            Some("different") => said.different.push((one, other)),
-            _ => {}
+#[derive(Debug)]
+struct Spoken {
+    correction: Iri,
+    by: String,
+    action: String,
+    set: Option<(&'static str, String)>,
+}
+
+impl Said {
+    /// Reads them off a graph.
+    pub(super) fn in_graph(graph: &Graph) -> Said {
+        let mut said = Said::default();
+        let mut nodes: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("wg:Correction")).collect();
+        let words =
+            |node: &Node<'_>| (node.texts("wg:by").next().map(str::to_owned), node.texts("wg:correctedTo").next().map(str::to_owned));
+        nodes.sort_by_cached_key(words);
+        for node in nodes {
+            let text = |property: &str| node.texts(property).next().unwrap_or_default().to_owned();
+            let action = text("wg:action");
+            let slot = node.links("wg:slot").find_map(|slot| if let Iri::Named(name) = slot { property(name) } else { None });
+            let set = slot.zip(node.texts("wg:correctedTo").next().map(str::to_owned));
+            let subjects: Vec<&Iri> = node.links("wg:corrects").collect();
+            if let [one, other] = subjects.as_slice() {
+                match action.as_str() {
+                    "same" => said.same.push(((*one).clone(), (*other).clone(), text("wg:reason"))),
+                    "different" => said.different.push(((*one).clone(), (*other).clone())),
+                    _ => {}
+                }
+            }
+            for subject in subjects {
+                let spoken = Spoken { correction: node.iri.clone(), by: text("wg:by"), action: action.clone(), set: set.clone() };
+                said.of.entry(subject.clone()).or_default().push(spoken);
+            }
         }
+        // Joins are made in the order of the corrections' IRIs.
+        said.same.sort_unstable();
+        said.different.sort_unstable();
+        said
     }
-    said
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.of.is_empty()
+    }
+
+    /// Whether anything is said of a node.
+    pub(super) fn speaks_of(&self, iri: &Iri) -> bool {
+        self.of.contains_key(iri)
+    }
+
+    /// The references and entities that a claim's roles are set to, as far as they may be meant.
+    pub(super) fn roles_set(&self, minter: &Minter, claim: &Iri) -> Vec<Id> {
+        let spoken = self.of.get(claim).into_iter().flatten();
+        let roles = spoken.filter_map(|spoken| spoken.set.as_ref()).filter(|(slot, _)| ROLES.contains(slot));
+        roles.flat_map(|(_, value)| meant(minter, value)).filter_map(|iri| Id::of(&iri)).collect()
+    }
+
+    /// What is said of the claims of an article, of which the conclusions then tell.
+    pub(super) fn of_claims(&self, article: &Graph, conclusions: &mut Graph) -> OfClaims {
+        let mut found = OfClaims::default();
+        if self.is_empty() {
+            return found;
+        }
+        for node in article.nodes() {
+            for spoken in self.of.get(node.iri).into_iter().flatten() {
+                conclusions.link(node.iri, "wg:correction", spoken.correction.clone());
+                match (spoken.action.as_str(), &spoken.set) {
+                    ("reject", _) => drop(found.rejected.insert(node.iri.clone())),
+                    ("set", Some((slot, value))) => drop(found.set.insert((node.iri.clone(), slot), value.clone())),
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+
+    /// In words, those that are of nothing among what was `met`.
+    pub(super) fn unmet(&self, minter: &Minter, met: &FxHashSet<Id>) -> Vec<String> {
+        let missing = self.of.iter().filter(|(subject, _)| Id::of(subject).is_none_or(|id| !met.contains(&id)));
+        let mut words: Vec<String> = missing
+            .flat_map(|(subject, all)| all.iter().map(move |spoken| (subject, spoken)))
+            .map(|(subject, Spoken { by, action, .. })| format!("{action} by {by}: the graph has no {}", minter.written(subject)))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        words
+    }
 }
 
-/// What corrections make of a graph's claims.
+/// What a value of a role may mean: a reference or an entity by its IRI, or an entity by the gazetteer's key.
+fn meant(minter: &Minter, value: &str) -> [Iri; 2] {
+    [minter.read(&expand(value)), minter.listed(value)]
+}
+
+/// What corrections make of an article's claims.
 #[derive(Debug, Default)]
 pub(super) struct OfClaims {
     /// Claims that are rejected.
-    pub(super) rejected: rustc_hash::FxHashSet<Iri>,
+    pub(super) rejected: FxHashSet<Iri>,
     /// The new value of a claim's slot.
-    pub(super) set: rustc_hash::FxHashMap<(Iri, &'static str), String>,
-}
-
-/// The corrections in a graph that are about claims. Where two set one slot the last by name of who says so, and what, holds.
-pub(super) fn of_claims(graph: &Graph, conclusions: &mut Graph) -> OfClaims {
-    let mut said = OfClaims::default();
-    let mut nodes: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("wg:Correction")).collect();
-    let words = |node: &Node<'_>| (node.texts("wg:by").next().map(str::to_owned), node.texts("wg:correctedTo").next().map(str::to_owned));
-    nodes.sort_by_cached_key(words);
-    for node in nodes {
-        for subject in node.links("wg:corrects") {
-            // Said of nothing that is not there: what joins later is told then.
-            if !graph.holds(subject) {
-                continue;
-            }
-            conclusions.link(subject, "wg:correction", node.iri.clone());
-            match node.texts("wg:action").next() {
-                Some("reject") => drop(said.rejected.insert(subject.clone())),
-                Some("set") => {
-                    let slot = node.links("wg:slot").find_map(|slot| if let Iri::Named(name) = slot { property(name) } else { None });
-                    if let (Some(slot), Some(value)) = (slot, node.texts("wg:correctedTo").next()) {
-                        said.set.insert((subject.clone(), slot), value.to_owned());
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-    said
+    pub(super) set: FxHashMap<(Iri, &'static str), String>,
 }
 
 impl OfClaims {
@@ -220,16 +264,14 @@ impl OfClaims {
         self.set.get(&(claim.clone(), slot)).map(String::as_str)
     }
 
-    /// Writes the roles that are set by hand: an entity by its IRI, by a reference's, or by the gazetteer's key.
-    pub(super) fn fill(&self, minter: &Minter, entities: &Entities<'_>, conclusions: &mut Graph) {
+    /// Writes the roles that are set by hand.
+    pub(super) fn fill(&self, minter: &Minter, cast: &mut Cast, conclusions: &mut Graph) {
         let mut roles: Vec<(&(Iri, &'static str), &String)> = self.set.iter().filter(|((_, slot), _)| ROLES.contains(slot)).collect();
         roles.sort();
         for ((claim, slot), value) in roles {
-            let named = minter.read(&expand(value));
-            let entity =
-                entities.of.get(&named).cloned().or_else(|| [named, minter.listed(value)].into_iter().find(|iri| conclusions.holds(iri)));
-            if let Some(entity) = entity.filter(|entity| super::takes(conclusions, slot, entity)) {
-                conclusions.link(claim, slot, entity);
+            let entity = meant(minter, value).iter().find_map(|iri| cast.meant(iri));
+            if let Some(entity) = entity {
+                cast.fill(claim, slot, entity, conclusions);
             }
         }
     }

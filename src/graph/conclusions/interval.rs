@@ -1,18 +1,22 @@
 //! A figure as the numbers that it leaves possible.
 
+use super::handed::forms;
 use crate::types::Bound;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// How far a number told as “about” may be off: a tenth.
 const ABOUT: Decimal = Decimal::from_parts(1, 0, 0, false, 1);
 
 /// A figure: its number or two, how it bounds, and so the least and the most it can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) struct Interval {
     /// The number, or the lower one of a range.
+    #[serde(with = "forms::decimal")]
     pub(crate) value: Decimal,
     /// The upper number of a range.
+    #[serde(with = "forms::some_decimal")]
     pub(crate) upper: Option<Decimal>,
     /// How the number bounds.
     pub(crate) bound: Bound,

@@ -6,9 +6,10 @@
 use super::interval::{Interval, Standing};
 use super::misreports::{self, Reports};
 use super::series::Group;
-use super::tally::{Source, Tally};
+use super::tally::{self, Counts, Source, Tally};
 use super::{Concluder, LINKS};
 use crate::graph::Graph;
+use crate::graph::bytes::Id;
 use crate::graph::iri::{Instance, Iri};
 use crate::types::Certainty;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -20,32 +21,32 @@ const REACH: usize = 64;
 const SAME_NEWS: i32 = 5;
 
 /// A figure of one source, by its earliest claim.
-pub(super) struct Report<'t, 'g> {
-    pub(super) first: &'t Tally<'g>,
+pub(super) struct Report<'t> {
+    pub(super) first: &'t Tally,
     pub(super) figure: Interval,
     /// Its other claims.
-    others: Vec<&'t Tally<'g>>,
+    others: Vec<&'t Tally>,
     /// Articles that give it, copies counted once.
-    pub(super) articles: FxHashSet<&'t Iri>,
+    pub(super) articles: FxHashSet<Id>,
 }
 
 /// Writes series and links.
-pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally<'_>], groups: &[Group], conclusions: &mut Graph) {
-    let members: Vec<BTreeMap<&str, Vec<&Tally<'_>>>> = groups
+pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], conclusions: &mut Graph) {
+    let members: Vec<BTreeMap<&str, Vec<&Tally>>> = groups
         .iter()
         .map(|group| {
-            let mut by_event: BTreeMap<&str, Vec<&Tally<'_>>> = BTreeMap::new();
+            let mut by_event: BTreeMap<&str, Vec<&Tally>> = BTreeMap::new();
             for at in &group.members {
-                by_event.entry(tallies[*at].event).or_default().push(&tallies[*at]);
+                by_event.entry(&tallies[*at].event).or_default().push(&tallies[*at]);
             }
             by_event
         })
         .collect();
-    let all: Vec<Reports<'_, '_>> =
+    let all: Vec<Reports<'_>> =
         members.iter().map(|by_event| by_event.iter().map(|(event, members)| (*event, reports(members))).collect()).collect();
     let misreports = misreports::find(with, &all);
     // They bear out and update nothing.
-    let erring: FxHashSet<&Iri> = misreports.iter().map(|one| one.erring.first.claim).collect();
+    let erring: FxHashSet<Id> = misreports.iter().map(|one| one.erring.first.claim).collect();
     let mut drawing = Drawing { with, conclusions, erring };
     for misreport in &misreports {
         drawing.link(misreport.erring.first, "wg:misreports", misreport.original.first, &misreport.reason);
@@ -61,14 +62,14 @@ pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally<'_>], groups: &[Group]
 }
 
 /// Days between the reports of two figures.
-pub(super) fn days_between(one: &Tally<'_>, other: &Tally<'_>) -> Option<i32> {
+pub(super) fn days_between(one: &Tally, other: &Tally) -> Option<i32> {
     one.day.zip(other.day).map(|(one, other)| one.until(other).map_or(0, |span| span.get_days().abs()))
 }
 
 /// The reports of an event type, in the order of their first claims.
-fn reports<'t, 'g>(members: &[&'t Tally<'g>]) -> Vec<Report<'t, 'g>> {
+fn reports<'t>(members: &[&'t Tally]) -> Vec<Report<'t>> {
     let mut at: FxHashMap<(Interval, &Source), usize> = FxHashMap::default();
-    let mut reports: Vec<Report<'_, '_>> = Vec::new();
+    let mut reports: Vec<Report<'_>> = Vec::new();
     for tally in members {
         let Some(figure) = tally.figure else { continue };
         let known = *at.entry((figure, &tally.voice)).or_insert_with(|| {
@@ -79,7 +80,7 @@ fn reports<'t, 'g>(members: &[&'t Tally<'g>]) -> Vec<Report<'t, 'g>> {
         if report.first.claim != tally.claim {
             report.others.push(tally);
         }
-        report.articles.insert(tally.copy_of.as_ref().unwrap_or(tally.article));
+        report.articles.insert(tally.copy_of.unwrap_or(tally.article));
     }
     reports
 }
@@ -88,77 +89,78 @@ struct Drawing<'a, 'w> {
     with: &'a Concluder<'w>,
     conclusions: &'a mut Graph,
     /// Claims that tell another's figure wrongly.
-    erring: FxHashSet<&'a Iri>,
+    erring: FxHashSet<Id>,
 }
 
 impl Drawing<'_, '_> {
     /// One claim alone is no series.
-    fn series(&mut self, event: &str, members: &[&Tally<'_>]) {
+    fn series(&mut self, event: &str, members: &[&Tally]) {
         let Some(smallest) = members.iter().map(|tally| tally.claim).min().filter(|_| members.len() > 1) else { return };
-        let iri = self.with.minter.of(smallest).mint(Instance::Series);
+        let iri = self.with.minter.of(&smallest.iri()).mint(Instance::Series);
         self.conclusions.types(&iri, &["wg:Series"]);
         self.conclusions.link(&iri, "wg:eventType", Iri::named(&format!("wg:{event}")));
-        if let Some(actor) = most(members.iter().filter_map(|tally| tally.actor.as_ref())) {
-            self.conclusions.link(&iri, "wg:countedActor", actor.clone());
+        if let Some(actor) = most(members.iter().filter_map(|tally| tally.actor)) {
+            self.conclusions.link(&iri, "wg:countedActor", actor.iri());
         }
-        if let Some(place) = most(members.iter().filter_map(|tally| tally.place.as_ref()).map(|spot| &spot.entity)) {
-            self.conclusions.link(&iri, "wg:place", place.clone());
+        if let Some(place) = most(members.iter().filter_map(|tally| tally.place.as_ref()).map(|spot| spot.entity)) {
+            self.conclusions.link(&iri, "wg:place", place.iri());
         }
         let sources: FxHashSet<&Source> = members.iter().map(|tally| &tally.voice).collect();
         self.conclusions.integer(&iri, "wg:independentSources", u32::try_from(sources.len()).unwrap_or(u32::MAX));
         for tally in members {
-            self.conclusions.link(tally.claim, "wg:series", iri.clone());
+            self.conclusions.link(&tally.claim.iri(), "wg:series", iri.clone());
         }
     }
 
-    fn link(&mut self, from: &Tally<'_>, kind: &'static str, to: &Tally<'_>, reason: &str) {
+    fn link(&mut self, from: &Tally, kind: &'static str, to: &Tally, reason: &str) {
         debug_assert!(LINKS.contains(&kind));
-        self.conclusions.link(from.claim, kind, to.claim.clone());
-        let statement = self.with.minter.of(from.claim).text(kind).iri(self.with.minter, to.claim).mint(Instance::Link);
+        let (subject, object) = (from.claim.iri(), to.claim.iri());
+        self.conclusions.link(&subject, kind, object.clone());
+        let statement = self.with.minter.of(&subject).text(kind).iri(self.with.minter, &object).mint(Instance::Link);
         self.conclusions.types(&statement, &["rdf:Statement"]);
-        self.conclusions.link(&statement, "rdf:subject", from.claim.clone());
+        self.conclusions.link(&statement, "rdf:subject", subject);
         self.conclusions.link(&statement, "rdf:predicate", Iri::named(kind));
-        self.conclusions.link(&statement, "rdf:object", to.claim.clone());
+        self.conclusions.link(&statement, "rdf:object", object);
         self.conclusions.text(&statement, "wg:reason", reason);
     }
 
     /// Each claim to the earliest of its report.
-    fn repeats(&mut self, reports: &[Report<'_, '_>]) {
+    fn repeats(&mut self, reports: &[Report<'_>]) {
         for (report, tally) in reports.iter().flat_map(|report| report.others.iter().map(move |tally| (report, *tally))) {
-            let who = self.source(tally);
-            let how = if tally.copy_of.as_ref() == Some(report.first.article) { ", in a copy of the same article" } else { "" };
+            let who = source(tally);
+            let how = if tally.copy_of == Some(report.first.article) { ", in a copy of the same article" } else { "" };
             let reason = format!("the same figure, {}, of the same source, {who}{how}", report.figure);
             self.link(tally, "wg:repeats", report.first, &reason);
         }
     }
 
     /// Each report to the nearest before it, once for a kind.
-    fn compare(&mut self, event: &str, reports: &[Report<'_, '_>]) {
+    fn compare(&mut self, event: &str, reports: &[Report<'_>]) {
         let grows = self.with.rules.grows(event);
-        let reports: Vec<&Report<'_, '_>> = reports.iter().filter(|report| !self.erring.contains(report.first.claim)).collect();
+        let reports: Vec<&Report<'_>> = reports.iter().filter(|report| !self.erring.contains(&report.first.claim)).collect();
         for (at, report) in reports.iter().enumerate() {
             let mut drawn: FxHashSet<&str> = FxHashSet::default();
             for before in reports[..at].iter().rev().take(REACH) {
                 let Some((kind, forward, why)) = kind(report, before, grows).filter(|(kind, ..)| drawn.insert(*kind)) else { continue };
                 let (from, to) = if forward { (report, before) } else { (before, report) };
-                let reason = format!("{} of {} {why} {} of {}", from.told(), self.source(from.first), to.told(), self.source(to.first));
+                let reason = format!("{} of {} {why} {} of {}", from.told(), source(from.first), to.told(), source(to.first));
                 self.link(from.first, kind, to.first, &reason);
             }
         }
     }
 
     /// Killed and wounded that do not make the casualties of the same source and day.
-    fn sums(&mut self, reports: &Reports<'_, '_>) {
+    fn sums(&mut self, reports: &Reports<'_>) {
         for family in &self.with.rules.families {
             let Some(sums) = reports.get(family.sum.as_str()) else { continue };
             for sum in sums {
-                if self.erring.contains(sum.first.claim) {
+                if self.erring.contains(&sum.first.claim) {
                     continue;
                 }
-                let same = |report: &&Report<'_, '_>| {
-                    report.first.voice == sum.first.voice && report.first.day == sum.first.day && !self.erring.contains(report.first.claim)
+                let same = |report: &&Report<'_>| {
+                    report.first.voice == sum.first.voice && report.first.day == sum.first.day && !self.erring.contains(&report.first.claim)
                 };
-                let parts: Vec<&Report<'_, '_>> =
+                let parts: Vec<&Report<'_>> =
                     family.parts.iter().filter_map(|part| reports.get(part.as_str())?.iter().rfind(same)).collect();
                 let [one, other] = parts.as_slice() else { continue };
                 let added = one.figure.plus(&other.figure);
@@ -168,9 +170,9 @@ impl Drawing<'_, '_> {
                 let reason = format!(
                     "{} {} and {} {} of the same source and day make {added}, not {}",
                     one.figure,
-                    told_as(one.first.event),
+                    told_as(&one.first.event),
                     other.figure,
-                    told_as(other.first.event),
+                    told_as(&other.first.event),
                     sum.figure
                 );
                 let larger = if one.figure.exceeds(&other.figure) { one } else { other };
@@ -178,18 +180,18 @@ impl Drawing<'_, '_> {
             }
         }
     }
+}
 
-    /// Whose figure it is, in words.
-    fn source(&self, tally: &Tally<'_>) -> String {
-        match &tally.source {
-            Source::Named(iri) => self.conclusions.node(iri).texts("schema:name").next().unwrap_or("an unnamed source").to_owned(),
-            Source::Described(words) => words.clone(),
-            Source::Article(_) => "an article that names no source".to_owned(),
-        }
+/// Whose figure it is, in words.
+fn source(tally: &Tally) -> &str {
+    match &tally.source {
+        Source::Named(_) => &tally.source_name,
+        Source::Described(words) => words,
+        Source::Article(_) => "an article that names no source",
     }
 }
 
-impl Report<'_, '_> {
+impl Report<'_> {
     fn told(&self) -> String {
         match self.first.day {
             Some(day) => format!("{} ({day})", self.figure),
@@ -199,12 +201,12 @@ impl Report<'_, '_> {
 }
 
 /// The link between a report and one before it: its kind, whether it goes from the first to the second, and why.
-fn kind(report: &Report<'_, '_>, before: &Report<'_, '_>, grows: bool) -> Option<(&'static str, bool, &'static str)> {
+fn kind(report: &Report<'_>, before: &Report<'_>, grows: bool) -> Option<(&'static str, bool, &'static str)> {
     let (one, other) = (report.first, before.first);
     let standing = report.figure.standing(&before.figure);
     let same_source = one.voice == other.voice;
     let later = one.day.zip(other.day).is_some_and(|(day, before)| day > before);
-    let denied = |tally: &Tally<'_>| tally.certainty == Certainty::Denied;
+    let denied = |tally: &Tally| tally.certainty == Certainty::Denied;
     if denied(one) || denied(other) {
         // Who denies a figure says nothing else of it.
         let meant = denied(one) != denied(other) && !same_source && standing != Standing::Apart;
@@ -246,10 +248,10 @@ fn told_as(event: &str) -> String {
 }
 
 /// The most frequent, the first in order among equals.
-fn most<'t>(iris: impl Iterator<Item = &'t Iri>) -> Option<&'t Iri> {
-    let mut counts: BTreeMap<&Iri, usize> = BTreeMap::new();
-    for iri in iris {
-        *counts.entry(iri).or_default() += 1;
+fn most(entities: impl Iterator<Item = Id>) -> Option<Id> {
+    let mut counts = Counts::new();
+    for entity in entities {
+        *counts.entry(entity).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(iri, count)| (*count, std::cmp::Reverse(*iri))).map(|(iri, _)| iri)
+    tally::most(&counts)
 }

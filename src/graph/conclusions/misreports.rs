@@ -1,9 +1,10 @@
 //! Figures that an article tells of another event than others do: the casualties given as wounded, the missing given as dead.
 
+use super::Concluder;
 use super::interval::Standing;
 use super::links::{Report, days_between};
 use super::tally::Source;
-use super::{Concluder, Iri};
+use crate::graph::bytes::Id;
 use crate::types::Certainty;
 use rust_decimal::Decimal;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -16,26 +17,26 @@ const SAME_NEWS: i32 = 5;
 const TELLING: u32 = 30;
 
 /// The reports of one group, by event type.
-pub(super) type Reports<'t, 'g> = BTreeMap<&'t str, Vec<Report<'t, 'g>>>;
+pub(super) type Reports<'t> = BTreeMap<&'t str, Vec<Report<'t>>>;
 
 /// A report that is wrong, the one that it should be, and why.
-pub(super) struct Misreport<'r, 't, 'g> {
-    pub(super) erring: &'r Report<'t, 'g>,
-    pub(super) original: &'r Report<'t, 'g>,
+pub(super) struct Misreport<'r, 't> {
+    pub(super) erring: &'r Report<'t>,
+    pub(super) original: &'r Report<'t>,
     pub(super) reason: String,
 }
 
 /// One report and where it stands.
 #[derive(Clone, Copy)]
-struct Told<'r, 't, 'g> {
+struct Told<'r, 't> {
     group: usize,
     event: &'t str,
-    report: &'r Report<'t, 'g>,
+    report: &'r Report<'t>,
 }
 
 /// The same number of the same source told of several event types: what fewer articles say is wrong, or what came later.
-pub(super) fn find<'r, 't, 'g>(with: &Concluder<'_>, groups: &'r [Reports<'t, 'g>]) -> Vec<Misreport<'r, 't, 'g>> {
-    let mut by_number: FxHashMap<(&Source, Decimal, Option<&Iri>), Vec<Told<'_, '_, '_>>> = FxHashMap::default();
+pub(super) fn find<'r, 't>(with: &Concluder<'_>, groups: &'r [Reports<'t>]) -> Vec<Misreport<'r, 't>> {
+    let mut by_number: FxHashMap<(&Source, Decimal, Option<Id>), Vec<Told<'_, '_>>> = FxHashMap::default();
     for (group, reports) in groups.iter().enumerate() {
         for (event, reports) in reports.iter().filter(|(event, _)| with.rules.is_confused(event)) {
             for report in reports {
@@ -47,7 +48,7 @@ pub(super) fn find<'r, 't, 'g>(with: &Concluder<'_>, groups: &'r [Reports<'t, 'g
                     && first.certainty != Certainty::Denied
                     && !first.increment
                 {
-                    let number = (&first.voice, report.figure.value.normalize(), first.block.as_ref());
+                    let number = (&first.voice, report.figure.value.normalize(), first.block);
                     by_number.entry(number).or_default().push(Told { group, event, report });
                 }
             }
@@ -64,8 +65,8 @@ pub(super) fn find<'r, 't, 'g>(with: &Concluder<'_>, groups: &'r [Reports<'t, 'g
     found
 }
 
-fn misreport<'r, 't, 'g>(groups: &[Reports<'t, 'g>], told: &[Told<'r, 't, 'g>], one: Told<'r, 't, 'g>) -> Option<Misreport<'r, 't, 'g>> {
-    let articles = |event: &str| -> FxHashSet<&Iri> {
+fn misreport<'r, 't>(groups: &[Reports<'t>], told: &[Told<'r, 't>], one: Told<'r, 't>) -> Option<Misreport<'r, 't>> {
+    let articles = |event: &str| -> FxHashSet<Id> {
         told.iter().filter(|other| other.event == event).flat_map(|other| other.report.articles.iter().copied()).collect()
     };
     let own = articles(one.event);
@@ -99,7 +100,7 @@ fn misreport<'r, 't, 'g>(groups: &[Reports<'t, 'g>], told: &[Told<'r, 't, 'g>], 
 }
 
 /// Whether the same source gives another number for the event in the same days.
-fn is_refuted(groups: &[Reports<'_, '_>], one: Told<'_, '_, '_>) -> bool {
+fn is_refuted(groups: &[Reports<'_>], one: Told<'_, '_>) -> bool {
     let others = groups.iter().filter_map(|reports| reports.get(one.event)).flatten();
     let in_block = others.filter(|other| other.first.block == one.report.first.block && other.first.voice == one.report.first.voice);
     in_block

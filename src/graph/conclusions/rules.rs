@@ -5,7 +5,7 @@ use crate::extract::Words;
 use crate::lexicon::{self, layers};
 use crate::types::EVENT_TYPES;
 use rustc_hash::{FxHashMap, FxHashSet};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 #[derive(Deserialize)]
@@ -65,7 +65,7 @@ struct NamesFile {
 }
 
 /// What is counted, as far as it tells figures apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) enum Class {
     /// Nothing is said, or any people.
     General,

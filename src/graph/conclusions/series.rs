@@ -8,8 +8,8 @@
 use super::Concluder;
 use super::interval::Standing;
 use super::rules::{Class, Likeness};
-use super::tally::{Spot, Story, Tally};
-use crate::graph::iri::Iri;
+use super::tally::{Span, Spot, Story, Tally};
+use crate::graph::bytes::Id;
 use crate::types::Certainty;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -67,17 +67,17 @@ pub(super) struct Group {
 
 /// What a group is looked for by.
 #[derive(PartialEq, Eq, Hash)]
-enum Key<'t> {
-    Named(&'t Iri),
+enum Key {
+    Named(Id),
     Number(Decimal),
-    Article(&'t Iri),
+    Article(Id),
 }
 
 /// Claims that may be compared at all.
 #[derive(PartialEq, Eq, Hash, PartialOrd, Ord)]
 struct Block<'t> {
     family: &'t str,
-    of: Option<&'t Iri>,
+    of: Option<Id>,
     predicate: Option<&'t str>,
     unit: Option<&'t str>,
     planned: bool,
@@ -85,14 +85,14 @@ struct Block<'t> {
 }
 
 /// Groups all tallies. Each stands in one group.
-pub(super) fn group<'g>(with: &Concluder<'_>, tallies: &[Tally<'g>], stories: &FxHashMap<&'g Iri, Story>) -> Vec<Group> {
+pub(super) fn group(with: &Concluder<'_>, tallies: &[Tally], stories: &FxHashMap<Id, Story>) -> Vec<Group> {
     let mut blocks: FxHashMap<Block<'_>, Vec<usize>> = FxHashMap::default();
     for (at, tally) in tallies.iter().enumerate() {
         let block = Block {
-            family: with.rules.family(tally.event),
-            of: tally.block.as_ref(),
-            predicate: tally.predicate,
-            unit: tally.unit,
+            family: with.rules.family(&tally.event),
+            of: tally.block,
+            predicate: tally.predicate.as_deref(),
+            unit: tally.unit.as_deref(),
             planned: tally.certainty == Certainty::Planned,
             increment: tally.increment,
         };
@@ -121,20 +121,20 @@ pub(super) fn group<'g>(with: &Concluder<'_>, tallies: &[Tally<'g>], stories: &F
     groups
 }
 
-struct Grouping<'t, 'g> {
-    tallies: &'t [Tally<'g>],
-    stories: &'t FxHashMap<&'g Iri, Story>,
+struct Grouping<'t> {
+    tallies: &'t [Tally],
+    stories: &'t FxHashMap<Id, Story>,
     groups: Vec<Group>,
-    index: FxHashMap<Key<'t>, Vec<usize>>,
+    index: FxHashMap<Key, Vec<usize>>,
     recent: Vec<usize>,
 }
 
-impl<'t> Grouping<'t, '_> {
-    fn keys(&self, tally: &'t Tally<'_>) -> Vec<Key<'t>> {
-        let original = tally.copy_of.as_ref().unwrap_or(tally.article);
+impl<'t> Grouping<'t> {
+    fn keys(&self, tally: &'t Tally) -> Vec<Key> {
+        let original = tally.copy_of.unwrap_or(tally.article);
         let mut keys = vec![Key::Article(original)];
-        keys.extend(tally.place.as_ref().filter(|spot| !spot.whole).map(|spot| Key::Named(&spot.entity)));
-        keys.extend(self.stories.get(tally.article).into_iter().flatten().map(Key::Named));
+        keys.extend(tally.place.as_ref().filter(|spot| !spot.whole).map(|spot| Key::Named(spot.entity)));
+        keys.extend(self.stories.get(&tally.article).into_iter().flatten().copied().map(Key::Named));
         keys.extend(tally.figure.filter(|f| f.value >= TELLING.into()).map(|figure| Key::Number(figure.value.normalize())));
         keys
     }
@@ -190,7 +190,7 @@ impl<'t> Grouping<'t, '_> {
     }
 
     /// How much speaks for a claim belonging to a group; `None` where it cannot.
-    fn score(&self, tally: &Tally<'_>, group: &Group) -> Option<i32> {
+    fn score(&self, tally: &Tally, group: &Group) -> Option<i32> {
         let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()?? + self.of_place(tally, group);
         let (mut number, mut beside, mut rival) = (0, 0, 0);
         for other in group.members.iter().rev().take(LAST).map(|at| &self.tallies[*at]) {
@@ -207,7 +207,7 @@ impl<'t> Grouping<'t, '_> {
             number = number.max(match standing {
                 _ if !same_event => same_source * telling * i32::from(figure.value == known.value),
                 Standing::Equal | Standing::Narrower | Standing::Wider => {
-                    let copy = other.copy_of.as_ref().unwrap_or(other.article) == tally.copy_of.as_ref().unwrap_or(tally.article);
+                    let copy = other.copy_of.unwrap_or(other.article) == tally.copy_of.unwrap_or(tally.article);
                     1 + telling + same_source + if copy && other.article != tally.article { COPY } else { 0 }
                 }
                 // One who counts goes on counting.
@@ -236,7 +236,7 @@ impl<'t> Grouping<'t, '_> {
     }
 
     /// What the place says.
-    fn of_place(&self, tally: &Tally<'_>, group: &Group) -> i32 {
+    fn of_place(&self, tally: &Tally, group: &Group) -> i32 {
         // Who says no place rather speaks of the whole than of a village.
         let Some(spot) = &tally.place else { return -i32::from(group.placed) };
         let of = |other: &Spot| {
@@ -261,17 +261,17 @@ impl<'t> Grouping<'t, '_> {
     }
 
     /// Whom and what else the articles speak of.
-    fn of_story(&self, tally: &Tally<'_>, group: &Group) -> i32 {
-        let Some(story) = self.stories.get(tally.article) else { return 0 };
+    fn of_story(&self, tally: &Tally, group: &Group) -> i32 {
+        let Some(story) = self.stories.get(&tally.article) else { return 0 };
         let others = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article).filter(|other| *other != tally.article);
-        let shared = others.filter_map(|other| Some(self.stories.get(other)?.intersection(story).count())).max().unwrap_or(0);
+        let shared = others.filter_map(|other| Some(self.stories.get(&other)?.intersection(story).count())).max().unwrap_or(0);
         i32::from(shared >= SOME) + i32::from(shared >= MANY) + i32::from(shared >= MOST)
     }
 
-    fn of_time(&self, tally: &Tally<'_>, group: &Group) -> i32 {
+    fn of_time(&self, tally: &Tally, group: &Group) -> i32 {
         let gap = |(start, end): (Date, Date), (first, last): (Date, Date)| days(last, start).max(days(end, first)).max(0);
         // The toll of a year that was over long before is another's.
-        let told_when = tally.happened.1.is_some() || group.told_when;
+        let told_when = tally.happened.end.is_some() || group.told_when;
         if let (Some(own), Some(of_group)) = (tally.days(), group.days)
             && told_when
             && gap(own, of_group) > FAR
@@ -303,7 +303,7 @@ fn of_class(likeness: Likeness) -> Option<i32> {
 }
 
 impl Group {
-    fn take(&mut self, at: usize, tally: &Tally<'_>) {
+    fn take(&mut self, at: usize, tally: &Tally) {
         self.members.push(at);
         if !self.classes.contains(&tally.class) {
             self.classes.push(tally.class.clone());
@@ -314,7 +314,7 @@ impl Group {
         self.spans.extend(single_event(tally).filter(|span| !self.spans.contains(span)));
         self.last = self.last.max(tally.day);
         let first = self.members.len() == 1;
-        self.told_when = (first || self.told_when) && tally.happened.1.is_some();
+        self.told_when = (first || self.told_when) && tally.happened.end.is_some();
         self.placed = (first || self.placed) && tally.spot().is_some();
         self.days = match (self.days, tally.days()) {
             (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
@@ -324,8 +324,8 @@ impl Group {
 }
 
 /// First and last day of a single event.
-fn single_event(tally: &Tally<'_>) -> Option<(Date, Date)> {
-    let (Some(start), Some(end)) = tally.happened else { return None };
+fn single_event(tally: &Tally) -> Option<(Date, Date)> {
+    let Span { start: Some(start), end: Some(end) } = tally.happened else { return None };
     (days(start, end) <= PERIOD).then_some((start, end))
 }
 

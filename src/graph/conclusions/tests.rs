@@ -87,7 +87,7 @@ fn graph_of(tolls: &[Toll]) -> (Minter, Graph) {
 
 fn concluded(tolls: &[Toll]) -> (Minter, Graph) {
     let (minter, mut graph) = graph_of(tolls);
-    fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph));
+    fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     (minter, graph)
 }
 
@@ -203,8 +203,8 @@ fn killed_and_wounded_must_make_the_casualties() {
 fn corrected(tolls: &[Toll], lines: &str) -> (Minter, Graph, Vec<String>) {
     let (minter, mut graph) = graph_of(tolls);
     let corrections = Corrections::read("corrections.jsonl", lines.as_bytes()).expect("corrections");
-    let unmet = corrections.add_to(&minter, &mut graph);
-    fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph));
+    corrections.add_to(&minter, &mut graph);
+    let unmet = fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     (minter, graph, unmet)
 }
 
@@ -324,7 +324,7 @@ fn merged(parts: &[Vec<u8>]) -> Vec<u8> {
         union.add("part", part.as_slice()).expect("a graph");
     }
     let (minter, mut graph) = union.finish().expect("a graph");
-    fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph));
+    fixtures::concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     written(&graph)
 }
 

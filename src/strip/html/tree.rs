@@ -1,6 +1,7 @@
 //! A light tree of a page: elements and text in page order, end tags implied where pages leave them out.
 
 use super::token::{Token, Tokens, attributes};
+use crate::limits;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -188,6 +189,7 @@ impl<'p> Tree<'p> {
         tree.nodes.push(Node { tag: Tag::Root, parent: 0, after: 0, start: 0, end: 0, name: 0 });
         let mut open: Vec<Id> = vec![0];
         for token in Tokens::new(page) {
+            limits::check();
             match token {
                 Token::Text(range) => {
                     if !range.is_empty() {

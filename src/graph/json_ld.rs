@@ -1,0 +1,169 @@
+//! JSON-LD as this program writes it, read without expansion: the context is its own, so that each key and value says all by itself.
+
+use super::Value;
+use super::iri::Minter;
+use super::vocabulary::{Property, Type, context};
+use compact_str::CompactString;
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::LazyLock;
+
+/// A node object.
+pub(super) struct Node<'j> {
+    /// Its `@id`.
+    pub(super) id: Cow<'j, str>,
+    properties: Vec<(Cow<'j, str>, Values<'j>)>,
+}
+
+impl Node<'_> {
+    /// What it says, or the word that no graph of this program has.
+    pub(super) fn statements(self, minter: &Minter) -> Result<Vec<(Property, Value)>, String> {
+        let mut statements = Vec::with_capacity(self.properties.len());
+        for (name, values) in self.properties {
+            let Some(property) = Property::named(&name) else { return Err(name.into_owned()) };
+            let typed = Property::typed(&name);
+            for value in values.0 {
+                statements.push((
+                    property,
+                    match (value, typed) {
+                        (Scalar::Text(text), None | Some(Type::Node | Type::Address)) => Value::Iri(minter.read(&text)),
+                        (Scalar::Text(text), Some(Type::String | Type::Decimal | Type::Date | Type::DateTime)) => {
+                            Value::Text(CompactString::new(text))
+                        }
+                        (Scalar::Number(number), Some(Type::Integer)) => Value::Integer(number),
+                        _ => return Err(name.into_owned()),
+                    },
+                ));
+            }
+        }
+        Ok(statements)
+    }
+}
+
+enum Scalar<'j> {
+    Text(Cow<'j, str>),
+    Number(u32),
+}
+
+/// One value or several.
+struct Values<'j>(Vec<Scalar<'j>>);
+
+impl<'j> Deserialize<'j> for Node<'j> {
+    fn deserialize<D: Deserializer<'j>>(from: D) -> Result<Node<'j>, D::Error> {
+        struct OfNode;
+        impl<'j> Visitor<'j> for OfNode {
+            type Value = Node<'j>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a node with its @id first")
+            }
+
+            fn visit_map<A: MapAccess<'j>>(self, mut map: A) -> Result<Node<'j>, A::Error> {
+                let (mut id, mut properties) = (None, Vec::new());
+                while let Some(Text(key)) = map.next_key()? {
+                    if key == "@id" {
+                        id = Some(map.next_value::<Text<'j>>()?.0);
+                    } else {
+                        properties.push((key, map.next_value()?));
+                    }
+                }
+                let id = id.ok_or_else(|| serde::de::Error::missing_field("@id"))?;
+                Ok(Node { id, properties })
+            }
+        }
+        from.deserialize_map(OfNode)
+    }
+}
+
+/// A string that is borrowed where nothing in it is escaped.
+struct Text<'j>(Cow<'j, str>);
+
+impl<'j> Deserialize<'j> for Text<'j> {
+    fn deserialize<D: Deserializer<'j>>(from: D) -> Result<Text<'j>, D::Error> {
+        struct OfText;
+        impl<'j> Visitor<'j> for OfText {
+            type Value = Text<'j>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'j str) -> Result<Text<'j>, E> {
+                Ok(Text(Cow::Borrowed(text)))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Text<'j>, E> {
+                Ok(Text(Cow::Owned(text.to_owned())))
+            }
+        }
+        from.deserialize_str(OfText)
+    }
+}
+
+impl<'j> Deserialize<'j> for Values<'j> {
+    fn deserialize<D: Deserializer<'j>>(from: D) -> Result<Values<'j>, D::Error> {
+        struct OfValues;
+        impl<'j> Visitor<'j> for OfValues {
+            type Value = Values<'j>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, a whole number, or a list of them")
+            }
+
+            fn visit_borrowed_str<E>(self, text: &'j str) -> Result<Values<'j>, E> {
+                Ok(Values(vec![Scalar::Text(Cow::Borrowed(text))]))
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Values<'j>, E> {
+                Ok(Values(vec![Scalar::Text(Cow::Owned(text.to_owned()))]))
+            }
+
+            fn visit_u64<E: serde::de::Error>(self, number: u64) -> Result<Values<'j>, E> {
+                let number = u32::try_from(number).map_err(|_| E::custom("a number that is too large"))?;
+                Ok(Values(vec![Scalar::Number(number)]))
+            }
+
+            fn visit_seq<A: SeqAccess<'j>>(self, mut list: A) -> Result<Values<'j>, A::Error> {
+                let mut all = Vec::new();
+                while let Some(Values(one)) = list.next_element()? {
+                    all.extend(one);
+                }
+                Ok(Values(all))
+            }
+        }
+        from.deserialize_any(OfValues)
+    }
+}
+
+/// The line that holds the context in a graph of this program.
+pub(super) fn own_context_line() -> &'static str {
+    static LINE: LazyLock<String> = LazyLock::new(|| format!("\"@context\": {},\n", context()));
+    &LINE
+}
+
+/// The list of nodes of a document that this program wrote on one line.
+pub(super) fn own_document(line: &str) -> Option<&str> {
+    static START: LazyLock<String> = LazyLock::new(|| format!("{{\"@context\":{},\"@graph\":", context()));
+    line.trim_end().strip_prefix(START.as_str())?.strip_suffix('}')
+}
+
+/// What a line of `stream` says of a document that failed.
+pub(super) fn failure(line: &str) -> Option<String> {
+    #[derive(serde::Deserialize)]
+    struct Line {
+        error: Failure,
+    }
+    #[derive(serde::Deserialize)]
+    struct Failure {
+        #[serde(default)]
+        id: String,
+        #[serde(default)]
+        stage: String,
+        #[serde(default)]
+        reason: String,
+    }
+    let failed = line.starts_with("{\"error\":").then(|| serde_json::from_str::<Line>(line).ok())??;
+    let Failure { id, stage, reason } = failed.error;
+    Some([id, stage, reason].into_iter().filter(|word| !word.is_empty()).collect::<Vec<_>>().join(": "))
+}
