@@ -2,7 +2,7 @@
 
 use crate::error::{Error, Result, Stage};
 use crate::extract::Extractor;
-use crate::graph::bytes::write_graph;
+use crate::graph::bytes::{Id, write_graph};
 use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
@@ -313,7 +313,9 @@ impl Pipeline {
         })?;
         articles.extend(concluding.add_all(&waiting)?);
         failures.sort_by_key(ToString::to_string);
-        self.record(&mut loose, &articles, &failures);
+        articles.sort_unstable();
+        articles.dedup();
+        self.record(&mut loose, &articles, &failures, &mut concluding)?;
         drop(articles);
         let mut bytes = Vec::new();
         write_graph(&loose, &mut bytes);
@@ -342,7 +344,7 @@ impl Pipeline {
         &self.recogniser
     }
 
-    fn record(&self, graph: &mut Graph, articles: &[Iri], failures: &[Error]) {
+    fn record(&self, graph: &mut Graph, articles: &[Id], failures: &[Error], concluding: &mut Concluding<'_>) -> Result<()> {
         let (mut left_out, mut failed) = (Vec::new(), Vec::new());
         for error in failures {
             match error {
@@ -356,7 +358,8 @@ impl Pipeline {
                 Error::Data { .. } | Error::Graph(_) | Error::Server { .. } | Error::Usage { .. } => {}
             }
         }
-        record(graph, &self.minter, &self.agent, articles, &left_out, &failed);
+        let used = |_: &mut Graph, run: &Iri, property, article| concluding.link(run, property, article);
+        record(graph, (&self.minter, &self.agent), articles, (&left_out, &failed), used)
     }
 }
 

@@ -143,7 +143,7 @@ impl<'c> Concluding<'c> {
     ///
     /// # Errors
     /// When the bytes are no graph's, or the disk is full.
-    pub fn add_all(&mut self, graphs: &[Vec<u8>]) -> Result<Vec<Iri>> {
+    pub fn add_all(&mut self, graphs: &[Vec<u8>]) -> Result<Vec<Id>> {
         let read = |bytes: &Vec<u8>| {
             let mut facts = Graph::new(self.with.minter);
             read_graph(bytes, &mut facts)?;
@@ -158,7 +158,7 @@ impl<'c> Concluding<'c> {
             let (article, out) = read?;
             out.pass_on(&mut self.sorters)?;
             self.tell(bytes)?;
-            articles.extend(article);
+            articles.extend(article.as_ref().and_then(Id::of));
         }
         Ok(articles)
     }
@@ -171,6 +171,16 @@ impl<'c> Concluding<'c> {
         self.sorters.of.entry(Channel::Graph).or_insert_with(|| Sorter::new(&self.space)).push_graph(bytes)
     }
 
+    /// Tells that a property leads from one node to another.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn link(&mut self, subject: &Iri, property: &'static str, object: Iri) -> Result<()> {
+        let mut graph = Graph::new(self.with.minter);
+        graph.link(subject, property, object);
+        tell(&mut self.sorters, &graph)
+    }
+
     /// Concludes, and gives what was told, with the corrections of what is not there.
     ///
     /// # Errors
@@ -179,14 +189,15 @@ impl<'c> Concluding<'c> {
         let Concluding { with, reading, sorters: mut to, .. } = self;
         let mut articles = to.take(Channel::Articles)?;
         let mut survey = Survey::new(&reading);
-        let of_article = |group: &Group| {
+        let of_article = |group: Group| {
             let mut survey = Survey::default();
-            survey.add_group(with, &reading, group).map(|()| survey)
+            survey.add_group(with, &reading, &group).map(|()| survey)
         };
-        map_groups([&mut articles], of_article, |of_article| {
+        let unite = |survey: &mut Survey, of_article| {
             survey.unite(of_article);
             Ok(())
-        })?;
+        };
+        map_groups([&mut articles], &mut survey, of_article, unite, |survey, group| survey.add_group(with, &reading, &group))?;
         let table = survey.table();
         let steps = reading.steps(with, &table);
         to.pass([&mut articles], |group, out| steps.compare(group, out))?;
@@ -219,49 +230,49 @@ impl Steps<'_> {
     ///
     /// # Errors
     /// Here and below, when a record cannot be read or passed on.
-    pub fn compare(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        let Some((article, facts)) = article_of(self.with, group)? else { return Ok(()) };
+    pub fn compare(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        let Some((article, facts)) = article_of(self.with, &group)? else { return Ok(()) };
         copies::send_article(article, &facts, out)?;
         seen::send_references(self.with, (self.table, self.said), (article, &facts), out)
     }
 
     /// Captures of one address: each is a revision of the one before.
-    pub fn revise(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        copies::revise(self.with, group, out)
+    pub fn revise(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        copies::revise(self.with, &group, out)
     }
 
     /// Articles that share a band of their signatures: pairs that are alike.
-    pub fn alike(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        copies::compare(group, out)
+    pub fn alike(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        copies::compare(&group, out)
     }
 
     /// All pairs that are alike: copies, and what each is a copy of.
-    pub fn copies(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        copies::link(self.with, group, out)
+    pub fn copies(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        copies::link(self.with, &group, out)
     }
 
     /// References of names that lead to one another: entities.
-    pub fn entities(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+    pub fn entities(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
         entities::join(self.with, (self.table, self.said), group, out)
     }
 
     /// An article's facts, its entities and its copies: who fills the slots of its claims.
-    pub fn roles(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        roles::fill(self.with, self.said, group, out)
+    pub fn roles(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        roles::fill(self.with, self.said, &group, out)
     }
 
     /// Articles that speak of one entity: where most of them are.
-    pub fn vote(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        settle::vote(group, out)
+    pub fn vote(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        settle::vote(&group, out)
     }
 
     /// An article's figures and what others say of where they belong.
-    pub fn settle(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
-        settle::settle(self.with, group, out)
+    pub fn settle(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
+        settle::settle(self.with, &group, out)
     }
 
     /// Figures of one actor or place: series, and links between them.
-    pub fn figures(&self, group: &Group, out: &mut dyn Emit) -> Result<()> {
+    pub fn figures(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
         let mut tallies = Vec::new();
         let mut stories: FxHashMap<Id, Story> = FxHashMap::default();
         for payload in group.payloads() {
@@ -269,11 +280,10 @@ impl Steps<'_> {
             stories.entry(tally.article).or_insert_with(|| story.into_iter().collect());
             tallies.push(tally);
         }
+        drop(group);
         tallies.sort_by_key(tally::order);
         let groups = series::group(self.with, &tallies, &stories);
-        let mut conclusions = Graph::new(self.with.minter);
-        links::draw(self.with, &tallies, &groups, &mut conclusions);
-        tell(out, &conclusions)
+        links::draw(self.with, &tallies, &groups, out)
     }
 }
 
@@ -289,16 +299,16 @@ impl Sorters {
     }
 
     /// Passes records through a step, on all threads.
-    fn pass<const N: usize>(&mut self, sets: [&mut Sorted; N], step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
-        let waiting = |group: &Group| {
+    fn pass<const N: usize>(&mut self, sets: [&mut Sorted; N], step: impl Fn(Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+        let waiting = |group: Group| {
             let mut out = Waiting::default();
             step(group, &mut out).map(|()| out)
         };
-        map_groups(sets, waiting, |out| out.pass_on(self))
+        map_groups(sets, self, waiting, |this, out: Waiting| out.pass_on(this), |this, group| step(group, this))
     }
 
     /// The same with all records of a channel, which ends.
-    fn pass_channel(&mut self, channel: Channel, step: impl Fn(&Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+    fn pass_channel(&mut self, channel: Channel, step: impl Fn(Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
         let mut records = self.take(channel)?;
         self.pass([&mut records], step)
     }

@@ -4,7 +4,7 @@ use super::Graph;
 use super::conclusions::{Concluder, Rules};
 use super::facts::facts;
 use super::iri::{DEFAULT_BASE, Minter, hex};
-use super::run_record::{AgentInfo, Failure, record};
+use super::run_record::{AgentInfo, Failure, record_in_memory};
 use super::store::GraphStore;
 use crate::error::Stage;
 use crate::types::{
@@ -456,7 +456,7 @@ pub fn graph() -> Graph {
     concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     let left_out = Failure { source_file: "corpus/annonce.html".into(), stage: Stage::Strip, reason: "not in English: fr".into() };
     let failed = Failure { source_file: "corpus/broken.warc.gz#4".into(), stage: Stage::Read, reason: "the record ends early".into() };
-    record(&mut graph, &minter, &agent, &articles, &[left_out], &[failed]);
+    record_in_memory(&mut graph, &minter, &agent, &articles, &[left_out], &[failed]);
     graph
 }
 

@@ -1,8 +1,9 @@
 //! What a run did, as triples: which articles it read, what it left out and what failed, and who ran. Nothing in the graph points at it.
 
 use super::Graph;
+use super::bytes::Id;
 use super::iri::{Fields, Instance, Iri, Minter};
-use crate::error::Stage;
+use crate::error::{Result, Stage};
 use std::collections::BTreeSet;
 
 /// The program, its configuration and its model: what decides the facts beside the articles.
@@ -46,14 +47,23 @@ pub struct Failure {
     pub reason: String,
 }
 
-/// Adds the record of one run. `articles` are IRIs; their order and repeats change nothing.
-pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[Iri], left_out: &[Failure], failed: &[Failure]) {
+/// Adds the record of one run. `articles` are in the order of their IRIs, each once; each is given to `used` with the IRI of the run and the property that
+/// leads from it, so that a run of very many articles is in no one place.
+///
+/// # Errors
+/// What `used` says.
+pub fn record(
+    graph: &mut Graph,
+    (minter, agent): (&Minter, &AgentInfo),
+    articles: &[Id],
+    (left_out, failed): (&[Failure], &[Failure]),
+    mut used: impl FnMut(&mut Graph, &Iri, &'static str, Iri) -> Result<()>,
+) -> Result<()> {
     let agent = agent.describe(graph, minter);
-    let used: BTreeSet<Iri> = articles.iter().cloned().collect();
     let left_out: BTreeSet<Iri> = left_out.iter().map(|failure| omission(graph, minter, failure)).collect();
     let failed: BTreeSet<Iri> = failed.iter().map(|failure| omission(graph, minter, failure)).collect();
-    let lists = [("prov:used", used), ("wg:leftOut", left_out), ("wg:failed", failed)];
-    let mut fields = minter.of(&agent);
+    let mut fields = articles.iter().fold(minter.of(&agent).text("prov:used"), |all, article| all.iri(minter, &article.iri()));
+    let lists = [("wg:leftOut", left_out), ("wg:failed", failed)];
     for (property, nodes) in &lists {
         fields = nodes.iter().fold(fields.text(property), |all: Fields, node| all.iri(minter, node));
     }
@@ -65,6 +75,19 @@ pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &
             graph.link(&activity, property, node);
         }
     }
+    articles.iter().try_for_each(|article| used(graph, &activity, "prov:used", article.iri()))
+}
+
+/// The same where everything is in memory.
+#[cfg(test)]
+pub fn record_in_memory(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[Iri], left_out: &[Failure], failed: &[Failure]) {
+    let articles: BTreeSet<Id> = articles.iter().filter_map(Id::of).collect();
+    let articles: Vec<Id> = articles.into_iter().collect();
+    let link = |graph: &mut Graph, run: &Iri, property, article| {
+        graph.link(run, property, article);
+        Ok(())
+    };
+    record(graph, (minter, agent), &articles, (left_out, failed), link).expect("memory");
 }
 
 fn omission(graph: &mut Graph, minter: &Minter, failure: &Failure) -> Iri {
@@ -96,8 +119,8 @@ mod tests {
         let minter = Minter::new(DEFAULT_BASE);
         let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
         let (a, b) = (minter.article("aa", 0), minter.article("bb", 0));
-        record(&mut one, &minter, &agent(), &[a.clone(), b.clone()], &[failure("x"), failure("y")], &[]);
-        record(&mut other, &minter, &agent(), &[b, a.clone(), a], &[failure("y"), failure("x"), failure("x")], &[]);
+        record_in_memory(&mut one, &minter, &agent(), &[a.clone(), b.clone()], &[failure("x"), failure("y")], &[]);
+        record_in_memory(&mut other, &minter, &agent(), &[b, a.clone(), a], &[failure("y"), failure("x"), failure("x")], &[]);
         assert_eq!(one, other);
     }
 
@@ -105,8 +128,8 @@ mod tests {
     fn a_document_left_out_is_no_failure() {
         let minter = Minter::new(DEFAULT_BASE);
         let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
-        record(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
-        record(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
+        record_in_memory(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
+        record_in_memory(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
         let runs = |graph: &Graph| {
             graph.nodes().map(|node| node.iri.clone()).filter(|iri| matches!(iri, Iri::Minted(Instance::Run, ..))).collect::<Vec<_>>()
         };

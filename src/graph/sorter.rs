@@ -5,7 +5,7 @@
 
 use super::bytes::{read_length, write_length};
 use crate::error::{Error, Result};
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use rayon::slice::ParallelSliceMut;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 const FAN_IN: usize = 128;
 /// Bytes of groups that are shared out among the threads at once.
 const BATCH: usize = 4 << 20;
+/// Bytes from which a group is handled alone.
+const LARGE: usize = 1 << 20;
 /// Bytes that are read of a run at once.
 const BLOCK: usize = 1 << 16;
 
@@ -209,8 +211,8 @@ impl Sorted {
     ///
     /// # Errors
     /// When a run cannot be read, or what is called fails.
-    pub fn each_group(&mut self, call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
-        each_group([self], call)
+    pub fn each_group(&mut self, mut call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
+        each_group([self], |group| call(group))
     }
 }
 
@@ -218,13 +220,13 @@ impl Sorted {
 ///
 /// # Errors
 /// When a run cannot be read, or what is called fails.
-pub fn each_group<'s>(sets: impl IntoIterator<Item = &'s mut Sorted>, mut call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
+pub fn each_group<'s>(sets: impl IntoIterator<Item = &'s mut Sorted>, mut call: impl FnMut(&mut Group) -> Result<()>) -> Result<()> {
     let mut merge = Merge::of(sets)?;
     let mut group = Group::default();
     let mut open = false;
     while merge.advance()? {
         if open && merge.group != group.key {
-            call(&group)?;
+            call(&mut group)?;
             open = false;
         }
         if !open {
@@ -233,35 +235,41 @@ pub fn each_group<'s>(sets: impl IntoIterator<Item = &'s mut Sorted>, mut call: 
         }
         group.add(&merge.payload);
     }
-    if open { call(&group) } else { Ok(()) }
+    if open { call(&mut group) } else { Ok(()) }
 }
 
-/// Maps each group of several sorted sets of records on all threads, and takes what comes of them in the order of the groups.
+/// Maps each group of several sorted sets of records on all threads, and takes what comes of them in the order of the groups. A large group is handed to
+/// `large` instead, alone, so that no two are in memory.
 ///
 /// # Errors
 /// When a run cannot be read, or what is called fails.
-pub fn map_groups<'s, T: Send>(
+pub fn map_groups<'s, T: Send, K>(
     sets: impl IntoIterator<Item = &'s mut Sorted>,
-    map: impl Fn(&Group) -> Result<T> + Sync,
-    mut take: impl FnMut(T) -> Result<()>,
+    to: &mut K,
+    map: impl Fn(Group) -> Result<T> + Sync,
+    mut take: impl FnMut(&mut K, T) -> Result<()>,
+    mut large: impl FnMut(&mut K, Group) -> Result<()>,
 ) -> Result<()> {
     let mut batch: Vec<Group> = Vec::new();
     let mut size = 0;
-    let mut pass_on = |batch: &mut Vec<Group>| {
-        let done: Vec<Result<T>> = batch.par_iter().map(&map).collect();
-        batch.clear();
-        done.into_iter().try_for_each(|one| take(one?))
+    let mut pass_on = |to: &mut K, batch: &mut Vec<Group>| {
+        let done: Vec<Result<T>> = std::mem::take(batch).into_par_iter().map(&map).collect();
+        done.into_iter().try_for_each(|one| take(to, one?))
     };
     each_group(sets, |group| {
+        let is_large = group.bytes.len() >= LARGE;
+        if is_large || size >= BATCH {
+            pass_on(to, &mut batch)?;
+            size = 0;
+        }
+        if is_large {
+            return large(to, std::mem::take(group));
+        }
         size += group.bytes.len() + size_of::<Group>();
         batch.push(group.clone());
-        if size >= BATCH {
-            size = 0;
-            pass_on(&mut batch)?;
-        }
         Ok(())
     })?;
-    pass_on(&mut batch)
+    pass_on(to, &mut batch)
 }
 
 /// A run that is read, or the buffer.

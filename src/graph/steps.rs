@@ -73,7 +73,7 @@ impl Process<'_> {
             Step::Facts => told = self.facts(&reading, &loose, name, input, &mut out)?,
             Step::Survey => {
                 let mut survey = Survey::new(&reading);
-                each_frame(input, name, |group| survey.add_group(self.concluder, &reading, group))?;
+                each_frame(input, name, |group| survey.add_group(self.concluder, &reading, &group))?;
                 out.emit(Channel::Surveys, &[], &postcard::to_stdvec(&survey).map_err(|_| damaged())?)?;
             }
             Step::Table => {
@@ -91,7 +91,7 @@ impl Process<'_> {
                 let (mut iri, mut properties): (Iri, Vec<(Property, Value)>) = (Iri::named(""), Vec::new());
                 let mut lines = Vec::new();
                 each_frame(input, name, |group| {
-                    node(group, &mut iri, &mut properties)?;
+                    node(&group, &mut iri, &mut properties)?;
                     lines.clear();
                     append_n_quads(&loose, Node { iri: &iri, properties: &properties }, None, &mut lines);
                     out.write_all(&lines)
@@ -179,7 +179,7 @@ fn wrong(source: std::io::Error) -> Error {
 }
 
 /// Calls with each group of the frames that come in. Their channels were looked at by whoever sent them here.
-fn each_frame(mut input: impl BufRead, name: &str, mut call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
+fn each_frame(mut input: impl BufRead, name: &str, mut call: impl FnMut(Group) -> Result<()>) -> Result<()> {
     let io = |source| Error::Io { path: name.to_owned(), source };
     let mut group = Group::default();
     let mut is_open = false;
@@ -197,7 +197,7 @@ fn each_frame(mut input: impl BufRead, name: &str, mut call: impl FnMut(&Group) 
             return Err(Error::Graph(format!("{name}: the frames are not in the order of their groups")));
         }
         if is_open && key != group.key {
-            call(&group)?;
+            call(std::mem::take(&mut group))?;
             is_open = false;
         }
         if !is_open {
@@ -206,7 +206,7 @@ fn each_frame(mut input: impl BufRead, name: &str, mut call: impl FnMut(&Group) 
         }
         group.add(&payload);
     }
-    if is_open { call(&group) } else { Ok(()) }
+    if is_open { call(group) } else { Ok(()) }
 }
 
 #[cfg(test)]

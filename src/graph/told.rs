@@ -6,6 +6,7 @@ use super::sorter::{Group, Sorted, Sorter, each_group, map_groups};
 use super::vocabulary::Property;
 use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
+use std::cell::RefCell;
 use std::io::Write;
 
 /// Statements of nodes, in the order of the nodes' IRIs.
@@ -42,7 +43,7 @@ impl Told {
     pub fn each(&mut self, mut call: impl FnMut(&Graph, Node<'_>) -> Result<()>) -> Result<()> {
         let base = &self.base;
         let (mut iri, mut properties) = (Iri::named(""), Vec::new());
-        let of_group = |group: &Group| {
+        let of_group = |group: &mut Group| {
             node(group, &mut iri, &mut properties)?;
             call(base, Node { iri: &iri, properties: &properties })
         };
@@ -53,24 +54,25 @@ impl Told {
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn write_json_ld(&mut self, out: &mut impl Write) -> Result<usize> {
+    pub fn write_json_ld<W: Write>(&mut self, out: &mut W) -> Result<usize> {
         let io = |source| Error::Io { path: "output".into(), source };
         super::write_json_ld_head(out)?;
         let base = &self.base;
-        let line = |group: &Group| {
+        let line = |group: Group| {
             let (mut iri, mut properties, mut line) = (Iri::named(""), Vec::new(), Vec::new());
-            node(group, &mut iri, &mut properties)?;
+            node(&group, &mut iri, &mut properties)?;
             base.write_node(Node { iri: &iri, properties: &properties }, &mut line);
             Ok((line, properties.len()))
         };
         let mut triples = 0;
         let mut before: &[u8] = b"\n";
-        map_groups(self.sets.iter_mut(), line, |(line, statements)| {
+        let mut write = |out: &mut W, (line, statements): (Vec<u8>, usize)| {
             triples += statements;
-            out.write_all(before).and_then(|()| out.write_all(&line)).map_err(io)?;
-            before = b",\n";
-            Ok(())
-        })?;
+            out.write_all(std::mem::replace(&mut before, b",\n")).and_then(|()| out.write_all(&line)).map_err(io)
+        };
+        let write = RefCell::new(&mut write);
+        let small = |out: &mut W, of_node| write.borrow_mut()(out, of_node);
+        map_groups(self.sets.iter_mut(), out, line, small, |out, group| write.borrow_mut()(out, line(group)?))?;
         out.write_all(super::JSON_LD_END).map_err(io)?;
         Ok(triples)
     }

@@ -30,6 +30,8 @@ const SEVERAL_STATES: usize = 3;
 /// A post that a state has one of, in articles that share the state.
 const NATIONAL_POST: u32 = 1;
 const LONG_NAME: u32 = 1;
+/// Nodes that are told at once.
+const AT_ONCE: usize = 4096;
 /// Members of a block that each one is compared with. A block has one name's references; those far apart in order meet through those between.
 const WINDOW: usize = 48;
 /// References that are one entity, and why, where more than the gazetteer or the article itself gave it.
@@ -42,10 +44,11 @@ struct Cluster<'s> {
 }
 
 /// Writes the entities of a block's references and what leads to them, and tells their articles.
-pub(super) fn join(with: &Concluder<'_>, (table, said): (&Table, &Said), records: &Records, out: &mut dyn Emit) -> Result<()> {
+pub(super) fn join(with: &Concluder<'_>, (table, said): (&Table, &Said), records: Records, out: &mut dyn Emit) -> Result<()> {
     let seen: Vec<Seen> = records.payloads().map(|payload| received(&payload[1..])).collect::<Result<_>>()?;
-    let mut conclusions = Graph::new(with.minter);
+    drop(records);
     for cluster in clusters(with, said, &seen) {
+        let mut conclusions = Graph::new(with.minter);
         let members: Vec<&Seen> = cluster.members.iter().map(|at| &seen[*at]).collect();
         let Some((iri, nature)) = describe(with, &mut conclusions, &members, cluster.key) else { continue };
         let Some(entity) = Id::of(&iri) else { continue };
@@ -82,9 +85,13 @@ pub(super) fn join(with: &Concluder<'_>, (table, said): (&Table, &Said), records
             for article in wanted(&member.iri).chain([&member.article]) {
                 send(out, Channel::Articles, article.as_bytes(), ASSIGNED, &assigned)?;
             }
+            if conclusions.nodes.len() >= AT_ONCE {
+                tell(out, &std::mem::replace(&mut conclusions, Graph::new(with.minter)))?;
+            }
         }
+        tell(out, &conclusions)?;
     }
-    tell(out, &conclusions)
+    Ok(())
 }
 
 /// Joins that are made in the order of their weight, each unless it would bring together what must stay apart.

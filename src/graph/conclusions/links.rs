@@ -3,11 +3,13 @@
 //! Claims of one figure and one source are one report, whoever repeats it. Its earliest claim stands for it, and each such claim is linked, once for a
 //! kind, to the nearest one before it to which the kind applies.
 
+use super::handed::{Emit, tell};
 use super::interval::{Interval, Standing};
 use super::misreports::{self, Reports};
 use super::series::Group;
 use super::tally::{self, Counts, Source, Tally};
 use super::{Concluder, LINKS};
+use crate::error::Result;
 use crate::graph::Graph;
 use crate::graph::bytes::Id;
 use crate::graph::iri::{Instance, Iri};
@@ -15,6 +17,8 @@ use crate::types::Certainty;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 
+/// Nodes that are told at once.
+const AT_ONCE: usize = 4096;
 /// Reports before it that a report is compared with.
 const REACH: usize = 64;
 /// Days within which “none” answers a figure.
@@ -30,8 +34,8 @@ pub(super) struct Report<'t> {
     pub(super) articles: FxHashSet<Id>,
 }
 
-/// Writes series and links.
-pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], conclusions: &mut Graph) {
+/// Tells series and links.
+pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], out: &mut dyn Emit) -> Result<()> {
     let members: Vec<BTreeMap<&str, Vec<&Tally>>> = groups
         .iter()
         .map(|group| {
@@ -47,7 +51,7 @@ pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], co
     let misreports = misreports::find(with, &all);
     // They bear out and update nothing.
     let erring: FxHashSet<Id> = misreports.iter().map(|one| one.erring.first.claim).collect();
-    let mut drawing = Drawing { with, conclusions, erring };
+    let mut drawing = Drawing { with, conclusions: Graph::new(with.minter), erring };
     for misreport in &misreports {
         drawing.link(misreport.erring.first, "wg:misreports", misreport.original.first, &misreport.reason);
     }
@@ -58,7 +62,11 @@ pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], co
             drawing.compare(event, &reports[event]);
         }
         drawing.sums(reports);
+        if drawing.conclusions.nodes.len() >= AT_ONCE {
+            tell(out, &std::mem::replace(&mut drawing.conclusions, Graph::new(with.minter)))?;
+        }
     }
+    tell(out, &drawing.conclusions)
 }
 
 /// Days between the reports of two figures.
@@ -85,14 +93,15 @@ fn reports<'t>(members: &[&'t Tally]) -> Vec<Report<'t>> {
     reports
 }
 
-struct Drawing<'a, 'w> {
-    with: &'a Concluder<'w>,
-    conclusions: &'a mut Graph,
+struct Drawing<'a> {
+    with: &'a Concluder<'a>,
+    /// What is drawn and not told yet.
+    conclusions: Graph,
     /// Claims that tell another's figure wrongly.
     erring: FxHashSet<Id>,
 }
 
-impl Drawing<'_, '_> {
+impl Drawing<'_> {
     /// One claim alone is no series.
     fn series(&mut self, event: &str, members: &[&Tally]) {
         let Some(smallest) = members.iter().map(|tally| tally.claim).min().filter(|_| members.len() > 1) else { return };

@@ -4,6 +4,7 @@ use crate::error::{Error, Result};
 use crate::extract::Words;
 use crate::lexicon::{self, layers};
 use crate::types::EVENT_TYPES;
+use compact_str::CompactString;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -72,7 +73,7 @@ pub(super) enum Class {
     /// People or things of one class, by its name or its noun.
     Of {
         /// Name of the class, or the noun of none.
-        name: String,
+        name: CompactString,
         /// Whether they are people.
         people: bool,
         /// Whether they are some among others.
@@ -160,7 +161,8 @@ impl Rules {
             for ClassEntry { name, general, open, part, nouns } in parsed.class {
                 for noun in nouns {
                     let people = general || this.words.is("person", &noun);
-                    let class = if general { Class::General } else { Class::Of { name: name.clone(), people, part, listed: true } };
+                    let class =
+                        if general { Class::General } else { Class::Of { name: CompactString::new(&name), people, part, listed: true } };
                     if open {
                         this.open.insert(noun.clone());
                     }
@@ -169,7 +171,7 @@ impl Rules {
             }
         }
         // A class is of people where one of its nouns is.
-        let of_people: FxHashSet<String> = this
+        let of_people: FxHashSet<CompactString> = this
             .classes
             .values()
             .filter_map(|class| match class {
@@ -197,7 +199,12 @@ impl Rules {
         let Some(counted) = counted else { return Class::General };
         let [whole, head, lemma] = self.forms(counted);
         let known = [&whole, &head, &lemma].into_iter().find_map(|form| self.classes.get(form));
-        known.cloned().unwrap_or_else(|| Class::Of { people: self.words.is("person", &lemma), name: lemma, part: false, listed: false })
+        known.cloned().unwrap_or_else(|| Class::Of {
+            people: self.words.is("person", &lemma),
+            name: lemma.into(),
+            part: false,
+            listed: false,
+        })
     }
 
     /// Whether what is counted does not say who they are: nothing, or "deaths".

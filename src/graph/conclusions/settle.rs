@@ -7,6 +7,7 @@ use super::tally::{Counts, Source, Tally, most};
 use crate::error::Result;
 use crate::graph::bytes::Id;
 use crate::graph::sorter::Group as Records;
+use compact_str::CompactString;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
@@ -32,7 +33,7 @@ pub(super) struct Pending {
 pub(super) struct Speaker {
     pub(super) source: Source,
     pub(super) voice: Source,
-    pub(super) name: String,
+    pub(super) name: CompactString,
 }
 
 /// A state for which an article stands, or is told to, for a name that it shares with others.
@@ -88,11 +89,11 @@ pub(super) fn settle(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit
         Some((original, speaker)) => (Some(original), speaker),
         None => (None, speaker),
     };
-    let mut actors: FxHashMap<String, Counts> = FxHashMap::default();
+    let mut actors: FxHashMap<CompactString, Counts> = FxHashMap::default();
     // Losses of a state, or of a force.
     for tally in tallies.iter().filter(|tally| tally.military || tally.of_country) {
         if let Some(actor) = tally.actor {
-            let family = with.rules.family(&tally.event).to_owned();
+            let family = CompactString::new(with.rules.family(&tally.event));
             *actors.entry(family).or_default().entry(actor).or_default() += 1;
         }
     }

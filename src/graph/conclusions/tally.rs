@@ -11,6 +11,7 @@ use crate::graph::bytes::Id;
 use crate::graph::iri::Iri;
 use crate::graph::{Graph, Node};
 use crate::types::{Bound, Certainty, Kind};
+use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
@@ -29,7 +30,7 @@ pub(super) enum Source {
     /// An actor, or the agency or outlet that speaks for itself.
     Named(Id),
     /// Somebody who is described and never named: "a rescue official".
-    Described(String),
+    Described(CompactString),
     /// An article that says nothing of whence it comes.
     Article(Id),
 }
@@ -39,7 +40,7 @@ pub(super) enum Source {
 pub(super) struct Spot {
     pub(super) entity: Id,
     /// The state that it is or lies in, by its key.
-    pub(super) state: Option<String>,
+    pub(super) state: Option<CompactString>,
     /// Whether it is a whole state.
     pub(super) whole: bool,
     /// Degrees north and east.
@@ -55,13 +56,13 @@ pub(super) struct Tally {
     pub(super) copy_of: Option<Id>,
     /// The sentence that says so, by its evidence.
     pub(super) sentence: Option<Id>,
-    pub(super) event: String,
+    pub(super) event: CompactString,
     /// `None` for "dozens".
     pub(super) figure: Option<Interval>,
-    pub(super) unit: Option<String>,
+    pub(super) unit: Option<CompactString>,
     pub(super) class: Class,
     /// What kind of thing besides: the predicate, where the event type says little.
-    pub(super) predicate: Option<String>,
+    pub(super) predicate: Option<CompactString>,
     pub(super) actor: Option<Id>,
     /// Whether that is a state.
     pub(super) of_country: bool,
@@ -73,7 +74,7 @@ pub(super) struct Tally {
     pub(super) day: Option<Date>,
     pub(super) source: Source,
     /// What that is called.
-    pub(super) source_name: String,
+    pub(super) source_name: CompactString,
     /// Whether the words say whose figure it is.
     pub(super) authored: bool,
     /// Who speaks through the source: a state through its government and its forces; else the source itself.
@@ -131,13 +132,13 @@ pub(super) fn homes(with: &Concluder<'_>, facts: &Graph, cast: &Cast) -> Counts 
 /// An entity as a source.
 pub(super) fn speaker(with: &Concluder<'_>, entity: &Assigned) -> Speaker {
     let source = match &entity.described {
-        Some(words) => Source::Described(words.clone()),
+        Some(words) => Source::Described(words.into()),
         None => Source::Named(entity.entity),
     };
     let listed = entity.key.as_ref().and_then(|key| with.gazetteer.listed(key));
     let speaks_for = listed.filter(|l| l.class.as_deref().is_some_and(|class| VOICES.contains(&class))).and_then(|l| l.state);
     let state = speaks_for.and_then(|state| Id::of(&with.minter.listed(&state)));
-    Speaker { voice: state.map_or_else(|| source.clone(), Source::Named), source, name: entity.name.clone() }
+    Speaker { voice: state.map_or_else(|| source.clone(), Source::Named), source, name: CompactString::new(&entity.name) }
 }
 
 /// By day, the original before its copies; what has no day comes last. Of one article the whole comes before its parts.
@@ -172,11 +173,11 @@ impl Reading<'_> {
         let said_by = self.facts.node(article);
         let published =
             ["schema:datePublished", "schema:dateModified"].iter().find_map(|property| said_by.texts(property).next()?.parse().ok());
-        let state = |key: &String| Id::of(&self.with.minter.listed(key));
+        let state = |key: &CompactString| Id::of(&self.with.minter.listed(key));
         let article = Id::of(article)?;
         let author = entity("schema:author").map(|author| speaker(self.with, author));
         let authored = author.is_some();
-        let unnamed = || Speaker { source: Source::Article(article), voice: Source::Article(article), name: String::new() };
+        let unnamed = || Speaker { source: Source::Article(article), voice: Source::Article(article), name: CompactString::default() };
         let Speaker { source, voice, name } = author.unwrap_or_else(unnamed);
         let of_actor = actor.map(|actor| actor.entity);
         Some(Tally {
@@ -184,7 +185,7 @@ impl Reading<'_> {
             article,
             sentence: node.links("prov:wasDerivedFrom").next().and_then(Id::of),
             figure: self.figure(node),
-            predicate: node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)).map(str::to_owned),
+            predicate: node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)).map(CompactString::new),
             block: of_actor.or_else(|| place.as_ref().and_then(|spot| spot.state.as_ref()).and_then(state)),
             actor: of_actor,
             of_country: actor.is_some_and(|actor| actor.nature.country),
@@ -202,8 +203,8 @@ impl Reading<'_> {
             class,
             open: actor.is_none() && unit.is_none() && self.with.rules.is_open(counted),
             copy_of: None,
-            event: event.to_owned(),
-            unit: unit.map(str::to_owned),
+            event: event.into(),
+            unit: unit.map(CompactString::new),
         })
     }
 
@@ -236,7 +237,11 @@ impl Reading<'_> {
         let listed = place.key.as_ref().and_then(|key| self.with.gazetteer.listed(key));
         let degrees = |text: &Option<String>| text.as_ref().and_then(|text| text.parse::<f64>().ok());
         let at = listed.as_ref().and_then(|listed| degrees(&listed.latitude).zip(degrees(&listed.longitude)));
-        let state = if whole { place.key.clone() } else { listed.and_then(|listed| listed.state) };
+        let state = if whole {
+            place.key.as_ref().map(CompactString::new)
+        } else {
+            listed.and_then(|listed| listed.state).map(CompactString::from)
+        };
         Spot { entity: place.entity, state, whole, at }
     }
 }
@@ -250,7 +255,7 @@ impl Tally {
         let unnamed = Source::Article(article);
         (self.source, self.voice, self.source_name) = match speaker {
             Some(speaker) => (speaker.source.clone(), speaker.voice.clone(), speaker.name.clone()),
-            None => (unnamed.clone(), unnamed, String::new()),
+            None => (unnamed.clone(), unnamed, CompactString::default()),
         };
     }
 
