@@ -137,7 +137,8 @@ pub fn kind(bytes: &[u8]) -> Kind {
         }
     }
     if plain.starts_with(b"{") || plain.starts_with(b"[") {
-        return json(&plain, bytes.len() <= HEAD);
+        // The start of an input is cut at HEAD bytes: one of so many may go on.
+        return json(&plain, bytes.len() < HEAD);
     }
     if is_html(&plain) {
         return Kind::Html;
@@ -206,6 +207,13 @@ fn is_html(plain: &[u8]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_first_record_that_is_longer_than_what_is_looked_at() {
+        let mut first = b"{\"id\":1,\"text\":\"".to_vec();
+        first.resize(HEAD, b'x');
+        assert_eq!(kind(&first), Kind::JsonLines);
+    }
 
     #[test]
     fn kinds_by_content() {
