@@ -457,6 +457,27 @@ mod tests {
     }
 
     #[test]
+    fn groups_are_mapped_in_order_and_large_ones_alone() {
+        let mut sorter = Sorter::new(&Space::default());
+        let large = vec![b'x'; LARGE + 1];
+        for (group, payload) in [("a", &b"1"[..]), ("b", b"2"), ("c", &large), ("d", b"3"), ("d", b"4"), ("e", &large), ("f", b"5")] {
+            sorter.push(group.as_bytes(), payload).expect("room");
+        }
+        let told = |group: &Group| format!("{}{}", String::from_utf8_lossy(&group.key), group.payloads().count());
+        let mut all: Vec<String> = Vec::new();
+        let small = |all: &mut Vec<String>, one: String| {
+            all.push(one);
+            Ok(())
+        };
+        let alone = |all: &mut Vec<String>, group: Group| {
+            all.push(format!("{} alone", told(&group)));
+            Ok(())
+        };
+        map_groups([&mut sorter.finish().expect("room")], &mut all, |group| Ok(told(&group)), small, alone).expect("mapped");
+        assert_eq!(all, ["a1", "b1", "c1 alone", "d2", "e1 alone", "f1"]);
+    }
+
+    #[test]
     fn a_directory_that_is_gone_is_named() {
         let place = tempfile::tempdir().expect("a directory").path().join("gone");
         let error = Sorter::new(&Space::of(&place).with_budget(1)).push(b"a", b"b").expect_err("no directory");
