@@ -32,7 +32,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import reduce
 from itertools import chain
-from typing import BinaryIO
+from typing import IO
 
 import pyarrow as pa
 from pyspark import SparkFiles
@@ -76,16 +76,15 @@ def found(name: str) -> str:
             if not os.access(path, os.X_OK):
                 os.chmod(path, 0o755)
             return path
-    path = shutil.which(name)
-    if path is None:
+    if not (installed := shutil.which(name)):
         raise FileNotFoundError(
             f"there is no {name} on node {socket.gethostname()}: send it along (--binary PATH, or spark-submit --files PATH), or install it on the PATH of every node"
         )
-    return path
+    return installed
 
 
 @contextlib.contextmanager
-def process(command: list[str], pieces: Iterable[bytes]) -> Iterator[BinaryIO]:
+def process(command: list[str], pieces: Iterable[bytes]) -> Iterator[IO[bytes]]:
     """A program, for as long as it is talked to: a thread writes `pieces` to it, so that neither side waits for the other, and its output is given.
 
     Raises Died when it ends with something else than 0 or 1 (some documents failed), and what `pieces` raises."""
@@ -162,7 +161,7 @@ def to_bytes(batches: Batches) -> Iterator[bytes]:
             yield struct.pack(HEAD, channel, len(group), len(payload)) + group + payload
 
 
-def frames(source: BinaryIO) -> Iterator[Frame]:
+def frames(source: IO[bytes]) -> Iterator[Frame]:
     """What the binary writes, frame by frame."""
     while head := source.read(HEAD_SIZE):
         if len(head) < HEAD_SIZE:
@@ -228,7 +227,7 @@ class Task:
                 else:
                     yield answer
 
-        def rows(source: BinaryIO) -> Iterator[Frame]:
+        def rows(source: IO[bytes]) -> Iterator[Frame]:
             for frame in chain(frames(source), [None]):
                 while failed:
                     yield ERRORS, b"", failed.popleft()
@@ -287,9 +286,8 @@ class Job:
     def table(self) -> str:
         """Sends what all steps look up to all nodes, and gives the file's name. It holds names and keys of articles, none of their text."""
         rows = ((row.channel, bytes(row.grp), bytes(row.payload)) for row in self.channel(SURVEYS).toLocalIterator())
-        space = tempfile.mkdtemp(prefix="wiregraph-")
-        atexit.register(shutil.rmtree, space, ignore_errors=True)
-        path = os.path.join(space, f"table-{uuid.uuid4().hex}")
+        path = os.path.join(tempfile.mkdtemp(prefix="wiregraph-"), f"table-{uuid.uuid4().hex}")
+        atexit.register(shutil.rmtree, os.path.dirname(path), ignore_errors=True)
         with open(path, "wb") as table, process(self.task.command("table"), to_bytes(to_batches(rows))) as source:
             shutil.copyfileobj(source, table)
         self.spark.sparkContext.addFile(path)
@@ -332,9 +330,8 @@ def main() -> int:
     if files.exists(path(asked.output, "graph/_SUCCESS")):
         print(f"error: there is a graph in {asked.output} already\nhint: name another directory, or remove it", file=sys.stderr)
         return 2
-    for sent in (asked.binary if os.path.dirname(asked.binary) else None, asked.corrections):
-        if sent:
-            context.addFile(sent)
+    for sent in filter(None, (asked.binary if os.path.dirname(asked.binary) else None, asked.corrections)):
+        context.addFile(sent)
     task = Task(
         binary=asked.binary,
         base=["--base", asked.base] if asked.base else [],
