@@ -126,6 +126,9 @@ pub struct Merge {
     /// What you have put right, as JSON Lines
     #[arg(long, value_name = "FILE")]
     pub corrections: Option<PathBuf>,
+    /// Your own gazetteers and word lists, as `run` or `stream` was told
+    #[arg(long, value_name = "DIR")]
+    pub rules: Option<PathBuf>,
     /// One step of uniting alone, for an engine that sorts and distributes records itself: frames in, frames out (docs/cluster.md)
     #[arg(long, value_name = "STEP", hide_possible_values = true)]
     pub step: Option<Step>,

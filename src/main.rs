@@ -215,8 +215,9 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
         let (name, reader) = open(path)?;
         shards.add(&name, reader)?;
     }
-    let gazetteer = Recogniser::load(None, Model::Rules)?;
-    let united = shards.conclude(None, &gazetteer, &Rules::load(None)?, &corrections)?.context("the graphs hold nothing")?;
+    let rules = asked.rules.as_deref();
+    let gazetteer = Recogniser::load(rules, Model::Rules)?;
+    let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.context("the graphs hold nothing")?;
     name_unmet(&united.unmet);
     for failed in &united.failed {
         eprintln!("warning: {failed}");
@@ -239,7 +240,8 @@ fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Ou
         return Err(Error::Usage { reason: "a step reads one input".into(), hint }.into());
     };
     let (name, input) = open(input)?;
-    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(None, Model::Rules)?, Rules::load(None)?);
+    let rules = asked.rules.as_deref();
+    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(rules, Model::Rules)?, Rules::load(rules)?);
     let concluder = Concluder { minter: &minter, gazetteer: &gazetteer, rules: &rules };
     let told = Process { concluder: &concluder, corrections, table: &table }.run(step, &name, input, &mut output)?;
     output.finish()?;

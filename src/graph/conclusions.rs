@@ -37,7 +37,7 @@ use handed::{Channel, Emit, Waiting, received, tell};
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use rustc_hash::FxHashMap;
 use settle::Settled;
-use tally::Story;
+use tally::{Alike, Story};
 
 /// The properties that join claims.
 pub const LINKS: &[&str] = &["wg:contradicts", "wg:corroborates", "wg:misreports", "wg:refines", "wg:repeats", "wg:updates"];
@@ -275,12 +275,15 @@ impl Steps<'_> {
     pub fn figures(&self, group: Group, out: &mut dyn Emit) -> Result<()> {
         let mut tallies = Vec::new();
         let mut stories: FxHashMap<Id, Story> = FxHashMap::default();
-        for payload in group.payloads() {
-            let Settled { tally, story } = received(&payload[1..])?;
-            stories.entry(tally.article).or_insert_with(|| story.into_iter().collect());
+        let mut alike = Alike::default();
+        group.each(|payload| {
+            let Settled { mut tally, story } = received(&payload[1..])?;
+            alike.share(&mut tally);
+            stories.entry(tally.article).or_insert(story);
             tallies.push(tally);
-        }
-        drop(group);
+            Ok(())
+        })?;
+        drop(alike);
         tallies.sort_by_key(tally::order);
         let groups = series::group(self.with, &tallies, &stories);
         links::draw(self.with, &tallies, &groups, out)

@@ -176,33 +176,63 @@ pub struct Sorted {
 pub struct Group {
     /// What they share.
     pub key: Vec<u8>,
+    chunks: Vec<Chunk>,
+    size: usize,
+}
+
+/// Some records of a group, which can go when they are read.
+#[derive(Clone, Debug, Default)]
+struct Chunk {
     bytes: Vec<u8>,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
+}
+
+impl Chunk {
+    fn payloads(&self) -> impl DoubleEndedIterator<Item = &[u8]> {
+        let start = |at: usize| at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        (0..self.ends.len()).map(move |at| &self.bytes[start(at)..self.ends[at] as usize])
+    }
 }
 
 impl Group {
     /// The records' payloads.
     pub fn payloads(&self) -> impl Iterator<Item = &[u8]> {
-        let starts = std::iter::once(0).chain(self.ends.iter().copied());
-        starts.zip(&self.ends).map(|(start, end)| &self.bytes[start..*end])
+        self.chunks.iter().flat_map(Chunk::payloads)
+    }
+
+    /// Calls with each payload. What was read is let go of on the way, so that a large group is not in memory twice when something is made of it.
+    ///
+    /// # Errors
+    /// What is called says.
+    pub fn each(self, mut call: impl FnMut(&[u8]) -> Result<()>) -> Result<()> {
+        self.chunks.into_iter().try_for_each(|chunk| chunk.payloads().try_for_each(&mut call))
     }
 
     /// Starts another group.
     pub(crate) fn start(&mut self, key: &[u8]) {
         self.key.clear();
         self.key.extend_from_slice(key);
-        self.bytes.clear();
-        self.ends.clear();
+        self.size = 0;
+        self.chunks.truncate(1);
+        for chunk in &mut self.chunks {
+            chunk.bytes.clear();
+            chunk.ends.clear();
+        }
     }
 
     /// Adds a payload; one that equals the last is the same record.
     pub(crate) fn add(&mut self, payload: &[u8]) {
-        let last = self.ends.len().checked_sub(2).map_or(0, |before| self.ends[before]);
-        if !self.ends.is_empty() && self.bytes[last..] == *payload {
+        if self.chunks.last().and_then(|chunk| chunk.payloads().next_back()) == Some(payload) {
             return;
         }
-        self.bytes.extend_from_slice(payload);
-        self.ends.push(self.bytes.len());
+        if self.chunks.last().is_none_or(|chunk| chunk.bytes.len() >= LARGE) {
+            self.chunks.push(Chunk::default());
+        }
+        let Some(chunk) = self.chunks.last_mut() else { return };
+        chunk.bytes.extend_from_slice(payload);
+        // A payload is of less than 4 GB, and only the last of a chunk goes past its end.
+        chunk.ends.push(chunk.bytes.len() as u32);
+        self.size += payload.len();
     }
 }
 
@@ -257,7 +287,7 @@ pub fn map_groups<'s, T: Send, K>(
         done.into_iter().try_for_each(|one| take(to, one?))
     };
     each_group(sets, |group| {
-        let is_large = group.bytes.len() >= LARGE;
+        let is_large = group.size >= LARGE;
         if is_large || size >= BATCH {
             pass_on(to, &mut batch)?;
             size = 0;
@@ -265,7 +295,7 @@ pub fn map_groups<'s, T: Send, K>(
         if is_large {
             return large(to, std::mem::take(group));
         }
-        size += group.bytes.len() + size_of::<Group>();
+        size += group.size + size_of::<Group>();
         batch.push(group.clone());
         Ok(())
     })?;

@@ -45,8 +45,14 @@ struct Cluster<'s> {
 
 /// Writes the entities of a block's references and what leads to them, and tells their articles.
 pub(super) fn join(with: &Concluder<'_>, (table, said): (&Table, &Said), records: Records, out: &mut dyn Emit) -> Result<()> {
-    let seen: Vec<Seen> = records.payloads().map(|payload| received(&payload[1..])).collect::<Result<_>>()?;
-    drop(records);
+    let (mut seen, mut words) = (Vec::new(), FxHashSet::default());
+    records.each(|payload| {
+        let mut one: Seen = received(&payload[1..])?;
+        one.share(&mut words);
+        seen.push(one);
+        Ok(())
+    })?;
+    drop(words);
     for cluster in clusters(with, said, &seen) {
         let mut conclusions = Graph::new(with.minter);
         let members: Vec<&Seen> = cluster.members.iter().map(|at| &seen[*at]).collect();
@@ -63,7 +69,7 @@ pub(super) fn join(with: &Concluder<'_>, (table, said): (&Table, &Said), records
             entity,
             nature,
             key: cluster.key.map(str::to_owned),
-            described: described.then(|| members[0].plain.clone()),
+            described: described.then(|| members[0].plain.to_string()),
             name: conclusions.node(&iri).texts("schema:name").next().unwrap_or_default().to_owned(),
             // What one article alone speaks of says nothing of others, and neither does what a great many do.
             telling: !described && !nature.country && (2..=table.common).contains(&(articles.len() as u64)),
@@ -343,8 +349,8 @@ fn describe(with: &Concluder<'_>, graph: &mut Graph, members: &[&Seen], key: Opt
     };
     graph.types(&iri, classes);
     let nature = Nature { place: classes.contains(&"schema:Place"), actor: classes.contains(&"wg:Actor"), country };
-    let forms: BTreeSet<&str> = members.iter().flat_map(|m| m.names.iter().map(String::as_str)).collect();
-    let fullest = members.iter().map(|m| m.fullest.as_str()).max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name)))?;
+    let forms: BTreeSet<&str> = members.iter().flat_map(|m| m.names.iter().map(|name| &**name)).collect();
+    let fullest = members.iter().map(|m| &*m.fullest).max_by_key(|name| (name.chars().count(), std::cmp::Reverse(*name)))?;
     let name = listed.as_ref().map_or(fullest, |l| l.name.as_str());
     graph.text(&iri, "schema:name", name);
     for form in forms.into_iter().filter(|form| *form != name) {

@@ -41,7 +41,7 @@ pub(super) fn draw(with: &Concluder<'_>, tallies: &[Tally], groups: &[Group], ou
         .map(|group| {
             let mut by_event: BTreeMap<&str, Vec<&Tally>> = BTreeMap::new();
             for at in &group.members {
-                by_event.entry(&tallies[*at].event).or_default().push(&tallies[*at]);
+                by_event.entry(&tallies[*at].what.event).or_default().push(&tallies[*at]);
             }
             by_event
         })
@@ -80,7 +80,7 @@ fn reports<'t>(members: &[&'t Tally]) -> Vec<Report<'t>> {
     let mut reports: Vec<Report<'_>> = Vec::new();
     for tally in members {
         let Some(figure) = tally.figure else { continue };
-        let known = *at.entry((figure, &tally.voice)).or_insert_with(|| {
+        let known = *at.entry((figure, &tally.speaker.voice)).or_insert_with(|| {
             reports.push(Report { first: tally, figure, others: Vec::new(), articles: FxHashSet::default() });
             reports.len() - 1
         });
@@ -114,7 +114,7 @@ impl Drawing<'_> {
         if let Some(place) = most(members.iter().filter_map(|tally| tally.place.as_ref()).map(|spot| spot.entity)) {
             self.conclusions.link(&iri, "wg:place", place.iri());
         }
-        let sources: FxHashSet<&Source> = members.iter().map(|tally| &tally.voice).collect();
+        let sources: FxHashSet<&Source> = members.iter().map(|tally| &tally.speaker.voice).collect();
         self.conclusions.integer(&iri, "wg:independentSources", u32::try_from(sources.len()).unwrap_or(u32::MAX));
         for tally in members {
             self.conclusions.link(&tally.claim.iri(), "wg:series", iri.clone());
@@ -167,7 +167,9 @@ impl Drawing<'_> {
                     continue;
                 }
                 let same = |report: &&Report<'_>| {
-                    report.first.voice == sum.first.voice && report.first.day == sum.first.day && !self.erring.contains(&report.first.claim)
+                    report.first.speaker.voice == sum.first.speaker.voice
+                        && report.first.day == sum.first.day
+                        && !self.erring.contains(&report.first.claim)
                 };
                 let parts: Vec<&Report<'_>> =
                     family.parts.iter().filter_map(|part| reports.get(part.as_str())?.iter().rfind(same)).collect();
@@ -179,9 +181,9 @@ impl Drawing<'_> {
                 let reason = format!(
                     "{} {} and {} {} of the same source and day make {added}, not {}",
                     one.figure,
-                    told_as(&one.first.event),
+                    told_as(&one.first.what.event),
                     other.figure,
-                    told_as(&other.first.event),
+                    told_as(&other.first.what.event),
                     sum.figure
                 );
                 let larger = if one.figure.exceeds(&other.figure) { one } else { other };
@@ -193,8 +195,8 @@ impl Drawing<'_> {
 
 /// Whose figure it is, in words.
 fn source(tally: &Tally) -> &str {
-    match &tally.source {
-        Source::Named(_) => &tally.source_name,
+    match &tally.speaker.source {
+        Source::Named(_) => &tally.speaker.name,
         Source::Described(words) => words,
         Source::Article(_) => "an article that names no source",
     }
@@ -213,7 +215,7 @@ impl Report<'_> {
 fn kind(report: &Report<'_>, before: &Report<'_>, grows: bool) -> Option<(&'static str, bool, &'static str)> {
     let (one, other) = (report.first, before.first);
     let standing = report.figure.standing(&before.figure);
-    let same_source = one.voice == other.voice;
+    let same_source = one.speaker.voice == other.speaker.voice;
     let later = one.day.zip(other.day).is_some_and(|(day, before)| day > before);
     let denied = |tally: &Tally| tally.certainty == Certainty::Denied;
     if denied(one) || denied(other) {

@@ -41,14 +41,14 @@ pub(super) fn find<'r, 't>(with: &Concluder<'_>, groups: &'r [Reports<'t>]) -> V
         for (event, reports) in reports.iter().filter(|(event, _)| with.rules.is_confused(event)) {
             for report in reports {
                 let first = report.first;
-                let named = first.authored && matches!(first.source, Source::Named(_));
+                let named = first.authored && matches!(first.speaker.source, Source::Named(_));
                 if named
                     && report.figure.upper.is_none()
                     && report.figure.value >= TELLING.into()
                     && first.certainty != Certainty::Denied
                     && !first.increment
                 {
-                    let number = (&first.voice, report.figure.value.normalize(), first.block);
+                    let number = (&first.speaker.voice, report.figure.value.normalize(), first.block);
                     by_number.entry(number).or_default().push(Told { group, event, report });
                 }
             }
@@ -102,7 +102,8 @@ fn misreport<'r, 't>(groups: &[Reports<'t>], told: &[Told<'r, 't>], one: Told<'r
 /// Whether the same source gives another number for the event in the same days.
 fn is_refuted(groups: &[Reports<'_>], one: Told<'_, '_>) -> bool {
     let others = groups.iter().filter_map(|reports| reports.get(one.event)).flatten();
-    let in_block = others.filter(|other| other.first.block == one.report.first.block && other.first.voice == one.report.first.voice);
+    let in_block =
+        others.filter(|other| other.first.block == one.report.first.block && other.first.speaker.voice == one.report.first.speaker.voice);
     in_block
         .filter(|other| days_between(one.report.first, other.first).is_some_and(|days| days <= SAME_NEWS))
         .any(|other| one.report.figure.standing(&other.figure) == Standing::Apart)

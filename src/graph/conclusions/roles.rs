@@ -2,8 +2,8 @@
 
 use super::corrections::{OfClaims, Said};
 use super::handed::{Channel, Emit, received, send, tell};
-use super::settle::{PENDING, Pending, SPEAKER, Speaker, VOTE, Vote};
-use super::tally;
+use super::settle::{PENDING, Pending, SPEAKER, VOTE, Vote};
+use super::tally::{self, Speaker};
 use super::{Concluder, slot_of};
 use crate::error::Result;
 use crate::graph::Graph;

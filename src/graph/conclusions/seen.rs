@@ -11,10 +11,11 @@ use crate::graph::bytes::Id;
 use crate::graph::iri::Iri;
 use crate::graph::vocabulary::Property;
 use crate::types::Kind;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashSet, FxHasher};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 /// What more is asked where names are equal by transliteration or as an acronym only.
 pub(super) const BY_SPELLING: u32 = 1;
@@ -30,14 +31,14 @@ pub(super) struct Seen {
     /// The property that the page's own data fill with it.
     slot: Option<u8>,
     /// Proper forms.
-    pub(super) names: Vec<String>,
-    pub(super) fullest: String,
+    pub(super) names: Vec<Arc<str>>,
+    pub(super) fullest: Arc<str>,
     /// The fullest form as a key.
-    pub(super) plain: String,
-    pub(super) key: Option<String>,
-    pub(super) job: Option<String>,
+    pub(super) plain: Arc<str>,
+    pub(super) key: Option<Arc<str>>,
+    pub(super) job: Option<Arc<str>>,
     /// Keys under which it is compared, and what more is asked of each.
-    pub(super) forms: Vec<(String, u32)>,
+    pub(super) forms: Vec<(Arc<str>, u32)>,
     pub(super) company: Company,
 }
 
@@ -50,6 +51,18 @@ pub(super) struct Company {
 }
 
 impl Seen {
+    /// Makes one of the words that it has alike with others.
+    pub(super) fn share(&mut self, known: &mut FxHashSet<Arc<str>>) {
+        let Seen { names, fullest, plain, key, job, forms, .. } = self;
+        let all = names.iter_mut().chain([fullest, plain]).chain(key).chain(job).chain(forms.iter_mut().map(|(form, _)| form));
+        for own in all {
+            match known.get(own) {
+                Some(one) => *own = Arc::clone(one),
+                None => drop(known.insert(Arc::clone(own))),
+            }
+        }
+    }
+
     /// The property that the page's own data fill with it.
     pub(super) fn slot(&self) -> Option<&'static str> {
         self.slot.and_then(Property::numbered).map(Property::name)
@@ -97,11 +110,11 @@ pub(super) fn of_article(with: &Concluder<'_>, article: Id, graph: &Graph) -> Ve
             article,
             kind,
             slot: slot_of(node).and_then(Property::named).map(Property::number),
-            names: node.texts("skos:altLabel").map(str::to_owned).collect(),
-            fullest: fullest.to_owned(),
-            plain: plain(fullest, with.rules),
-            key: node.texts("wg:gazetteerKey").next().map(str::to_owned),
-            job: node.texts("schema:jobTitle").next().map(str::to_owned),
+            names: node.texts("skos:altLabel").map(Arc::from).collect(),
+            fullest: fullest.into(),
+            plain: plain(fullest, with.rules).into(),
+            key: node.texts("wg:gazetteerKey").next().map(Arc::from),
+            job: node.texts("schema:jobTitle").next().map(Arc::from),
             forms: Vec::new(),
             company: Company::default(),
         };
@@ -112,7 +125,7 @@ pub(super) fn of_article(with: &Concluder<'_>, article: Id, graph: &Graph) -> Ve
 }
 
 /// The keys under which a reference is compared, and what more is asked where the key is not that of its fullest form.
-fn forms(with: &Concluder<'_>, seen: &Seen) -> Vec<(String, u32)> {
+fn forms(with: &Concluder<'_>, seen: &Seen) -> Vec<(Arc<str>, u32)> {
     if seen.slot.is_none() && seen.names.is_empty() || matches!(seen.kind, Kind::Nationality | Kind::Time) {
         return Vec::new();
     }
@@ -138,7 +151,7 @@ fn forms(with: &Concluder<'_>, seen: &Seen) -> Vec<(String, u32)> {
     {
         keys.entry(initials).or_insert(BY_ACRONYM);
     }
-    keys.into_iter().filter(|(key, _)| !key.is_empty()).collect()
+    keys.into_iter().filter(|(key, _)| !key.is_empty()).map(|(key, cost)| (key.into(), cost)).collect()
 }
 
 /// The blocks that a reference stands in: of its names, of its key in the gazetteer, and of what an analyst says of it.

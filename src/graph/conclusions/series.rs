@@ -15,6 +15,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Groups last added to that a claim is compared with whatever they share.
 const RECENT: usize = 48;
@@ -53,7 +54,7 @@ pub(super) struct Group {
     /// Indices of tallies, in the order of their days.
     pub(super) members: Vec<usize>,
     classes: Vec<Class>,
-    spots: Vec<Spot>,
+    spots: Vec<Arc<Spot>>,
     /// Single events' days.
     spans: Vec<(Date, Date)>,
     last: Option<Date>,
@@ -89,10 +90,10 @@ pub(super) fn group(with: &Concluder<'_>, tallies: &[Tally], stories: &FxHashMap
     let mut blocks: FxHashMap<Block<'_>, Vec<usize>> = FxHashMap::default();
     for (at, tally) in tallies.iter().enumerate() {
         let block = Block {
-            family: with.rules.family(&tally.event),
+            family: with.rules.family(&tally.what.event),
             of: tally.block,
-            predicate: tally.predicate.as_deref(),
-            unit: tally.unit.as_deref(),
+            predicate: tally.what.predicate.as_deref(),
+            unit: tally.what.unit.as_deref(),
             planned: tally.certainty == Certainty::Planned,
             increment: tally.increment,
         };
@@ -191,11 +192,11 @@ impl<'t> Grouping<'t> {
 
     /// How much speaks for a claim belonging to a group; `None` where it cannot.
     fn score(&self, tally: &Tally, group: &Group) -> Option<i32> {
-        let mut score = group.classes.iter().map(|class| of_class(tally.class.likeness(class))).max()?? + self.of_place(tally, group);
+        let mut score = group.classes.iter().map(|class| of_class(tally.what.class.likeness(class))).max()?? + self.of_place(tally, group);
         let (mut number, mut beside, mut rival) = (0, 0, 0);
         for other in group.members.iter().rev().take(LAST).map(|at| &self.tallies[*at]) {
-            let same_source = i32::from(other.voice == tally.voice);
-            let same_event = other.event == tally.event;
+            let same_source = i32::from(other.speaker.voice == tally.speaker.voice);
+            let same_event = other.what.event == tally.what.event;
             if other.article == tally.article && !same_event {
                 // Killed and wounded of one sentence, or at least of one article.
                 beside = beside.max(if other.sentence == tally.sentence { SAME_SENTENCE } else { SAME_ARTICLE });
@@ -264,7 +265,7 @@ impl<'t> Grouping<'t> {
     fn of_story(&self, tally: &Tally, group: &Group) -> i32 {
         let Some(story) = self.stories.get(&tally.article) else { return 0 };
         let others = group.members.iter().rev().take(COMPARED).map(|at| self.tallies[*at].article).filter(|other| *other != tally.article);
-        let shared = others.filter_map(|other| Some(self.stories.get(&other)?.intersection(story).count())).max().unwrap_or(0);
+        let shared = others.filter_map(|other| Some(shared(self.stories.get(&other)?, story))).max().unwrap_or(0);
         i32::from(shared >= SOME) + i32::from(shared >= MANY) + i32::from(shared >= MOST)
     }
 
@@ -293,6 +294,11 @@ impl<'t> Grouping<'t> {
     }
 }
 
+/// How many two lists in order have in common.
+fn shared(one: &[Id], other: &[Id]) -> usize {
+    one.iter().filter(|id| other.binary_search(id).is_ok()).count()
+}
+
 fn of_class(likeness: Likeness) -> Option<i32> {
     match likeness {
         Likeness::Same => Some(1),
@@ -305,8 +311,8 @@ fn of_class(likeness: Likeness) -> Option<i32> {
 impl Group {
     fn take(&mut self, at: usize, tally: &Tally) {
         self.members.push(at);
-        if !self.classes.contains(&tally.class) {
-            self.classes.push(tally.class.clone());
+        if !self.classes.contains(&tally.what.class) {
+            self.classes.push(tally.what.class.clone());
         }
         if let Some(spot) = tally.place.as_ref().filter(|spot| !self.spots.contains(spot)) {
             self.spots.push(spot.clone());

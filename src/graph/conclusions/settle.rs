@@ -3,7 +3,7 @@
 
 use super::Concluder;
 use super::handed::{Channel, Emit, received, send};
-use super::tally::{Counts, Source, Tally, most};
+use super::tally::{Counts, Speaker, Tally, most};
 use crate::error::Result;
 use crate::graph::bytes::Id;
 use crate::graph::sorter::Group as Records;
@@ -26,14 +26,6 @@ pub(super) struct Pending {
     /// The states that it speaks of, by themselves and by their places.
     pub(super) homes: Counts,
     pub(super) speaker: Option<Speaker>,
-}
-
-/// An agency or an outlet.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct Speaker {
-    pub(super) source: Source,
-    pub(super) voice: Source,
-    pub(super) name: CompactString,
 }
 
 /// A state for which an article stands, or is told to, for a name that it shares with others.
@@ -93,7 +85,7 @@ pub(super) fn settle(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit
     // Losses of a state, or of a force.
     for tally in tallies.iter().filter(|tally| tally.military || tally.of_country) {
         if let Some(actor) = tally.actor {
-            let family = CompactString::new(with.rules.family(&tally.event));
+            let family = CompactString::new(with.rules.family(&tally.what.event));
             *actors.entry(family).or_default().entry(actor).or_default() += 1;
         }
     }
@@ -101,7 +93,7 @@ pub(super) fn settle(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit
     // places are.
     let home = most(&homes);
     for tally in &mut tallies {
-        let of_losses = actors.get(with.rules.family(&tally.event)).filter(|_| tally.open).and_then(most);
+        let of_losses = actors.get(with.rules.family(&tally.what.event)).filter(|_| tally.open).and_then(most);
         tally.block = of_losses.or(tally.block).or(home);
         tally.copy_of = copy_of;
         tally.speaks(copy_of.unwrap_or(article), speaker.as_ref());

@@ -6,7 +6,6 @@ use super::handed::forms;
 use super::interval::Interval;
 use super::roles::{Assigned, Cast};
 use super::rules::Class;
-use super::settle::Speaker;
 use crate::graph::bytes::Id;
 use crate::graph::iri::Iri;
 use crate::graph::{Graph, Node};
@@ -14,9 +13,10 @@ use crate::types::{Bound, Certainty, Kind};
 use compact_str::CompactString;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Event types under which things of every sort stand: only like things of one predicate are one figure there.
 const ANYTHING: &[&str] = &["Measured", "Other"];
@@ -56,29 +56,22 @@ pub(super) struct Tally {
     pub(super) copy_of: Option<Id>,
     /// The sentence that says so, by its evidence.
     pub(super) sentence: Option<Id>,
-    pub(super) event: CompactString,
+    pub(super) what: Arc<What>,
     /// `None` for "dozens".
     pub(super) figure: Option<Interval>,
-    pub(super) unit: Option<CompactString>,
-    pub(super) class: Class,
-    /// What kind of thing besides: the predicate, where the event type says little.
-    pub(super) predicate: Option<CompactString>,
     pub(super) actor: Option<Id>,
     /// Whether that is a state.
     pub(super) of_country: bool,
-    pub(super) place: Option<Spot>,
+    pub(super) place: Option<Arc<Spot>>,
     /// First and last day of what happened.
     pub(super) happened: Span,
     /// The day on which the figure was given: its own, else the article's.
     #[serde(with = "forms::day")]
     pub(super) day: Option<Date>,
-    pub(super) source: Source,
-    /// What that is called.
-    pub(super) source_name: CompactString,
-    /// Whether the words say whose figure it is.
+    /// Whose figure it is.
+    pub(super) speaker: Arc<Speaker>,
+    /// Whether the words say whose.
     pub(super) authored: bool,
-    /// Who speaks through the source: a state through its government and its forces; else the source itself.
-    pub(super) voice: Source,
     pub(super) certainty: Certainty,
     pub(super) increment: bool,
     total: bool,
@@ -90,6 +83,57 @@ pub(super) struct Tally {
     pub(super) military: bool,
 }
 
+/// What is told to have happened to what.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct What {
+    pub(super) event: CompactString,
+    pub(super) unit: Option<CompactString>,
+    pub(super) class: Class,
+    /// What kind of thing besides: the predicate, where the event type says little.
+    pub(super) predicate: Option<CompactString>,
+}
+
+/// Whose figure it is.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub(super) struct Speaker {
+    pub(super) source: Source,
+    /// Who speaks through the source: a state through its government and its forces; else the source itself.
+    pub(super) voice: Source,
+    /// What the source is called.
+    pub(super) name: CompactString,
+}
+
+impl Speaker {
+    /// An article that says nothing of whence it comes.
+    fn unnamed(article: Id) -> Speaker {
+        Speaker { source: Source::Article(article), voice: Source::Article(article), name: CompactString::default() }
+    }
+}
+
+/// Makes one of what many figures have alike.
+#[derive(Default)]
+pub(super) struct Alike {
+    whats: FxHashSet<Arc<What>>,
+    speakers: FxHashSet<Arc<Speaker>>,
+    spots: FxHashMap<Id, Arc<Spot>>,
+}
+
+impl Alike {
+    pub(super) fn share(&mut self, tally: &mut Tally) {
+        fn one<T: Eq + std::hash::Hash>(all: &mut FxHashSet<Arc<T>>, own: &mut Arc<T>) {
+            match all.get(own) {
+                Some(known) => *own = Arc::clone(known),
+                None => drop(all.insert(Arc::clone(own))),
+            }
+        }
+        one(&mut self.whats, &mut tally.what);
+        one(&mut self.speakers, &mut tally.speaker);
+        if let Some(spot) = &mut tally.place {
+            *spot = Arc::clone(self.spots.entry(spot.entity).or_insert_with(|| Arc::clone(spot)));
+        }
+    }
+}
+
 /// First and last day, as far as they are known.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Span {
@@ -99,8 +143,8 @@ pub(super) struct Span {
     pub(super) end: Option<Date>,
 }
 
-/// What tallies need to know of an article: the entities that it speaks of, but for those of whom much is written.
-pub(super) type Story = FxHashSet<Id>;
+/// What tallies need to know of an article: the entities that it speaks of, but for those of whom much is written, in order.
+pub(super) type Story = Vec<Id>;
 
 /// How often each entity stands for something.
 pub(super) type Counts = BTreeMap<Id, usize>;
@@ -177,34 +221,29 @@ impl Reading<'_> {
         let article = Id::of(article)?;
         let author = entity("schema:author").map(|author| speaker(self.with, author));
         let authored = author.is_some();
-        let unnamed = || Speaker { source: Source::Article(article), voice: Source::Article(article), name: CompactString::default() };
-        let Speaker { source, voice, name } = author.unwrap_or_else(unnamed);
+        let speaker = author.unwrap_or_else(|| Speaker::unnamed(article));
         let of_actor = actor.map(|actor| actor.entity);
+        let predicate = node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)).map(CompactString::new);
         Some(Tally {
             claim: Id::of(node.iri)?,
             article,
             sentence: node.links("prov:wasDerivedFrom").next().and_then(Id::of),
             figure: self.figure(node),
-            predicate: node.texts("wg:predicate").next().filter(|_| ANYTHING.contains(&event)).map(CompactString::new),
             block: of_actor.or_else(|| place.as_ref().and_then(|spot| spot.state.as_ref()).and_then(state)),
             actor: of_actor,
             of_country: actor.is_some_and(|actor| actor.nature.country),
-            place,
+            place: place.map(Arc::new),
             happened: Span { start: day("wg:startDate"), end: day("wg:endDate") },
             day: given.or(published),
             authored,
-            source_name: name,
-            voice,
-            source,
+            speaker: Arc::new(speaker),
             certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
             increment: words("wg:scope") == Some("increment"),
             total: words("wg:scope") == Some("total"),
             military: self.with.rules.is_military(&class),
-            class,
             open: actor.is_none() && unit.is_none() && self.with.rules.is_open(counted),
             copy_of: None,
-            event: event.into(),
-            unit: unit.map(CompactString::new),
+            what: Arc::new(What { event: event.into(), unit: unit.map(CompactString::new), class, predicate }),
         })
     }
 
@@ -249,14 +288,9 @@ impl Reading<'_> {
 impl Tally {
     /// Says who speaks where the words do not: who speaks in the article, or in the one that it is a copy of.
     pub(super) fn speaks(&mut self, article: Id, speaker: Option<&Speaker>) {
-        if self.authored {
-            return;
+        if !self.authored {
+            self.speaker = Arc::new(speaker.cloned().unwrap_or_else(|| Speaker::unnamed(article)));
         }
-        let unnamed = Source::Article(article);
-        (self.source, self.voice, self.source_name) = match speaker {
-            Some(speaker) => (speaker.source.clone(), speaker.voice.clone(), speaker.name.clone()),
-            None => (unnamed.clone(), unnamed, CompactString::default()),
-        };
     }
 
     /// The days that it speaks of: what happened, else the day on which it was given.
