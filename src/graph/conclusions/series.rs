@@ -258,7 +258,7 @@ impl<'t> Grouping<'t> {
                 None => -3,
             }
         };
-        group.spots.iter().map(of).max().unwrap_or(0)
+        group.spots.iter().map(|spot| of(spot)).max().unwrap_or(0)
     }
 
     /// Whom and what else the articles speak of.
