@@ -189,14 +189,14 @@ class Task:
     """What a process on a node is started with."""
 
     binary: str
-    base: list[str]
+    options: list[str]
     stream: list[str]
     corrections: str | None
     table: str | None = None
 
     def command(self, step: str) -> list[str]:
         """The command of a step. Files came along with the job."""
-        command = [found(self.binary), "merge", "--step", step, *self.base]
+        command = [found(self.binary), "merge", "--step", step, *self.options]
         for option, name in (("--corrections", self.corrections), ("--table", self.table)):
             if name:
                 command += [option, SparkFiles.get(name)]
@@ -215,7 +215,7 @@ class Task:
                         yield line
 
         def fragments() -> Iterator[bytes]:
-            command = [found(self.binary), "stream", "--jobs", "1", *self.base, *self.stream]
+            command = [found(self.binary), "stream", "--jobs", "1", *self.options, *self.stream]
             for line, answer in answered(command, lines()):
                 file = files.popleft()
                 if answer.startswith(b'{"error"'):
@@ -318,6 +318,7 @@ def main() -> int:
     options.add_argument("--stream-args", default="", metavar="ARGS", help="further options of `wiregraph stream`, in one word: '--recogniser rules'")
     options.add_argument("--corrections", metavar="F", help="what an analyst has put right, as for `wiregraph run`")
     options.add_argument("--base", metavar="IRI", help="base of instance IRIs")
+    options.add_argument("--rules", metavar="DIR", help="your own gazetteers and word lists: a path that every node has")
     asked = options.parse_args()
 
     spark = SparkSession.builder.appName("wiregraph").getOrCreate()
@@ -334,7 +335,7 @@ def main() -> int:
         context.addFile(sent)
     task = Task(
         binary=asked.binary,
-        base=["--base", asked.base] if asked.base else [],
+        options=[word for option in ("base", "rules") if getattr(asked, option) for word in (f"--{option}", getattr(asked, option))],
         stream=shlex.split(asked.stream_args),
         corrections=os.path.basename(asked.corrections) if asked.corrections else None,
     )
