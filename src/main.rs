@@ -133,10 +133,12 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         settings: false,
         limits: Limits::of(run.limits.limit_seconds, run.limits.limit_mb),
     })?;
-    let (mut output, mut work, state) = open_output(run.output.as_deref(), &pipeline)?;
-    work.quarantine = run.quarantine.as_deref().map(Quarantine::open).transpose()?;
+    let quarantine = run.quarantine.as_deref().map(Quarantine::open).transpose()?;
     let directory = run.store.as_deref().map(Directory::open).transpose()?;
     let corrections = read_corrections(run.corrections.as_deref())?;
+    // Last, since what is done so far lies beside the output.
+    let (mut output, mut work, state) = open_output(run.output.as_deref(), &pipeline)?;
+    work.quarantine = quarantine;
     let resumed = work.journal.len();
     if resumed > 0 {
         eprintln!("{resumed} documents are done already");
