@@ -30,7 +30,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Articles whose facts are shared out among the threads at once.
 const AT_ONCE: usize = 256;
 /// Bytes of statements that are sorted in memory: they are most of what is sorted.
-const GRAPH_BUDGET: usize = 64 << 20;
+const GRAPH_BUDGET: usize = 128 << 20;
 
 /// What a run is told beside its inputs.
 #[derive(Clone, Debug)]

@@ -15,7 +15,7 @@ use crate::types::Gazetteer;
 use std::io::BufRead;
 
 /// Bytes of statements that are sorted in memory: they are most of what is sorted.
-const GRAPH_BUDGET: usize = 64 << 20;
+const GRAPH_BUDGET: usize = 128 << 20;
 /// Tags of what is told of a node: the article that it belongs to, its statements.
 const OWNER: u8 = 0;
 const NODE: u8 = 1;

@@ -31,7 +31,7 @@ pub struct Space {
 
 impl Space {
     /// Bytes that one sorter holds, unless said otherwise.
-    const BUDGET: usize = 32 << 20;
+    const BUDGET: usize = 64 << 20;
 
     /// Space in a directory. Files in it have no name, so that nothing stays behind.
     #[must_use]
