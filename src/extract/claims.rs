@@ -214,6 +214,7 @@ impl Reader<'_> {
             roles.inherit(Slot::CountedActor, std::iter::once(*claim));
         }
         roles.inherit(Slot::Place, earlier.claims.iter().rev().filter(|c| c.figure.is_some()).take_while(|c| c.sentence == sentence));
+        let finder = roles.finder(&predicate);
         let (mut role_list, role_support) = (roles.roles, roles.support);
         support.extend(role_support);
         let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
@@ -252,6 +253,10 @@ impl Reader<'_> {
                 if denied.as_ref() == Some(&claim.event) {
                     OTHER.clone_into(&mut claim.event);
                     claim.broader = None;
+                }
+                if let Some(finder) = finder {
+                    claim.roles.retain(|role| role.slot != Slot::Agent || !role.span.overlaps(finder));
+                    claim.support.retain(|support| support.slot != Slot::Agent || !support.span.overlaps(finder));
                 }
                 Some(claim)
             }

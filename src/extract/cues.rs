@@ -59,6 +59,8 @@ pub struct Cues {
     pub light: FxHashSet<String>,
     /// Verbs whose subject does the deed that a noun names.
     pub doing: FxHashSet<String>,
+    /// Verbs whose subject comes upon what a noun counts, and did not do it.
+    pub finding: FxHashSet<String>,
     /// Words between a number and its noun that are no part of what is counted.
     pub skipped: FxHashSet<String>,
     /// Words that make a number definite.
@@ -143,6 +145,7 @@ struct Figure {
 struct Nouns {
     light: Vec<String>,
     doing: Vec<String>,
+    finding: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -174,7 +177,7 @@ impl Cues {
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
             let File { attribution, stance, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
-            words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).map(String::as_str));
+            words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).chain(&nouns.finding).map(String::as_str));
             let with: Vec<String> = stance.prepositions.iter().filter_map(|p| p.split(' ').next()).map(str::to_owned).collect();
             words.know(stance.clauses.iter().chain(&stance.objects).chain(&stance.light).chain(&with).map(String::as_str));
             cues.held_verbs.extend(with);
@@ -201,6 +204,7 @@ impl Cues {
                 (&mut cues.promising, attribution.promising),
                 (&mut cues.light, nouns.light),
                 (&mut cues.doing, nouns.doing),
+                (&mut cues.finding, nouns.finding),
                 (&mut cues.skipped, counted.skipped),
                 (&mut cues.definite, counted.definite),
                 (&mut cues.known, counted.known),

@@ -131,6 +131,15 @@ impl<'t, 'a> Roles<'t, 'a> {
         }
     }
 
+    /// Who comes upon the dead or the damage that a noun names: "soldiers recovered nine bodies". Not who did it.
+    pub(super) fn finder(&self, predicate: &Predicate) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let names_event = predicate.frame.is_some_and(|f| self.lexicon.events.frame(f).counts);
+        let verb = predicate.verb.filter(|verb| names_event && *verb != predicate.at && !tree.is_passive(*verb))?;
+        let subject = tree.subject(verb).filter(|_| self.lexicon.cues.finding.contains(tree.lemma(verb)))?;
+        Some(tree.phrase(subject))
+    }
+
     /// Prepositional phrases that hang on a word.
     fn prepositions(&mut self, at: usize, predicate: &Predicate, place: &Place) {
         let tree = self.tree;

@@ -68,14 +68,7 @@ fn nothing_is_read_from_a_heading() {
     let page = format!(
         "<main><h1>Kidal</h1>{body}<h2>Algeria buries 40 men</h2><p>Officers of the same unit had warned of a raid for weeks, it said.</p></main>"
     );
-    let raw = wiregraph::types::RawDocument {
-        id: "p".into(),
-        source_file: "p".into(),
-        bytes: page.into_bytes(),
-        content: wiregraph::types::Content::Html,
-        charset: None,
-        hints: Metadata::default(),
-    };
+    let raw = wiregraph::types::RawDocument::of("p", page, wiregraph::types::Content::Html);
     assert!(stripper.strip(&raw).expect("an article")[0].text.contains("Algeria buries 40 men"));
     let analysis = &pipeline.analyse(&raw).expect("an article")[0];
     let numbers: Vec<_> = analysis.extraction.quantities.iter().map(|q| q.number.of(&analysis.document.text)).collect();
@@ -139,4 +132,21 @@ fn what_is_true_of_none_is_not_said_of_the_whole() {
         assert_eq!(events("Police said none of the ferry's 85 passengers were injured.", learned), ["Wounded", "Other"]);
         assert_eq!(events("All of its 12 employees were injured, the company said.", learned), ["Wounded"]);
     }
+}
+
+#[test]
+fn who_finds_the_dead_did_not_kill_them() {
+    let pipeline = wiregraph::pipeline::Pipeline::load(&wiregraph::pipeline::Configuration::default()).expect("built-in data");
+    let doers = |text: &str| -> Vec<String> {
+        let raw = wiregraph::types::RawDocument::of("a", text, wiregraph::types::Content::Clean);
+        let analysis = pipeline.analyse(&raw).expect("an article").remove(0);
+        let roles = analysis.extraction.claims.iter().filter(|claim| claim.figure.is_some()).flat_map(|claim| &claim.roles);
+        roles
+            .filter(|role| role.slot == wiregraph::types::Slot::Agent)
+            .map(|role| role.span.of(&analysis.document.text).to_owned())
+            .collect()
+    };
+    let found = "The ferry sank on Lake Albert on Monday. The governor of Ituri province said that Congolese soldiers had recovered nine bodies near Kasenyi.";
+    assert_eq!(doers(found), Vec::<String>::new());
+    assert_eq!(doers("Congolese soldiers killed nine rebels near Kasenyi on Monday, the governor said."), ["Congolese"]);
 }

@@ -2,18 +2,11 @@ use crate::extract::Extractor;
 use crate::recognise::{Model, Recogniser};
 use crate::split::Splitter;
 use crate::strip::Stripper;
-use crate::types::{Content, Metadata, RawDocument};
+use crate::types::{Content, RawDocument};
 
 /// Each attribution as "source | cue | content … content".
 fn found(text: &str) -> Vec<String> {
-    let raw = RawDocument {
-        id: "a".into(),
-        source_file: "a".into(),
-        bytes: text.into(),
-        content: Content::Clean,
-        charset: None,
-        hints: Metadata::default(),
-    };
+    let raw = RawDocument::of("a", text, Content::Clean);
     let document = Stripper::load(None).and_then(|s| s.strip(&raw)).expect("a text").remove(0);
     let split = Splitter::load(None).expect("built-in data").split(&document);
     let mentions = Recogniser::load(None, Model::Rules).expect("built-in data").recognise(&document, &split);
