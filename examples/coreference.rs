@@ -16,7 +16,7 @@ use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::resolve::{Given, Nominals, Sources, chains_of, references};
 use wiregraph::split::Splitter;
 use wiregraph::strip::Stripper;
-use wiregraph::types::{ByteSpan, Content, Kind, Metadata, RawDocument, Reference};
+use wiregraph::types::{ByteSpan, Content, Kind, RawDocument, Reference};
 
 const PRONOUNS: [&str; 12] = ["it", "he", "she", "they", "him", "her", "them", "i", "we", "us", "who", "which"];
 
@@ -39,14 +39,7 @@ fn main() {
         let record: Json = serde_json::from_str(&line).expect("a JSON object a line");
         let text = record["text"].as_str().expect("a text");
         let id = record["id"].as_str().unwrap_or("");
-        let raw = RawDocument {
-            id: id.to_owned(),
-            source_file: id.to_owned(),
-            bytes: text.as_bytes().to_vec(),
-            content: Content::Clean,
-            hints: Metadata::default(),
-            charset: None,
-        };
+        let raw = RawDocument::of(id, text, Content::Clean);
         let document = stripper.strip(&raw).expect("a document").remove(0);
         assert_eq!(document.text, text, "{id}: offsets would not be those of the text as given");
         let split = splitter.split(&document);

@@ -46,6 +46,14 @@ pub struct Reading {
     /// also packed with gzip or zstd; told apart by content
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
+    /// How to analyse.
+    #[command(flatten)]
+    pub analysing: Analysing,
+}
+
+/// Options that say how documents are analysed.
+#[derive(Debug, Args)]
+pub struct Analysing {
     /// Threads [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub jobs: Option<u16>,
@@ -86,15 +94,9 @@ pub struct Run {
 /// `wiregraph stream`.
 #[derive(Debug, Args)]
 pub struct Stream {
-    /// Threads [default: all]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    pub jobs: Option<u16>,
-    /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
-    #[arg(long, value_name = "DIR")]
-    pub rules: Option<PathBuf>,
-    /// The learned model beside gazetteers and rules: fast, accurate (slower, finds more), or rules for none
-    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
-    pub recogniser: Model,
+    /// How to analyse.
+    #[command(flatten)]
+    pub analysing: Analysing,
     /// Base of the IRIs of articles, claims and entities
     #[arg(long, value_name = "IRI", default_value = crate::graph::iri::DEFAULT_BASE)]
     pub base: String,

@@ -309,17 +309,10 @@ pub fn directory_of(output: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Content, Metadata};
+    use crate::types::Content;
 
     fn document(text: &str) -> RawDocument {
-        RawDocument {
-            id: "a".into(),
-            source_file: "a".into(),
-            bytes: text.into(),
-            content: Content::Clean,
-            hints: Metadata::default(),
-            charset: None,
-        }
+        RawDocument::of("a", text, Content::Clean)
     }
 
     fn done(words: u64) -> Outcome {

@@ -121,15 +121,15 @@ fn check_base(base: &str) -> Result<(), Error> {
 
 fn run_batch(run: &Run) -> Result<ExitCode> {
     check_base(&run.base)?;
-    set_threads(run.reading.jobs)?;
+    set_threads(run.reading.analysing.jobs)?;
     let started = Instant::now();
     // What is concluded does not depend on the order of articles.
-    let reader = Reader::load(run.reading.rules.as_deref())?.in_order(false);
+    let reader = Reader::load(run.reading.analysing.rules.as_deref())?.in_order(false);
     let inputs = reader.inputs(&run.reading.inputs);
     let pipeline = Pipeline::load(&Configuration {
-        rules: run.reading.rules.clone(),
+        rules: run.reading.analysing.rules.clone(),
         base: run.base.clone(),
-        recogniser: run.reading.recogniser,
+        recogniser: run.reading.analysing.recogniser,
         settings: false,
         limits: Limits::of(run.limits.limit_seconds, run.limits.limit_mb),
     })?;
@@ -212,7 +212,9 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     if let Some(step) = asked.step {
         return run_step(step, asked, &corrections, output);
     }
-    let mut shards = Shards::new(&Space::default());
+    // What does not fit into memory goes where the output goes.
+    let beside = Output::file(asked.output.as_deref()).and_then(|file| Some(file.parent()?.to_owned())).filter(|place| place.is_dir());
+    let mut shards = Shards::new(&beside.map_or_else(Space::default, |place| Space::of(&place)));
     for path in &asked.graphs {
         let (name, reader) = open(path)?;
         shards.add(&name, reader)?;
@@ -379,7 +381,7 @@ fn report_graph(asked: &Report) -> Result<ExitCode> {
 }
 
 fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
-    set_threads(asked.reading.jobs)?;
+    set_threads(asked.reading.analysing.jobs)?;
     let stage = match asked.stage {
         StageName::Strip => Stage::Strip,
         StageName::Split => Stage::Split,
@@ -388,12 +390,12 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
         StageName::Resolve => Stage::Resolve,
     };
     let pipeline = Pipeline::load(&Configuration {
-        rules: asked.reading.rules.clone(),
-        recogniser: asked.reading.recogniser,
+        rules: asked.reading.analysing.rules.clone(),
+        recogniser: asked.reading.analysing.recogniser,
         settings: true,
         ..Configuration::default()
     })?;
-    let reader = Reader::load(asked.reading.rules.as_deref())?.plain(asked.plain);
+    let reader = Reader::load(asked.reading.analysing.rules.as_deref())?.plain(asked.plain);
     let inputs = reader.inputs(&asked.reading.inputs);
     let lines = |raw: Result<RawDocument, Error>| -> Result<Vec<String>, Error> {
         Ok(pipeline.analyse_to(&raw?, stage)?.iter().map(|analysis| inspect(analysis, stage).to_string()).collect())
@@ -432,15 +434,15 @@ impl ordered::Take<Result<Vec<String>, Error>> for Inspected {
 
 fn answer_lines(asked: &Stream) -> Result<ExitCode> {
     check_base(&asked.base)?;
-    set_threads(asked.jobs)?;
+    set_threads(asked.analysing.jobs)?;
     let pipeline = Pipeline::load(&Configuration {
-        rules: asked.rules.clone(),
+        rules: asked.analysing.rules.clone(),
         base: asked.base.clone(),
-        recogniser: asked.recogniser,
+        recogniser: asked.analysing.recogniser,
         settings: false,
         limits: Limits::of(asked.limits.limit_seconds, asked.limits.limit_mb),
     })?;
-    let reader = Reader::load(asked.rules.as_deref())?;
+    let reader = Reader::load(asked.analysing.rules.as_deref())?;
     let records = reader.lines("-", Box::new(std::io::stdin()));
     let answered = stream(&pipeline, records, rayon::current_num_threads(), std::io::BufWriter::new(std::io::stdout()))?;
     Ok(if answered.errors > 0 { ExitCode::from(SOME_FAILED) } else { ExitCode::SUCCESS })

@@ -6,9 +6,9 @@ use crate::graph::bytes::{Id, write_graph};
 use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
-use crate::graph::run_record::{AgentInfo, Failure, record};
+use crate::graph::run_record::{AgentInfo, Failure, USED, record};
 use crate::graph::shards::{Shards, United};
-use crate::graph::sorter::{Sorter, Space};
+use crate::graph::sorter::Space;
 use crate::graph::told::Told;
 use crate::graph::{Graph, iri};
 use crate::journal::{Counts, Failed, Journal, Key, Outcome};
@@ -29,8 +29,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Articles whose facts are shared out among the threads at once.
 const AT_ONCE: usize = 256;
-/// Bytes of statements that are sorted in memory: they are most of what is sorted.
-const GRAPH_BUDGET: usize = 128 << 20;
 
 /// What a run is told beside its inputs.
 #[derive(Clone, Debug)]
@@ -195,10 +193,11 @@ impl Pipeline {
         analysis
     }
 
-    /// The name of program, configuration and model: what they make of a document is the same wherever it is made.
+    /// The name of program, configuration, model and limits: what they make of a document is the same wherever it is made.
     #[must_use]
     pub fn name(&self) -> String {
-        self.minter.written(&self.agent.iri(&self.minter))
+        let Limits { time, bytes } = self.limits;
+        format!("{} {time:?} {bytes}", self.minter.written(&self.agent.iri(&self.minter)))
     }
 
     /// Runs a batch and draws conclusions over all of it, with what an analyst has put right. Documents are read, analysed and kept in the journal by all
@@ -292,8 +291,7 @@ impl Pipeline {
         let concluder = self.concluder();
         let mut loose = Graph::new(&self.minter);
         corrections.add_to(&self.minter, &mut loose);
-        let told = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
-        let mut concluding = Concluding::new(&concluder, space, &loose, told);
+        let mut concluding = Concluding::new(&concluder, space, &loose);
         let mut counts = Counts::default();
         let mut articles = Vec::new();
         let mut waiting: Vec<Vec<u8>> = Vec::new();
@@ -315,11 +313,10 @@ impl Pipeline {
         failures.sort_by_key(ToString::to_string);
         articles.sort_unstable();
         articles.dedup();
-        self.record(&mut loose, &articles, &failures, &mut concluding)?;
+        let run = self.record(&mut loose, &articles, &failures);
+        articles.iter().try_for_each(|article| concluding.link(&run, USED, article.iri()))?;
         drop(articles);
-        let mut bytes = Vec::new();
-        write_graph(&loose, &mut bytes);
-        concluding.tell(&bytes)?;
+        concluding.tell(&loose)?;
         let (told, unmet) = concluding.finish()?;
         Ok(Batch { told: Told::new(&self.minter, told), failures, counts, unmet })
     }
@@ -344,7 +341,7 @@ impl Pipeline {
         &self.recogniser
     }
 
-    fn record(&self, graph: &mut Graph, articles: &[Id], failures: &[Error], concluding: &mut Concluding<'_>) -> Result<()> {
+    fn record(&self, graph: &mut Graph, articles: &[Id], failures: &[Error]) -> Iri {
         let (mut left_out, mut failed) = (Vec::new(), Vec::new());
         for error in failures {
             match error {
@@ -358,8 +355,7 @@ impl Pipeline {
                 Error::Data { .. } | Error::Graph(_) | Error::Server { .. } | Error::Usage { .. } => {}
             }
         }
-        let used = |_: &mut Graph, run: &Iri, property, article| concluding.link(run, property, article);
-        record(graph, (&self.minter, &self.agent), articles, (&left_out, &failed), used)
+        record(graph, &self.minter, &self.agent, articles, &left_out, &failed)
     }
 }
 

@@ -73,7 +73,7 @@ impl Concluder<'_> {
     /// # Errors
     /// When what does not fit into memory cannot be put on disk.
     pub fn conclude(&self, graph: &mut Graph) -> Result<Vec<String>> {
-        let mut concluding = Concluding::new(self, &Space::default(), graph, Sorter::new(&Space::default()));
+        let mut concluding = Concluding::new(self, &Space::default(), graph);
         for part in super::rdf::by_article(std::mem::replace(graph, graph.empty())) {
             if let Some(article) = &part.name {
                 concluding.add(article, &part.graph)?;
@@ -119,16 +119,15 @@ impl Reading {
 /// Facts of many articles, from which to conclude.
 pub struct Concluding<'c> {
     with: &'c Concluder<'c>,
-    space: Space,
     reading: Reading,
     sorters: Sorters,
 }
 
 impl<'c> Concluding<'c> {
-    /// `loose` holds the corrections; `told` is sent what follows, node by node.
+    /// `loose` holds the corrections.
     #[must_use]
-    pub fn new(with: &'c Concluder<'c>, space: &Space, loose: &Graph, told: Sorter) -> Concluding<'c> {
-        Concluding { with, space: space.clone(), reading: Reading::of(loose), sorters: Sorters::new(space, told) }
+    pub fn new(with: &'c Concluder<'c>, space: &Space, loose: &Graph) -> Concluding<'c> {
+        Concluding { with, reading: Reading::of(loose), sorters: Sorters::new(space) }
     }
 
     /// Takes in facts of an article: all of them, or more of one that was taken in before.
@@ -157,7 +156,7 @@ impl<'c> Concluding<'c> {
         for (read, bytes) in all.into_iter().zip(graphs) {
             let (article, out) = read?;
             out.pass_on(&mut self.sorters)?;
-            self.tell(bytes)?;
+            self.sorters.told.push_graph(bytes)?;
             articles.extend(article.as_ref().and_then(Id::of));
         }
         Ok(articles)
@@ -167,8 +166,8 @@ impl<'c> Concluding<'c> {
     ///
     /// # Errors
     /// When the disk is full.
-    pub fn tell(&mut self, bytes: &[u8]) -> Result<()> {
-        self.sorters.of.entry(Channel::Graph).or_insert_with(|| Sorter::new(&self.space)).push_graph(bytes)
+    pub fn tell(&mut self, graph: &Graph) -> Result<()> {
+        tell(&mut self.sorters, graph)
     }
 
     /// Tells that a property leads from one node to another.
@@ -178,7 +177,7 @@ impl<'c> Concluding<'c> {
     pub fn link(&mut self, subject: &Iri, property: &'static str, object: Iri) -> Result<()> {
         let mut graph = Graph::new(self.with.minter);
         graph.link(subject, property, object);
-        tell(&mut self.sorters, &graph)
+        self.tell(&graph)
     }
 
     /// Concludes, and gives what was told, with the corrections of what is not there.
@@ -186,7 +185,7 @@ impl<'c> Concluding<'c> {
     /// # Errors
     /// When the disk is full.
     pub fn finish(self) -> Result<(Sorted, Vec<String>)> {
-        let Concluding { with, reading, sorters: mut to, .. } = self;
+        let Concluding { with, reading, sorters: mut to } = self;
         let mut articles = to.take(Channel::Articles)?;
         let mut survey = Survey::new(&reading);
         let of_article = |group: Group| {
@@ -212,7 +211,7 @@ impl<'c> Concluding<'c> {
         to.pass_channel(Channel::Settling, |group, out| steps.settle(group, out))?;
         to.pass_channel(Channel::Figures, |group, out| steps.figures(group, out))?;
         let unmet = table.unmet(with.minter, &reading);
-        Ok((to.take(Channel::Graph)?, unmet))
+        Ok((to.told.finish()?, unmet))
     }
 }
 
@@ -294,11 +293,13 @@ impl Steps<'_> {
 struct Sorters {
     space: Space,
     of: FxHashMap<Channel, Sorter>,
+    /// That of [`Channel::Graph`].
+    told: Sorter,
 }
 
 impl Sorters {
-    fn new(space: &Space, told: Sorter) -> Sorters {
-        Sorters { space: space.clone(), of: [(Channel::Graph, told)].into_iter().collect() }
+    fn new(space: &Space) -> Sorters {
+        Sorters { space: space.clone(), of: FxHashMap::default(), told: Sorter::new(&space.of_graph()) }
     }
 
     /// Passes records through a step, on all threads.
@@ -324,7 +325,10 @@ impl Sorters {
 
 impl Emit for Sorters {
     fn emit(&mut self, channel: Channel, group: &[u8], payload: &[u8]) -> Result<()> {
-        self.of.entry(channel).or_insert_with(|| Sorter::new(&self.space)).push(group, payload)
+        match channel {
+            Channel::Graph => self.told.push(group, payload),
+            _ => self.of.entry(channel).or_insert_with(|| Sorter::new(&self.space)).push(group, payload),
+        }
     }
 }
 

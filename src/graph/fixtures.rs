@@ -1,10 +1,11 @@
 //! Hand-made analyses for the tests of the graph: no stage but this module's own words stands behind them.
 
 use super::Graph;
+use super::bytes::Id;
 use super::conclusions::{Concluder, Rules};
 use super::facts::facts;
 use super::iri::{DEFAULT_BASE, Minter, hex};
-use super::run_record::{AgentInfo, Failure, record_in_memory};
+use super::run_record::{AgentInfo, Failure, USED, record};
 use super::store::GraphStore;
 use crate::error::Stage;
 use crate::types::{
@@ -456,7 +457,12 @@ pub fn graph() -> Graph {
     concluder(&minter, |concluder| concluder.conclude(&mut graph)).expect("memory");
     let left_out = Failure { source_file: "corpus/annonce.html".into(), stage: Stage::Strip, reason: "not in English: fr".into() };
     let failed = Failure { source_file: "corpus/broken.warc.gz#4".into(), stage: Stage::Read, reason: "the record ends early".into() };
-    record_in_memory(&mut graph, &minter, &agent, &articles, &[left_out], &[failed]);
+    articles.sort_unstable();
+    let ids: Vec<Id> = articles.iter().filter_map(Id::of).collect();
+    let run = record(&mut graph, &minter, &agent, &ids, &[left_out], &[failed]);
+    for article in articles {
+        graph.link(&run, USED, article);
+    }
     graph
 }
 

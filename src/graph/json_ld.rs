@@ -77,29 +77,8 @@ impl<'j> Deserialize<'j> for Node<'j> {
 }
 
 /// A string that is borrowed where nothing in it is escaped.
-struct Text<'j>(Cow<'j, str>);
-
-impl<'j> Deserialize<'j> for Text<'j> {
-    fn deserialize<D: Deserializer<'j>>(from: D) -> Result<Text<'j>, D::Error> {
-        struct OfText;
-        impl<'j> Visitor<'j> for OfText {
-            type Value = Text<'j>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_borrowed_str<E>(self, text: &'j str) -> Result<Text<'j>, E> {
-                Ok(Text(Cow::Borrowed(text)))
-            }
-
-            fn visit_str<E>(self, text: &str) -> Result<Text<'j>, E> {
-                Ok(Text(Cow::Owned(text.to_owned())))
-            }
-        }
-        from.deserialize_str(OfText)
-    }
-}
+#[derive(serde::Deserialize)]
+struct Text<'j>(#[serde(borrow)] Cow<'j, str>);
 
 impl<'j> Deserialize<'j> for Values<'j> {
     fn deserialize<D: Deserializer<'j>>(from: D) -> Result<Values<'j>, D::Error> {

@@ -3,7 +3,7 @@
 use super::Graph;
 use super::bytes::Id;
 use super::iri::{Fields, Instance, Iri, Minter};
-use crate::error::{Result, Stage};
+use crate::error::Stage;
 use std::collections::BTreeSet;
 
 /// The program, its configuration and its model: what decides the facts beside the articles.
@@ -36,6 +36,9 @@ impl AgentInfo {
     }
 }
 
+/// What leads from a run to an article that it used.
+pub const USED: &str = "prov:used";
+
 /// A document that gave no article to the graph.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Failure {
@@ -47,47 +50,26 @@ pub struct Failure {
     pub reason: String,
 }
 
-/// Adds the record of one run. `articles` are in the order of their IRIs, each once; each is given to `used` with the IRI of the run and the property that
-/// leads from it, so that a run of very many articles is in no one place.
-///
-/// # Errors
-/// What `used` says.
-pub fn record(
-    graph: &mut Graph,
-    (minter, agent): (&Minter, &AgentInfo),
-    articles: &[Id],
-    (left_out, failed): (&[Failure], &[Failure]),
-    mut used: impl FnMut(&mut Graph, &Iri, &'static str, Iri) -> Result<()>,
-) -> Result<()> {
+/// Adds the record of one run, but for the articles that it used, and gives its IRI: of very many articles those are told one by one. `articles` are in the
+/// order of their IRIs, each once.
+pub fn record(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[Id], left_out: &[Failure], failed: &[Failure]) -> Iri {
     let agent = agent.describe(graph, minter);
-    let left_out: BTreeSet<Iri> = left_out.iter().map(|failure| omission(graph, minter, failure)).collect();
-    let failed: BTreeSet<Iri> = failed.iter().map(|failure| omission(graph, minter, failure)).collect();
-    let mut fields = articles.iter().fold(minter.of(&agent).text("prov:used"), |all, article| all.iri(minter, &article.iri()));
-    let lists = [("wg:leftOut", left_out), ("wg:failed", failed)];
-    for (property, nodes) in &lists {
+    let mut fields = articles.iter().fold(minter.of(&agent).text(USED), |all, article| all.iri(minter, &article.iri()));
+    let mut omissions: Vec<(&'static str, BTreeSet<Iri>)> = Vec::new();
+    for (property, failures) in [("wg:leftOut", left_out), ("wg:failed", failed)] {
+        let nodes: BTreeSet<Iri> = failures.iter().map(|failure| omission(graph, minter, failure)).collect();
         fields = nodes.iter().fold(fields.text(property), |all: Fields, node| all.iri(minter, node));
+        omissions.push((property, nodes));
     }
     let activity = fields.mint(Instance::Run);
     graph.types(&activity, &["prov:Activity"]);
-    graph.link(&activity, "prov:wasAssociatedWith", agent.clone());
-    for (property, nodes) in lists {
+    graph.link(&activity, "prov:wasAssociatedWith", agent);
+    for (property, nodes) in omissions {
         for node in nodes {
             graph.link(&activity, property, node);
         }
     }
-    articles.iter().try_for_each(|article| used(graph, &activity, "prov:used", article.iri()))
-}
-
-/// The same where everything is in memory.
-#[cfg(test)]
-pub fn record_in_memory(graph: &mut Graph, minter: &Minter, agent: &AgentInfo, articles: &[Iri], left_out: &[Failure], failed: &[Failure]) {
-    let articles: BTreeSet<Id> = articles.iter().filter_map(Id::of).collect();
-    let articles: Vec<Id> = articles.into_iter().collect();
-    let link = |graph: &mut Graph, run: &Iri, property, article| {
-        graph.link(run, property, article);
-        Ok(())
-    };
-    record(graph, (minter, agent), &articles, (left_out, failed), link).expect("memory");
+    activity
 }
 
 fn omission(graph: &mut Graph, minter: &Minter, failure: &Failure) -> Iri {
@@ -119,8 +101,14 @@ mod tests {
         let minter = Minter::new(DEFAULT_BASE);
         let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
         let (a, b) = (minter.article("aa", 0), minter.article("bb", 0));
-        record_in_memory(&mut one, &minter, &agent(), &[a.clone(), b.clone()], &[failure("x"), failure("y")], &[]);
-        record_in_memory(&mut other, &minter, &agent(), &[b, a.clone(), a], &[failure("y"), failure("x"), failure("x")], &[]);
+        let mut articles = [a, b].map(|iri| Id::of(&iri).expect("an instance"));
+        articles.sort_unstable();
+        let runs = [
+            record(&mut one, &minter, &agent(), &articles, &[failure("x"), failure("y")], &[]),
+            record(&mut other, &minter, &agent(), &articles, &[failure("y"), failure("x"), failure("x")], &[]),
+        ];
+        assert_eq!(runs[0], runs[1]);
+        assert_ne!(runs[0], record(&mut Graph::new(&minter), &minter, &agent(), &articles[..1], &[failure("x"), failure("y")], &[]));
         assert_eq!(one, other);
     }
 
@@ -128,8 +116,8 @@ mod tests {
     fn a_document_left_out_is_no_failure() {
         let minter = Minter::new(DEFAULT_BASE);
         let (mut one, mut other) = (Graph::new(&minter), Graph::new(&minter));
-        record_in_memory(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
-        record_in_memory(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
+        record(&mut one, &minter, &agent(), &[], &[failure("x")], &[]);
+        record(&mut other, &minter, &agent(), &[], &[], &[failure("x")]);
         let runs = |graph: &Graph| {
             graph.nodes().map(|node| node.iri.clone()).filter(|iri| matches!(iri, Iri::Minted(Instance::Run, ..))).collect::<Vec<_>>()
         };

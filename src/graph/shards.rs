@@ -14,8 +14,6 @@ use crate::error::Result;
 use crate::types::Gazetteer;
 use std::io::BufRead;
 
-/// Bytes of statements that are sorted in memory: they are most of what is sorted.
-const GRAPH_BUDGET: usize = 128 << 20;
 /// Tags of what is told of a node: the article that it belongs to, its statements.
 const OWNER: u8 = 0;
 const NODE: u8 = 1;
@@ -47,7 +45,7 @@ impl Shards {
     /// None yet.
     #[must_use]
     pub fn new(space: &Space) -> Shards {
-        let facts = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
+        let facts = Sorter::new(&space.of_graph());
         Shards { space: space.clone(), reader: NodeReader::default(), facts }
     }
 
@@ -96,16 +94,13 @@ impl Shards {
         }
         let mut facts = facts.finish()?;
         let mut owners = Sorter::new(&space);
-        let mut articles = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
+        let mut articles = Sorter::new(&space.of_graph());
         facts.each_group(|group| own(group, &mut loose, &mut owners, &mut articles))?;
         owners.finish()?.each_group(|group| join(group, &mut articles))?;
         let mut articles = articles.finish()?;
         let concluder = Concluder { minter: &minter, gazetteer, rules };
-        let mut rest = Sorter::new(&space.clone().with_budget(GRAPH_BUDGET));
-        for node in loose.nodes() {
-            keep(&mut rest, node.iri, node.properties.to_vec())?;
-        }
-        let mut concluding = Concluding::new(&concluder, &space, &loose, rest);
+        let mut concluding = Concluding::new(&concluder, &space, &loose);
+        concluding.tell(&loose)?;
         articles.each_group(|group| {
             let mut of_article = Graph::new(&minter);
             group.payloads().try_for_each(|bytes| super::bytes::read_graph(bytes, &mut of_article))?;

@@ -39,6 +39,12 @@ impl Space {
         Space { directory: directory.to_owned(), budget: Space::BUDGET }
     }
 
+    /// The same for statements of nodes, which are most of what is sorted.
+    #[must_use]
+    pub fn of_graph(&self) -> Space {
+        self.clone().with_budget(2 * self.budget)
+    }
+
     /// The same with another number of bytes in memory.
     #[must_use]
     pub fn with_budget(mut self, budget: usize) -> Space {

@@ -6,7 +6,6 @@ use super::sorter::{Group, Sorted, Sorter, each_group, map_groups};
 use super::vocabulary::Property;
 use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
-use std::cell::RefCell;
 use std::io::Write;
 
 /// Statements of nodes, in the order of the nodes' IRIs.
@@ -54,8 +53,7 @@ impl Told {
     ///
     /// # Errors
     /// When the writer fails.
-    pub fn write_json_ld<W: Write>(&mut self, out: &mut W) -> Result<usize> {
-        let io = |source| Error::Io { path: "output".into(), source };
+    pub fn write_json_ld(&mut self, out: &mut impl Write) -> Result<usize> {
         super::write_json_ld_head(out)?;
         let base = &self.base;
         let line = |group: Group| {
@@ -64,15 +62,9 @@ impl Told {
             base.write_node(Node { iri: &iri, properties: &properties }, &mut line);
             Ok((line, properties.len()))
         };
-        let mut triples = 0;
-        let mut before: &[u8] = b"\n";
-        let mut write = |out: &mut W, (line, statements): (Vec<u8>, usize)| {
-            triples += statements;
-            out.write_all(std::mem::replace(&mut before, b",\n")).and_then(|()| out.write_all(&line)).map_err(io)
-        };
-        let write = RefCell::new(&mut write);
-        let small = |out: &mut W, of_node| write.borrow_mut()(out, of_node);
-        map_groups(self.sets.iter_mut(), out, line, small, |out, group| write.borrow_mut()(out, line(group)?))?;
+        let mut lines = Lines { out, triples: 0 };
+        map_groups(self.sets.iter_mut(), &mut lines, line, Lines::add, |lines, group| lines.add(line(group)?))?;
+        let Lines { out, triples } = lines;
         out.write_all(super::JSON_LD_END).map_err(io)?;
         Ok(triples)
     }
@@ -89,6 +81,25 @@ impl Told {
         })?;
         Ok(graph)
     }
+}
+
+/// Nodes that are written, a line each.
+struct Lines<'o, W> {
+    out: &'o mut W,
+    triples: usize,
+}
+
+impl<W: Write> Lines<'_, W> {
+    /// Writes a node that says so many things.
+    fn add(&mut self, (node, statements): (Vec<u8>, usize)) -> Result<()> {
+        let before: &[u8] = if self.triples == 0 { b"\n" } else { b",\n" };
+        self.triples += statements;
+        self.out.write_all(before).and_then(|()| self.out.write_all(&node)).map_err(io)
+    }
+}
+
+fn io(source: std::io::Error) -> Error {
+    Error::Io { path: "output".into(), source }
 }
 
 /// Reads the node of a group.

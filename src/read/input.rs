@@ -9,7 +9,7 @@ use super::unpack::Source;
 use super::walk::Walk;
 use super::warc::{self, Records};
 use crate::error::{Error, Result, Stage};
-use crate::types::{Content, Metadata, RawDocument};
+use crate::types::{Content, RawDocument};
 use serde_json::Value;
 use std::collections::VecDeque;
 use std::fs::File;
@@ -106,8 +106,7 @@ impl Reader {
             Kind::Warc => return Err(not_read(id, "an archive of WARC, not one document")),
             Kind::Tar => return Err(not_read(id, "an archive of tar, not one document")),
         };
-        let (id, source_file) = (id.to_owned(), id.to_owned());
-        self.finish(Ok(RawDocument { id, source_file, bytes, content, charset: None, hints: Metadata::default() }))
+        self.finish(Ok(RawDocument::of(id, bytes, content)))
     }
 
     pub(super) fn finish(&self, document: Result<RawDocument>) -> Result<RawDocument> {

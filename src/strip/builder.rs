@@ -329,14 +329,7 @@ mod tests {
     }
 
     fn raw(text: &str) -> RawDocument {
-        RawDocument {
-            id: "a".into(),
-            source_file: "a".into(),
-            bytes: text.into(),
-            content: Content::Clean,
-            charset: None,
-            hints: Metadata::default(),
-        }
+        RawDocument::of("a", text, Content::Clean)
     }
 
     #[test]

@@ -81,14 +81,7 @@ mod tests {
     use std::sync::LazyLock;
 
     fn raw(page: &str) -> RawDocument {
-        RawDocument {
-            id: "p.html".into(),
-            source_file: "p.html".into(),
-            bytes: page.into(),
-            content: Content::Html,
-            charset: None,
-            hints: Metadata::default(),
-        }
+        RawDocument::of("p.html", page, Content::Html)
     }
 
     fn strip(page: &str) -> Result<Vec<Document>> {

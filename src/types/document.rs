@@ -21,6 +21,15 @@ pub struct RawDocument {
     pub hints: Metadata,
 }
 
+impl RawDocument {
+    /// A document of which nothing is known but its id and its bytes.
+    #[must_use]
+    pub fn of(id: &str, bytes: impl Into<Vec<u8>>, content: Content) -> RawDocument {
+        let (id, source_file) = (id.to_owned(), id.to_owned());
+        RawDocument { id, source_file, bytes: bytes.into(), content, charset: None, hints: Metadata::default() }
+    }
+}
+
 /// What kind of text a document holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Content {

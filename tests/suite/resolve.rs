@@ -3,19 +3,12 @@
 use std::sync::OnceLock;
 use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::recognise::Model;
-use wiregraph::types::{Analysis, ByteSpan, Claim, Content, Metadata, RawDocument, Slot};
+use wiregraph::types::{Analysis, ByteSpan, Claim, Content, RawDocument, Slot};
 
 fn article(text: &str) -> Analysis {
     static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
     let rules = || Pipeline::load(&Configuration { recogniser: Model::Rules, ..Configuration::default() }).expect("built-in data");
-    let raw = RawDocument {
-        id: "test".to_owned(),
-        source_file: "test".to_owned(),
-        bytes: text.as_bytes().to_vec(),
-        content: Content::Clean,
-        charset: None,
-        hints: Metadata::default(),
-    };
+    let raw = RawDocument::of("test", text, Content::Clean);
     PIPELINE.get_or_init(rules).analyse(&raw).expect("an article").remove(0)
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use wiregraph::pipeline::{Configuration, Pipeline};
-use wiregraph::types::{Analysis, Content, Kind, Metadata, RawDocument};
+use wiregraph::types::{Analysis, Content, Kind, RawDocument};
 
 const LEDE: &str = "Engineers reopened the Halmar bridge on Tuesday after a freighter struck one of its piers and left 14 workers stranded, the port said.";
 const EXTRA: &str = "Dockside extra: nine lamps were sold at the quay on Friday by a man in a green hat.";
@@ -24,8 +24,7 @@ fn pipeline(files: &[(&str, &str)]) -> wiregraph::error::Result<Pipeline> {
 
 /// The one article of a text, read with a user's files.
 fn read(text: &str, content: Content, files: &[(&str, &str)]) -> Analysis {
-    let raw =
-        RawDocument { id: "a".into(), source_file: "a".into(), bytes: text.into(), content, charset: None, hints: Metadata::default() };
+    let raw = RawDocument::of("a", text, content);
     let pipeline = pipeline(files).unwrap_or_else(|error| panic!("{error}"));
     pipeline.analyse(&raw).unwrap_or_else(|error| panic!("{error}")).remove(0)
 }

@@ -12,14 +12,7 @@ fn cues() -> &'static Cues {
 }
 
 fn raw(text: &str) -> RawDocument {
-    RawDocument {
-        id: "page".into(),
-        source_file: "page.txt".into(),
-        bytes: text.into(),
-        content: Content::Copied,
-        charset: None,
-        hints: Metadata::default(),
-    }
+    RawDocument::of("page", text, Content::Copied)
 }
 
 fn strip(text: &str) -> Vec<Document> {
