@@ -41,7 +41,7 @@ fn main() {
     let loading = ProcessTime::now();
     let stripper = Stripper::load(None).expect("built-in data");
     let splitter = Splitter::load(None).expect("built-in data");
-    let mut recogniser = Recogniser::load(None, model).expect("built-in data");
+    let mut recogniser = Recogniser::load(None, &model).expect("built-in data");
     let mut extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
     let rules = Rules::load(None).expect("built-in data");
@@ -53,7 +53,7 @@ fn main() {
         rounds += 1;
         if rounds > 1 && model != Model::Rules {
             // Ones that remember no sentence of the round before.
-            recogniser = Recogniser::load(None, model).expect("built-in data");
+            recogniser = Recogniser::load(None, &model).expect("built-in data");
             extractor = Extractor::load(None, true).expect("built-in data");
         }
         let mut batch = Graph::new(&minter);

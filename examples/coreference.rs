@@ -30,7 +30,7 @@ fn main() {
     }
     let stripper = Stripper::load(None).expect("built-in data");
     let splitter = Splitter::load(None).expect("built-in data");
-    let recogniser = Recogniser::load(None, model).expect("built-in data");
+    let recogniser = Recogniser::load(None, &model).expect("built-in data");
     let extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
     let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words: &extractor.lexicon().words };

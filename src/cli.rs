@@ -1,5 +1,7 @@
 //! The command line's shape. The doc comments are the help.
 
+use crate::encoder::engine::Device;
+use crate::error::{Error, Result};
 use crate::graph::steps::Step;
 use crate::limits::Limits;
 use crate::recognise::Model;
@@ -60,9 +62,63 @@ pub struct Analysing {
     /// Your own gazetteers, cues, units and events, added to the built-in ones: files named as under models/
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
-    /// The learned model beside gazetteers and rules: fast, accurate (slower, finds more), or rules for none
-    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
-    pub recogniser: Model,
+    /// The learned model.
+    #[command(flatten)]
+    pub recogniser: Recogniser,
+}
+
+/// The learned model beside gazetteers and rules.
+#[derive(Debug, Args)]
+pub struct Recogniser {
+    /// The learned model beside gazetteers and rules
+    #[arg(long, value_name = "NAME", value_enum, default_value_t = RecogniserName::Fast)]
+    pub recogniser: RecogniserName,
+    /// The checkpoint for rust-bert: a directory as Hugging Face lays it out (config.json, model.safetensors, tokenizer.json or vocab.txt)
+    #[arg(long, value_name = "DIR", hide = cfg!(not(feature = "bert")))]
+    pub model: Option<PathBuf>,
+    /// Where rust-bert runs: cpu, cuda or cuda:N
+    #[arg(long, value_name = "D", default_value_t = Device::Cpu, hide = cfg!(not(feature = "bert")))]
+    pub device: Device,
+}
+
+/// A recogniser, by its name on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum RecogniserName {
+    /// The small embedded model
+    Fast,
+    /// The large one: slower, finds more
+    Accurate,
+    /// None
+    Rules,
+    /// A checkpoint of yours, with --model
+    #[value(hide = cfg!(not(feature = "bert")))]
+    RustBert,
+}
+
+impl Recogniser {
+    /// The model that was asked for.
+    ///
+    /// # Errors
+    /// When the options do not go together.
+    pub fn chosen(&self) -> Result<Model> {
+        let usage = |reason: &str, hint: &str| Error::Usage { reason: reason.to_owned(), hint: Some(hint.to_owned()) };
+        let embedded = match (self.recogniser, &self.model) {
+            (RecogniserName::RustBert, Some(directory)) => {
+                return Ok(Model::RustBert { directory: directory.clone(), device: self.device });
+            }
+            (RecogniserName::RustBert, None) => {
+                return Err(usage("--recogniser rust-bert needs a checkpoint", "say where it is: --model DIR"));
+            }
+            (_, Some(_)) => return Err(usage("--model is for rust-bert alone", "say --recogniser rust-bert as well")),
+            (RecogniserName::Fast, None) => Model::Fast,
+            (RecogniserName::Accurate, None) => Model::Accurate,
+            (RecogniserName::Rules, None) => Model::Rules,
+        };
+        match self.device {
+            Device::Cpu => Ok(embedded),
+            Device::Cuda(_) => Err(usage("--device is for rust-bert alone", "embedded models run on the CPU")),
+        }
+    }
 }
 
 /// `wiregraph run`.
@@ -202,9 +258,9 @@ pub struct Evaluate {
     /// Your own gazetteers, cues, units and events, added to the built-in ones
     #[arg(long, value_name = "DIR")]
     pub rules: Option<PathBuf>,
-    /// The learned model beside gazetteers and rules: fast, accurate or rules
-    #[arg(long, value_name = "NAME", default_value = Model::default().name())]
-    pub recogniser: Model,
+    /// The learned model.
+    #[command(flatten)]
+    pub recogniser: Recogniser,
 }
 
 /// `wiregraph query`.

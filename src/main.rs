@@ -129,7 +129,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let pipeline = Pipeline::load(&Configuration {
         rules: run.reading.analysing.rules.clone(),
         base: run.base.clone(),
-        recogniser: run.reading.analysing.recogniser,
+        recogniser: run.reading.analysing.recogniser.chosen()?,
         settings: false,
         limits: Limits::of(run.limits.limit_seconds, run.limits.limit_mb),
     })?;
@@ -220,7 +220,7 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
         shards.add(&name, reader)?;
     }
     let rules = asked.rules.as_deref();
-    let gazetteer = Recogniser::load(rules, Model::Rules)?;
+    let gazetteer = Recogniser::load(rules, &Model::Rules)?;
     let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.context("the graphs hold nothing")?;
     name_unmet(&united.unmet);
     for failed in &united.failed {
@@ -245,7 +245,7 @@ fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Ou
     };
     let (name, input) = open(input)?;
     let rules = asked.rules.as_deref();
-    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(rules, Model::Rules)?, Rules::load(rules)?);
+    let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(rules, &Model::Rules)?, Rules::load(rules)?);
     let concluder = Concluder { minter: &minter, gazetteer: &gazetteer, rules: &rules };
     let told = Process { concluder: &concluder, corrections, table: &table }.run(step, &name, input, &mut output)?;
     output.finish()?;
@@ -391,7 +391,7 @@ fn inspect_stage(asked: &Inspect) -> Result<ExitCode> {
     };
     let pipeline = Pipeline::load(&Configuration {
         rules: asked.reading.analysing.rules.clone(),
-        recogniser: asked.reading.analysing.recogniser,
+        recogniser: asked.reading.analysing.recogniser.chosen()?,
         settings: true,
         ..Configuration::default()
     })?;
@@ -438,7 +438,7 @@ fn answer_lines(asked: &Stream) -> Result<ExitCode> {
     let pipeline = Pipeline::load(&Configuration {
         rules: asked.analysing.rules.clone(),
         base: asked.base.clone(),
-        recogniser: asked.analysing.recogniser,
+        recogniser: asked.analysing.recogniser.chosen()?,
         settings: false,
         limits: Limits::of(asked.limits.limit_seconds, asked.limits.limit_mb),
     })?;
@@ -449,7 +449,7 @@ fn answer_lines(asked: &Stream) -> Result<ExitCode> {
 }
 
 fn evaluate_corpus(asked: &Evaluate) -> Result<ExitCode> {
-    let pipeline = evaluate::pipeline(asked.rules.as_deref(), asked.recogniser)?;
+    let pipeline = evaluate::pipeline(asked.rules.as_deref(), asked.recogniser.chosen()?)?;
     let report = evaluate::evaluate_with_stories(&asked.gold, asked.reveal, &pipeline, asked.rules.as_deref())?;
     let mut output = Output::open(None)?;
     if asked.json {

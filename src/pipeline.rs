@@ -126,13 +126,13 @@ impl Pipeline {
         let agent = AgentInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             configuration_hash: configuration_hash(configuration)?,
-            model_hash: model_hash(configuration.recogniser),
+            model_hash: model_hash(&configuration.recogniser)?,
         };
         let extractor = Extractor::load(rules, configuration.recogniser != Model::Rules)?;
         Ok(Pipeline {
             stripper: Stripper::load(rules)?,
             splitter: Splitter::load(rules)?,
-            recogniser: Recogniser::load(rules, configuration.recogniser)?,
+            recogniser: Recogniser::load(rules, &configuration.recogniser)?,
             extractor: if configuration.settings { extractor.with_settings() } else { extractor },
             nominals: Nominals::load(rules)?,
             rules: Rules::load(rules)?,
@@ -369,14 +369,14 @@ fn into_inner<T>(behind: Mutex<T>) -> T {
 }
 
 /// A digest of the weights that read the text: the parser's and the learned recogniser's.
-fn model_hash(model: Model) -> String {
+fn model_hash(model: &Model) -> Result<String> {
     let mut digest = Sha256::new();
     digest.update(crate::syntax::model_hash());
-    digest.update(Sha256::digest(model.bytes()));
-    if model != Model::Rules {
+    digest.update(model.digest()?);
+    if *model != Model::Rules {
         digest.update(Sha256::digest(Extractor::model()));
     }
-    iri::hex(&digest.finalize())
+    Ok(iri::hex(&digest.finalize()))
 }
 
 /// A digest of all that the configuration brings in: the base and the user's files, by name and content.

@@ -12,6 +12,7 @@ mod homes;
 mod learned;
 mod listed;
 mod merge;
+mod model;
 mod organizations;
 mod persons;
 mod places;
@@ -22,14 +23,14 @@ mod units;
 mod words;
 
 pub use gazetteer::Entry;
-pub use learned::Model;
+pub use model::Model;
 
 use crate::error::Result;
 use crate::lexicon::layers;
 use crate::types::{ByteSpan, Document, Kind, Mention, Split};
 use calibration::Calibration;
 use gazetteer::{Form, Gazetteer, load_names};
-use learned::Learned;
+use learned::Reader;
 use merge::{Candidate, settle};
 use scene::Scene;
 use sets::Sets;
@@ -39,7 +40,7 @@ use words::*;
 /// Gazetteers, rules and a learned model, ready to run.
 #[derive(Debug)]
 pub struct Recogniser {
-    learned: Option<Learned>,
+    learned: Option<Reader>,
     calibration: Calibration,
     words: Words,
     gazetteer: Gazetteer,
@@ -109,7 +110,7 @@ impl Recogniser {
     ///
     /// # Errors
     /// When a data file does not parse; names file and line.
-    pub fn load(rules: Option<&Path>, model: Model) -> Result<Recogniser> {
+    pub fn load(rules: Option<&Path>, model: &Model) -> Result<Recogniser> {
         let mut words = Words::new();
         let possessive = words.intern("'s");
         debug_assert_eq!(possessive, gazetteer::POSSESSIVE_ID, "the first word interned");
@@ -153,7 +154,7 @@ impl Recogniser {
         for (name, form) in bare {
             gazetteer.insert_bare(&mut words, &name, form);
         }
-        let (learned, calibration) = (Learned::load(model)?, Calibration::load(model)?);
+        let (learned, calibration) = (model.load(rules)?, Calibration::load(model)?);
         Ok(Recogniser { learned, calibration, words, gazetteer, sets, times: time::Times::load(rules)? })
     }
 
@@ -277,7 +278,7 @@ mod tests {
 
     fn recogniser() -> &'static Recogniser {
         static ONE: std::sync::OnceLock<Recogniser> = std::sync::OnceLock::new();
-        ONE.get_or_init(|| Recogniser::load(None, Model::Rules).expect("built-in data"))
+        ONE.get_or_init(|| Recogniser::load(None, &Model::Rules).expect("built-in data"))
     }
 
     /// Mentions but times, as "Kind:words".
@@ -427,7 +428,7 @@ mod tests {
         let dir = tempfile::tempdir().expect("a directory");
         std::fs::create_dir_all(dir.path().join("gazetteer")).expect("a directory");
         std::fs::write(dir.path().join("gazetteer/equipment.tsv"), "# mine\nno-key\n").expect("a file");
-        let error = Recogniser::load(Some(dir.path()), Model::Rules).expect_err("a bad line").to_string();
+        let error = Recogniser::load(Some(dir.path()), &Model::Rules).expect_err("a bad line").to_string();
         assert!(error.contains("equipment.tsv") && error.contains("line 2"), "{error}");
     }
 }

@@ -55,6 +55,7 @@ pub struct Found {
 }
 
 /// The labels whose logits have the greatest sum, of all sequences in which no mention starts in its middle; of equals, those of lower numbers.
+/// Where a mention may open with either label of its kind ([`Labels::inside_starts`]), both count together there, and the path has `B-`.
 #[must_use]
 pub fn best_labels(logits: &Logits, labels: &Labels) -> Vec<usize> {
     let count = labels.count();
@@ -64,18 +65,16 @@ pub fn best_labels(logits: &Logits, labels: &Labels) -> Vec<usize> {
         let top = first_greatest(&best);
         let mut next = vec![f32::NEG_INFINITY; count];
         for label in 0..count {
-            let before = match labels.label(label) {
-                Label::Inside(kind) => {
-                    let (begin, inside) = (labels.begin(kind), labels.inside(kind));
-                    if best[inside] > best[begin] { inside } else { begin }
-                }
-                _ => top,
+            let (before, number) = match labels.label(label) {
+                Label::Inside(kind) => (labels.of_kind(kind, &best), row[label]),
+                Label::Begin(kind) if labels.may_start_inside() => opening(labels, kind, &best, row),
+                _ => (top, row[label]),
             };
             from.push(before);
             next[label] = match (token, labels.label(label)) {
                 (0, Label::Inside(_)) => f32::NEG_INFINITY,
-                (0, _) => row[label],
-                _ => best[before] + row[label],
+                (0, _) => number,
+                _ => best[before] + number,
             };
         }
         best = next;
@@ -88,6 +87,27 @@ pub fn best_labels(logits: &Logits, labels: &Labels) -> Vec<usize> {
     }
     path.reverse();
     path
+}
+
+/// What a mention that may open with either label of its kind comes from, and its number there: next to another of its kind that of `B-`, elsewhere that of
+/// either.
+fn opening(labels: &Labels, kind: usize, best: &[f32], row: &[f32]) -> (usize, f32) {
+    let (begin, either) = (row[labels.begin(kind)], either(labels, kind, row));
+    let own = labels.of_kind(kind, best);
+    let mut other = labels.outside();
+    for at in 0..best.len() {
+        if !labels.is_of(at, kind) && best[at] > best[other] {
+            other = at;
+        }
+    }
+    // At the start of a sentence both are nothing.
+    if best[own] + begin > best[other] + either { (own, begin) } else { (other, either) }
+}
+
+/// The number of both labels of a kind together: the logarithm of the sum.
+fn either(labels: &Labels, kind: usize, row: &[f32]) -> f32 {
+    let (a, b) = (row[labels.begin(kind)], row[labels.inside(kind)]);
+    a.max(b) + (-(a - b).abs()).exp().ln_1p()
 }
 
 fn first_greatest(numbers: &[f32]) -> usize {
@@ -117,7 +137,12 @@ pub fn decode(logits: &Logits, labels: &Labels, temperature: &[f32]) -> Vec<Foun
         let (kind, end) = (mention.kind, mention.tokens.end);
         for (token, &label) in path.iter().enumerate().take(end + 1).skip(mention.tokens.start) {
             probabilities(logits.row(token), temperature[kind], &mut row);
-            let part = if token < end { row[label] } else { 1.0 - row[labels.inside(kind)] };
+            let opens = token == mention.tokens.start && labels.may_start_inside() && (token == 0 || !labels.is_of(path[token - 1], kind));
+            let part = match token < end {
+                true if opens => row[labels.begin(kind)] + row[labels.inside(kind)],
+                true => row[label],
+                false => 1.0 - row[labels.inside(kind)],
+            };
             mention.probability = mention.probability.min(part);
         }
     }
@@ -154,6 +179,28 @@ mod tests {
         // What the second token lends the first: "B-Place I-Place" has the greater sum.
         let numbers = logits(&[[0.0, 1.5, 0.0, 1.0, 0.0], [0.0, 0.0, 0.0, 1.0, 4.0]]);
         assert_eq!(best_labels(&numbers, &labels()), [3, 4]);
+    }
+
+    #[test]
+    fn where_a_mention_may_start_inside_either_label_opens_it() {
+        let lenient = labels().inside_starts(true);
+        // As IOB1 has it: I-Person O I-Place I-Place B-Place.
+        let numbers = logits(&[
+            [0.0, 1.0, 9.0, 0.0, 0.0],
+            [9.0, 0.0, 0.0, 0.0, 5.0],
+            [0.0, 0.0, 0.0, 1.0, 9.0],
+            [0.0, 0.0, 0.0, 1.0, 9.0],
+            [0.0, 0.0, 0.0, 9.0, 1.0],
+        ]);
+        let found = decode(&numbers, &lenient, &[1.0, 1.0]);
+        let spans: Vec<_> = found.iter().map(|m| (m.tokens.clone(), m.kind)).collect();
+        assert_eq!(spans, [(0..1, 0), (2..4, 1), (4..5, 1)]);
+        assert!(found.iter().all(|m| m.probability > 0.9), "{found:?}");
+        // Of two kinds side by side each opens; both labels count together.
+        let numbers = logits(&[[0.0, 0.0, 5.0, 0.0, 0.0], [1.2, 0.0, 0.0, 1.0, 1.0]]);
+        let found = decode(&numbers, &lenient, &[1.0, 1.0]);
+        assert_eq!(found.iter().map(|m| (m.tokens.clone(), m.kind)).collect::<Vec<_>>(), [(0..1, 0), (1..2, 1)]);
+        assert!(decode(&numbers, &labels(), &[1.0, 1.0]).len() < 2);
     }
 
     #[test]

@@ -12,8 +12,9 @@
 //! Its metadata: `format` ([`FORMAT`]), `labels` (the names of the head's outputs: `O B-Person I-Person …`), `heads`.
 
 use super::fault;
-use super::linear::Linear;
+use super::linear::Product;
 use super::network::{Embeddings, Layer, Network, Norm};
+use super::pool::Pool;
 use super::simd::{Cpu, LANES, STEP, WEIGHT_LIMIT};
 use crate::error::Result;
 use safetensors::{Dtype, SafeTensors, tensor::TensorView};
@@ -34,9 +35,9 @@ const WIDEST: usize = 16_384;
 
 /// What a model file holds.
 #[derive(Debug)]
-pub struct Model {
+pub struct Model<L> {
     /// The network.
-    pub network: Network,
+    pub network: Network<L>,
     /// Word pieces by number.
     pub vocabulary: Vec<String>,
     /// The names of the classifier's numbers.
@@ -51,7 +52,7 @@ pub struct Model {
 ///
 /// # Errors
 /// When a tensor is missing or does not fit.
-pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
+pub fn read<L: Product>(bytes: &[u8], cpu: Cpu) -> Result<Model<L>> {
     let broken = |e: safetensors::SafeTensorError| fault("header", e);
     let (_, header) = SafeTensors::read_metadata(bytes).map_err(broken)?;
     let file = File { tensors: SafeTensors::deserialize(bytes).map_err(broken)?, metadata: header.metadata().clone().unwrap_or_default() };
@@ -95,7 +96,7 @@ pub fn read(bytes: &[u8], cpu: Cpu) -> Result<Model> {
     if temperature.iter().any(|t| !t.is_finite() || *t <= 0.0) {
         return Err(fault("temperature", "not positive"));
     }
-    let network = Network { cpu, hidden, heads, embeddings, layers, head };
+    let network = Network { cpu, hidden, heads, embeddings, layers, head, rooms: Pool::default() };
     Ok(Model { network, vocabulary, outputs, temperature, positions: count.min(MOST_POSITIONS) })
 }
 
@@ -146,7 +147,7 @@ impl<'a> File<'a> {
     }
 
     /// A linear layer; where `outputs` is not known, what the file says.
-    fn linear(&self, name: &str, outputs: Option<usize>, inputs: usize) -> Result<Linear> {
+    fn linear<L: Product>(&self, name: &str, outputs: Option<usize>, inputs: usize) -> Result<L> {
         let weight = format!("{name}.weight");
         let [rows, columns] = shape(&weight, &self.tensor(&weight, Dtype::I8)?)?;
         let outputs = outputs.unwrap_or(rows);
@@ -155,12 +156,12 @@ impl<'a> File<'a> {
         }
         let weights = self.bytes(&weight, [outputs, inputs], WEIGHT_LIMIT)?;
         let numbers = |part: &str| self.numbers(&format!("{name}.{part}"), Some(outputs));
-        Ok(Linear::new(&weights, &numbers("scale")?, &numbers("bias")?))
+        Ok(L::new(&weights, &numbers("scale")?, &numbers("bias")?))
     }
 
-    fn layer(&self, number: usize, hidden: usize, heads: usize) -> Result<Layer> {
+    fn layer<L: Product>(&self, number: usize, hidden: usize, heads: usize) -> Result<Layer<L>> {
         let name = |part: &str| format!("layer.{number}.{part}");
-        let whole = |linear: Linear, outputs: usize, part: &str| {
+        let whole = |linear: L, outputs: usize, part: &str| {
             // Outputs that are filled up would go into the next product.
             if linear.outputs() == outputs { Ok(linear) } else { Err(fault(&name(part), "has a width that is no multiple of 64")) }
         };

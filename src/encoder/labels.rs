@@ -22,6 +22,7 @@ pub struct Labels {
     /// By kind, the numbers of its two labels.
     numbers: Vec<[usize; 2]>,
     outside: usize,
+    inside_starts: bool,
 }
 
 impl Labels {
@@ -51,7 +52,21 @@ impl Labels {
         };
         let numbers = (0..kinds.len()).map(|k| Ok([number(Label::Begin(k))?, number(Label::Inside(k))?])).collect::<Result<_>>()?;
         let outside = number(Label::Outside)?;
-        Ok(Self { labels, kinds, numbers, outside })
+        Ok(Self { labels, kinds, numbers, outside, inside_starts: false })
+    }
+
+    /// The same, where a mention may also open with a label for what is inside of one: in IOB1 its first token has that label, but next to another mention of its
+    /// kind (Ramshaw and Marcus 1995).
+    #[must_use]
+    pub fn inside_starts(mut self, may: bool) -> Self {
+        self.inside_starts = may;
+        self
+    }
+
+    /// Whether it may.
+    #[must_use]
+    pub fn may_start_inside(&self) -> bool {
+        self.inside_starts
     }
 
     /// How many labels there are.
@@ -82,6 +97,19 @@ impl Labels {
     #[must_use]
     pub fn inside(&self, kind: usize) -> usize {
         self.numbers[kind][1]
+    }
+
+    /// Of both labels of a kind that with the greater number; of equals the first.
+    #[must_use]
+    pub fn of_kind(&self, kind: usize, numbers: &[f32]) -> usize {
+        let [begin, inside] = self.numbers[kind];
+        if numbers[inside] > numbers[begin] { inside } else { begin }
+    }
+
+    /// Whether a label is of a kind.
+    #[must_use]
+    pub fn is_of(&self, label: usize, kind: usize) -> bool {
+        self.numbers[kind].contains(&label)
     }
 
     /// The number of the label of what is in no mention.

@@ -1,7 +1,8 @@
 //! A linear layer: bytes times bytes, and what is done with each number of the product.
 
-use super::ops::{Range, gelu, lanes, lanes_mut};
+use super::ops::{Range, gelu, lanes, lanes_mut, quantise};
 use super::simd::{Bytes, COLUMNS, LANES, PANELS, ROWS, STEP, Simd, Sums, Weights};
+use std::fmt::Debug;
 
 /// A linear layer whose weights lie as the product reads them.
 #[derive(Clone, Debug)]
@@ -30,12 +31,29 @@ pub enum Then {
     Add,
 }
 
-impl Linear {
-    /// A layer of `weights` by output and input, row after row. Outputs are filled up to a multiple of [`COLUMNS`].
+/// What a network's products are made of. It decides how exact they are.
+pub trait Product: Clone + Debug + Send + Sync {
+    /// A layer of `weights` by output and input, row after row; a weight counts as often as the `scale` of its output says. Outputs may be filled up.
     ///
     /// The lengths fit: `scale` and `bias` have a number for each output, `weights` a multiple of [`STEP`] for each.
-    #[must_use]
-    pub fn new(weights: &[i8], scale: &[f32], bias: &[f32]) -> Self {
+    fn new(weights: &[i8], scale: &[f32], bias: &[f32]) -> Self;
+    /// Numbers of an output row.
+    fn outputs(&self) -> usize;
+    /// Multiplies what comes out in the outputs from `start` to `end`.
+    fn multiply(&mut self, outputs: std::ops::Range<usize>, by: f32);
+    /// The layer of each row of `rows`.
+    fn apply<S: Simd>(&self, simd: S, rows: &[f32], then: Then, written: &mut Written, out: &mut [f32]);
+}
+
+/// Room for rows that are written as bytes.
+#[derive(Clone, Debug, Default)]
+pub struct Written {
+    bytes: Vec<u8>,
+    ranges: Vec<Range>,
+}
+
+impl Product for Linear {
+    fn new(weights: &[i8], scale: &[f32], bias: &[f32]) -> Self {
         let given = scale.len();
         let inputs = weights.len() / given.max(1);
         let (steps, outputs) = (inputs / STEP, given.next_multiple_of(COLUMNS));
@@ -52,29 +70,25 @@ impl Linear {
         Self { steps, outputs, weights: packed, scale: fill(scale), sums, bias: fill(bias) }
     }
 
-    /// Numbers of an output row.
-    #[must_use]
-    pub fn outputs(&self) -> usize {
+    fn outputs(&self) -> usize {
         self.outputs
     }
 
-    /// Bytes of an input row.
-    #[must_use]
-    pub fn inputs(&self) -> usize {
-        self.steps * STEP
-    }
-
-    /// Multiplies the factors of the outputs from `start` to `end`, so that these come out multiplied.
-    pub fn multiply(&mut self, outputs: std::ops::Range<usize>, by: f32) {
+    fn multiply(&mut self, outputs: std::ops::Range<usize>, by: f32) {
         for number in self.scale[outputs.clone()].iter_mut().chain(&mut self.bias[outputs]) {
             *number *= by;
         }
     }
 
-    /// The layer of the rows of `bytes`, one for each of `ranges`.
     #[inline(always)]
-    pub fn apply<S: Simd>(&self, simd: S, bytes: &[u8], ranges: &[Range], then: Then, out: &mut [f32]) {
-        let rows = bytes.as_chunks::<STEP>().0;
+    fn apply<S: Simd>(&self, simd: S, rows: &[f32], then: Then, Written { bytes, ranges }: &mut Written, out: &mut [f32]) {
+        let width = self.steps * STEP;
+        bytes.resize(rows.len(), 0);
+        ranges.resize(rows.len() / width, Range::default());
+        for ((row, bytes), range) in rows.chunks_exact(width).zip(bytes.chunks_exact_mut(width)).zip(ranges.iter_mut()) {
+            *range = quantise(simd, row, bytes);
+        }
+        let (rows, ranges) = (bytes.as_chunks::<STEP>().0, &ranges[..]);
         let mut product = [[[0; LANES]; PANELS]; ROWS];
         for tile in 0..self.outputs / COLUMNS {
             for start in (0..ranges.len()).step_by(ROWS) {

@@ -1,8 +1,10 @@
 //! The encoder's layers over a batch of sentences laid end to end, without padding.
 
 use super::attention::{Room, attend};
-use super::linear::{Linear, Then};
-use super::ops::{Range, lanes, lanes_mut, normalise, quantise};
+use super::engine::Engine;
+use super::linear::{Linear, Product, Then, Written};
+use super::ops::{lanes, lanes_mut, normalise};
+use super::pool::Pool;
 use super::simd::{Cpu, LANES, ROWS, Simd, Task};
 
 /// Rows that go through the feed-forward layers together, so that what lies between the two stays in the cache.
@@ -22,17 +24,17 @@ pub struct Norm {
 
 /// Weights of a layer.
 #[derive(Clone, Debug)]
-pub struct Layer {
+pub struct Layer<L> {
     /// Queries, keys and values of all heads; the queries come out divided by the root of a head's width.
-    pub qkv: Linear,
+    pub qkv: L,
     /// After attention.
-    pub out: Linear,
+    pub out: L,
     /// After attention is added.
     pub norm1: Norm,
     /// Into the feed-forward layer.
-    pub up: Linear,
+    pub up: L,
     /// Out of it.
-    pub down: Linear,
+    pub down: L,
     /// After that is added.
     pub norm2: Norm,
 }
@@ -61,9 +63,9 @@ pub struct Piece {
     pub casing: u8,
 }
 
-/// The whole model.
-#[derive(Clone, Debug)]
-pub struct Network {
+/// The whole model; what its products are made of says how exact it is.
+#[derive(Debug)]
+pub struct Network<L = Linear> {
     /// The instructions it runs in.
     pub cpu: Cpu,
     /// Numbers of a row.
@@ -73,9 +75,11 @@ pub struct Network {
     /// Lookup.
     pub embeddings: Embeddings,
     /// Layers from the bottom.
-    pub layers: Vec<Layer>,
+    pub layers: Vec<Layer<L>>,
     /// Classifier; its outputs past the labels are 0.
-    pub head: Linear,
+    pub head: L,
+    /// Rooms that no thread is in.
+    pub rooms: Pool<Scratch>,
 }
 
 /// Sentences laid end to end.
@@ -96,26 +100,38 @@ pub struct Scratch {
     qkv: Vec<f32>,
     mixed: Vec<f32>,
     inner: Vec<f32>,
-    bytes: Vec<u8>,
-    ranges: Vec<Range>,
+    written: Written,
     room: Room,
     logits: Vec<f32>,
 }
 
-impl Network {
-    /// The classifier's numbers for each wanted piece, [`Linear::outputs`] of the head a row.
-    pub fn run<'s>(&self, batch: &Batch, scratch: &'s mut Scratch) -> &'s [f32] {
-        self.cpu.run(Run { network: self, batch, scratch })
+/// Pieces that go through the layers together: what bounds the memory of a thread.
+const BATCH: usize = 512;
+
+impl<L: Product> Engine for Network<L> {
+    fn batch(&self) -> usize {
+        BATCH
+    }
+
+    fn alone(&self) -> bool {
+        true
+    }
+
+    fn run(&self, batch: &Batch, each: &mut dyn FnMut(&[f32])) {
+        let mut scratch = self.rooms.enter();
+        let rows = self.cpu.run(Run { network: self, batch, scratch: &mut scratch });
+        rows.chunks_exact(self.head.outputs()).for_each(each);
+        self.rooms.leave(scratch);
     }
 }
 
-struct Run<'a, 's> {
-    network: &'a Network,
+struct Run<'a, 's, L> {
+    network: &'a Network<L>,
     batch: &'a Batch,
     scratch: &'s mut Scratch,
 }
 
-impl<'s> Task for Run<'_, 's> {
+impl<'s, L: Product> Task for Run<'_, 's, L> {
     type Output = &'s [f32];
 
     #[inline(always)]
@@ -129,15 +145,14 @@ impl<'s> Task for Run<'_, 's> {
             }
             scratch.feed_forward(simd, layer, network.hidden);
         }
-        let Scratch { rows, bytes, ranges, logits, .. } = scratch;
-        quantise_rows(simd, rows, network.hidden, bytes, ranges);
-        logits.resize(ranges.len() * network.head.outputs(), 0.0);
-        network.head.apply(simd, bytes, ranges, Then::Store, logits);
+        let Scratch { rows, written, logits, .. } = scratch;
+        logits.resize(rows.len() / network.hidden * network.head.outputs(), 0.0);
+        network.head.apply(simd, rows, Then::Store, written, logits);
         logits
     }
 }
 
-impl Network {
+impl<L> Network<L> {
     /// Fills in the first rows.
     #[inline(always)]
     fn look_up<S: Simd>(&self, simd: S, batch: &Batch, scratch: &mut Scratch) {
@@ -163,8 +178,8 @@ impl Network {
 impl Scratch {
     /// Fills `mixed` with what attention gives of the rows.
     #[inline(always)]
-    fn attend<S: Simd>(&mut self, simd: S, layer: &Layer, network: &Network, batch: &Batch) {
-        let Scratch { rows, qkv, mixed, bytes, ranges, room, .. } = self;
+    fn attend<S: Simd, L: Product>(&mut self, simd: S, layer: &Layer<L>, network: &Network<L>, batch: &Batch) {
+        let Scratch { rows, qkv, mixed, written, room, .. } = self;
         let (hidden, width) = (network.hidden, layer.qkv.outputs());
         mixed.resize(rows.len(), 0.0);
         let (mut sentence, mut start) = (0, 0);
@@ -175,9 +190,8 @@ impl Scratch {
                 sentence += 1;
             }
             let rows = &rows[start * hidden..][..count * hidden];
-            quantise_rows(simd, rows, hidden, bytes, ranges);
             qkv.resize(count * width, 0.0);
-            layer.qkv.apply(simd, bytes, ranges, Then::Store, qkv);
+            layer.qkv.apply(simd, rows, Then::Store, written, qkv);
             let mut done = 0;
             for &length in &batch.lengths[first..sentence] {
                 let out = &mut mixed[(start + done) * hidden..][..length * hidden];
@@ -201,17 +215,14 @@ impl Scratch {
 
     /// All of a layer that is done row by row: attention's output, and the feed-forward layers.
     #[inline(always)]
-    fn feed_forward<S: Simd>(&mut self, simd: S, layer: &Layer, hidden: usize) {
-        let Scratch { rows, mixed, inner, bytes, ranges, .. } = self;
+    fn feed_forward<S: Simd, L: Product>(&mut self, simd: S, layer: &Layer<L>, hidden: usize) {
+        let Scratch { rows, mixed, inner, written, .. } = self;
         for (rows, mixed) in rows.chunks_mut(BLOCK * hidden).zip(mixed.chunks(BLOCK * hidden)) {
-            quantise_rows(simd, mixed, hidden, bytes, ranges);
-            layer.out.apply(simd, bytes, ranges, Then::Add, rows);
+            layer.out.apply(simd, mixed, Then::Add, written, rows);
             normalise_rows(simd, rows, &layer.norm1);
-            quantise_rows(simd, rows, hidden, bytes, ranges);
-            inner.resize(ranges.len() * layer.up.outputs(), 0.0);
-            layer.up.apply(simd, bytes, ranges, Then::Gelu, inner);
-            quantise_rows(simd, inner, layer.up.outputs(), bytes, ranges);
-            layer.down.apply(simd, bytes, ranges, Then::Add, rows);
+            inner.resize(rows.len() / hidden * layer.up.outputs(), 0.0);
+            layer.up.apply(simd, rows, Then::Gelu, written, inner);
+            layer.down.apply(simd, inner, Then::Add, written, rows);
             normalise_rows(simd, rows, &layer.norm2);
         }
     }
@@ -221,15 +232,5 @@ impl Scratch {
 fn normalise_rows<S: Simd>(simd: S, rows: &mut [f32], norm: &Norm) {
     for row in rows.chunks_exact_mut(norm.weight.len()) {
         normalise(simd, row, &norm.weight, &norm.bias);
-    }
-}
-
-/// Writes rows as bytes.
-#[inline(always)]
-fn quantise_rows<S: Simd>(simd: S, rows: &[f32], width: usize, bytes: &mut Vec<u8>, ranges: &mut Vec<Range>) {
-    bytes.resize(rows.len(), 0);
-    ranges.resize(rows.len() / width, Range::default());
-    for ((row, bytes), range) in rows.chunks_exact(width).zip(bytes.chunks_exact_mut(width)).zip(ranges) {
-        *range = quantise(simd, row, bytes);
     }
 }

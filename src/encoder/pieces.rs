@@ -1,4 +1,4 @@
-//! Word pieces of tokens, as BERT's uncased models have them, with the casing that these lose.
+//! Pieces of tokens: those of the embedded models are word pieces, as BERT's uncased models have them, with the casing that these lose.
 //!
 //! A token is cut into words (letters and digits; every mark alone), these into pieces of the vocabulary. The casing of a word goes with all of
 //! its pieces.
@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use tokenizers::models::wordpiece::WordPiece;
 use tokenizers::normalizers::BertNormalizer;
 use tokenizers::pre_tokenizers::bert::BertPreTokenizer;
-use tokenizers::{DecoderWrapper, PostProcessorWrapper, TokenizerImpl};
+use tokenizers::{DecoderWrapper, Encoding, PostProcessorWrapper, TokenizerImpl};
 
 /// Most pieces of a token that are looked at: a longer one is an address, or no word.
 pub const MOST: usize = 32;
@@ -59,11 +59,33 @@ impl Casing {
     }
 }
 
+/// What cuts.
+#[derive(Debug)]
+enum Tokenizer {
+    /// An embedded model's.
+    Embedded(Box<TokenizerImpl<WordPiece, BertNormalizer, BertPreTokenizer, PostProcessorWrapper, DecoderWrapper>>),
+    /// A checkpoint's.
+    #[cfg(feature = "bert")]
+    Any(Box<tokenizers::Tokenizer>),
+}
+
+impl Tokenizer {
+    fn encode(&self, token: &str) -> Option<Encoding> {
+        match self {
+            Tokenizer::Embedded(tokenizer) => tokenizer.encode(token, false).ok(),
+            #[cfg(feature = "bert")]
+            Tokenizer::Any(tokenizer) => tokenizer.encode(token, false).ok(),
+        }
+    }
+}
+
 /// Cuts tokens into pieces.
 #[derive(Debug)]
 pub struct Cutter {
-    tokenizer: TokenizerImpl<WordPiece, BertNormalizer, BertPreTokenizer, PostProcessorWrapper, DecoderWrapper>,
-    /// What stands for what the vocabulary lacks, what opens a sentence, and what ends one.
+    tokenizer: Tokenizer,
+    /// Whether a piece has the casing of its word.
+    casing: bool,
+    /// What stands for what the vocabulary lacks.
     unknown: Piece,
     /// What opens a sentence.
     pub opening: Piece,
@@ -94,7 +116,30 @@ impl Cutter {
         let mut tokenizer = TokenizerImpl::new(builder.build().map_err(|e| fault("vocabulary", e))?);
         tokenizer.with_normalizer(Some(BertNormalizer::new(true, true, Some(true), true))).map_err(|e| fault("vocabulary", e))?;
         tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
-        Ok(Self { tokenizer, unknown, opening, ending })
+        Ok(Self { tokenizer: Tokenizer::Embedded(Box::new(tokenizer)), casing: true, unknown, opening, ending })
+    }
+
+    /// A cutter of a checkpoint.
+    ///
+    /// # Errors
+    /// When it has no pieces that open and end a sentence; in words.
+    #[cfg(feature = "bert")]
+    pub fn of(mut tokenizer: tokenizers::Tokenizer, casing: bool) -> std::result::Result<Self, String> {
+        let marker = |names: [&str; 2], what: &str| {
+            let id = names
+                .iter()
+                .find_map(|name| tokenizer.token_to_id(name))
+                .ok_or_else(|| format!("has no piece for {what}: {}", names.join(" or ")))?;
+            Ok::<_, String>(Piece { id, casing: Casing::None as u8 })
+        };
+        let opening = marker(["[CLS]", "<s>"], "the start of a sentence")?;
+        let ending = marker(["[SEP]", "</s>"], "the end of a sentence")?;
+        let unknown = marker(["[UNK]", "<unk>"], "what it lacks").unwrap_or(ending);
+        // A page that says "[SEP]" says five characters.
+        tokenizer.set_encode_special_tokens(true);
+        tokenizer.with_padding(None);
+        tokenizer.with_truncation(None).map_err(|e| e.to_string())?;
+        Ok(Self { tokenizer: Tokenizer::Any(Box::new(tokenizer)), casing, unknown, opening, ending })
     }
 
     /// Adds the pieces of a token to `out`: at least one, at most [`MOST`].
@@ -118,14 +163,14 @@ impl Cutter {
 
     fn cut_new(&self, token: &str, out: &mut Vec<Piece>) {
         let before = out.len();
-        if let Ok(cut) = self.tokenizer.encode(token, false) {
+        if let Some(cut) = self.tokenizer.encode(token) {
             let (ids, words, offsets) = (cut.get_ids(), cut.get_word_ids(), cut.get_offsets());
             let mut start = 0;
             for pieces in words.chunk_by(|a, b| a == b) {
                 let end = start + pieces.len();
                 let low = offsets[start..end].iter().map(|o| o.0).min().unwrap_or(0);
                 let high = offsets[start..end].iter().map(|o| o.1).max().unwrap_or(0);
-                let casing = Casing::of(token.get(low..high).unwrap_or("")) as u8;
+                let casing = if self.casing { Casing::of(token.get(low..high).unwrap_or("")) } else { Casing::None } as u8;
                 out.extend(ids[start..end].iter().map(|&id| Piece { id, casing }));
                 start = end;
             }

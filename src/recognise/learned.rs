@@ -10,59 +10,13 @@ use crate::encoder::memory::Memory;
 use crate::error::{Error, Result};
 use crate::types::{ByteSpan, Document, Kind, Split, Via};
 use std::ops::Range;
-use std::str::FromStr;
 use std::sync::Arc;
-
-/// Which learned model joins gazetteers and rules.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Model {
-    /// None.
-    Rules,
-    /// The small one.
-    #[default]
-    Fast,
-    /// The large one, which the small one learnt from.
-    Accurate,
-}
-
-impl Model {
-    /// Every model.
-    pub const ALL: [Model; 3] = [Model::Rules, Model::Fast, Model::Accurate];
-
-    /// The name on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Model::Rules => "rules",
-            Model::Fast => "fast",
-            Model::Accurate => "accurate",
-        }
-    }
-
-    /// Its file, as it stands in the binary.
-    #[must_use]
-    pub fn bytes(self) -> &'static [u8] {
-        match self {
-            Model::Rules => &[],
-            Model::Fast => include_bytes!("../../models/recogniser/fast.safetensors"),
-            Model::Accurate => include_bytes!("../../models/recogniser/accurate.safetensors"),
-        }
-    }
-}
-
-impl FromStr for Model {
-    type Err = String;
-
-    fn from_str(name: &str) -> std::result::Result<Model, String> {
-        Model::ALL.into_iter().find(|m| m.name() == name).ok_or_else(|| format!("no recogniser {name}: fast, accurate or rules"))
-    }
-}
 
 /// A mention by its tokens in a sentence.
 type Found = (Range<usize>, Kind, f32);
 
 /// A learned model, and what it said of the sentences seen last.
-pub(super) struct Learned {
+pub(super) struct Reader {
     encoder: Encoder,
     labels: Labels,
     /// The kind of each of the model's.
@@ -70,26 +24,25 @@ pub(super) struct Learned {
     seen: Memory<[Found]>,
 }
 
-impl std::fmt::Debug for Learned {
+impl std::fmt::Debug for Reader {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Learned").field("kinds", &self.kinds).finish_non_exhaustive()
+        f.debug_struct("Reader").field("kinds", &self.kinds).finish_non_exhaustive()
     }
 }
 
-impl Learned {
-    /// The model, ready to run; none for [`Model::Rules`].
-    pub(super) fn load(model: Model) -> Result<Option<Learned>> {
-        if model == Model::Rules {
-            return Ok(None);
-        }
-        let file = format!("models/recogniser/{}.safetensors", model.name());
-        let encoder = Encoder::load(&file, model.bytes())?;
-        let labels = Labels::new(encoder.outputs().iter().map(String::as_str))?;
+impl Reader {
+    /// A reader with a model of `file`; `inside_starts` as [`Labels::inside_starts`] has it.
+    pub(super) fn new(file: &str, encoder: Encoder, inside_starts: bool) -> Result<Reader> {
+        let labels = Labels::new(encoder.outputs().iter().map(String::as_str))?.inside_starts(inside_starts);
         let kinds: Vec<Option<Kind>> = labels.kinds().iter().map(|name| Kind::from_name(name)).collect();
         if encoder.temperature().len() != kinds.len() {
-            return Err(Error::Data { file, place: "temperature".to_owned(), reason: "is not one number a kind".to_owned() });
+            return Err(Error::Data {
+                file: file.to_owned(),
+                place: "temperature".to_owned(),
+                reason: "is not one number a kind".to_owned(),
+            });
         }
-        Ok(Some(Learned { encoder, labels, kinds, seen: Memory::default() }))
+        Ok(Reader { encoder, labels, kinds, seen: Memory::default() })
     }
 
     /// Candidates from every sentence that can hold a mention.
@@ -99,7 +52,10 @@ impl Learned {
             readable.map(|(at, (sentence, _))| (at, Memory::<[Found]>::key(words(document, split, sentence.tokens.clone())))).unzip();
         let mut known: Vec<(usize, Arc<[Found]>)> = Vec::new();
         let mut new = Vec::new();
-        for ((at, key), found) in at.into_iter().zip(&keys).zip(self.seen.recall(&keys)) {
+        // Numbers that depend on what is read with them would depend on what was read before, too.
+        let remembers = self.encoder.alone();
+        let recalled = if remembers { self.seen.recall(&keys) } else { vec![None; keys.len()] };
+        for ((at, key), found) in at.into_iter().zip(&keys).zip(recalled) {
             match found {
                 Some(found) => known.push((at, found)),
                 None => new.push((at, *key)),
@@ -110,7 +66,9 @@ impl Learned {
         for ((at, key), logits) in new.into_iter().zip(self.encoder.logits(&sentences)) {
             let found = decode(&logits, &self.labels, self.encoder.temperature()).into_iter();
             let found: Arc<[Found]> = found.filter_map(|f| Some((f.tokens, (*self.kinds.get(f.kind)?)?, f.probability))).collect();
-            self.seen.keep(key, Arc::clone(&found));
+            if remembers {
+                self.seen.keep(key, Arc::clone(&found));
+            }
             known.push((at, found));
         }
         for (at, found) in known {

@@ -105,7 +105,7 @@ mod tests {
     }
 
     fn settled(candidates: &[Candidate]) -> Vec<Mention> {
-        let calibration = Calibration::load(Model::Fast).expect("built-in data");
+        let calibration = Calibration::load(&Model::Fast).expect("built-in data");
         settle(candidates.to_vec(), &calibration, |_| unreachable!("no candidate is of an entry"))
     }
 

@@ -4,8 +4,11 @@
 use safetensors::{Dtype, tensor::TensorView};
 use std::collections::{BTreeMap, HashMap};
 use wiregraph::encoder::Encoder;
-use wiregraph::encoder::decode::Logits;
+use wiregraph::encoder::decode::{Logits, decode};
+use wiregraph::encoder::labels::Labels;
 use wiregraph::encoder::simd::Cpu;
+use wiregraph::pipeline::{Configuration, Pipeline};
+use wiregraph::read::Reader;
 use wiregraph::recognise::Model;
 
 const HIDDEN: usize = 64;
@@ -335,5 +338,48 @@ fn a_sentence_reads_alike_in_any_company() {
     let again = encoder.logits(&shuffled);
     for (place, at) in order.iter().enumerate() {
         assert!(again[place] == together[*at] && encoder.logits(&sentences[*at..=*at])[0] == together[*at], "{:?}", sentences[*at]);
+    }
+}
+
+/// The sentences of the corpus' articles, which no model has read, as the splitter gives them.
+pub fn news() -> Vec<Vec<String>> {
+    let pipeline = Pipeline::load(&Configuration { recogniser: Model::Rules, ..Configuration::default() }).unwrap();
+    let mut sentences = Vec::new();
+    let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
+    let stories = std::fs::read_dir(corpus.join("stories")).unwrap().map(|story| story.unwrap().path().join("articles"));
+    let mut inputs = Vec::from_iter(stories.chain([corpus.join("articles")]));
+    inputs.sort();
+    for raw in Reader::load(None).unwrap().inputs(&inputs) {
+        for analysis in pipeline.analyse(&raw.unwrap()).unwrap() {
+            let (document, split) = (&analysis.document, &analysis.split);
+            let words = |tokens: &std::ops::Range<usize>| {
+                split.tokens[tokens.clone()].iter().map(|t| t.span.of(&document.text).to_owned()).collect()
+            };
+            sentences.extend(split.sentences.iter().map(|s| words(&s.tokens)));
+        }
+    }
+    sentences
+}
+
+/// What a model finds, as sentence, tokens and kind.
+pub fn mentions(encoder: &Encoder, logits: &[Logits]) -> Vec<(usize, std::ops::Range<usize>, usize)> {
+    let labels = Labels::new(encoder.outputs().iter().map(String::as_str)).unwrap();
+    let found = |at: usize| decode(&logits[at], &labels, encoder.temperature()).into_iter().map(move |f| (at, f.tokens, f.kind));
+    (0..logits.len()).flat_map(found).collect()
+}
+
+/// Bytes for weights and activations cost less than one mention in a hundred: the embedded models beside themselves in single precision.
+#[test]
+fn bytes_find_what_single_precision_finds() {
+    let owned = news();
+    let sentences = borrowed(&owned);
+    let sentences = &sentences[..1000];
+    for model in [Model::Fast, Model::Accurate] {
+        let [bytes, floats] = [Encoder::load, Encoder::load_exact].map(|load| load(model.name(), model.bytes()).unwrap());
+        let [found, exact] = [&bytes, &floats].map(|encoder| mentions(encoder, &encoder.logits(sentences)));
+        let both = found.iter().filter(|mention| exact.contains(mention)).count();
+        let f1 = 2.0 * both as f64 / (found.len() + exact.len()) as f64;
+        eprintln!("{}: {} mentions in bytes, {} in single precision, {both} the same: F1 {f1:.4}", model.name(), found.len(), exact.len());
+        assert!(f1 >= 0.99, "{}: {f1:.4}", model.name());
     }
 }

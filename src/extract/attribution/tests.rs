@@ -9,7 +9,7 @@ fn found(text: &str) -> Vec<String> {
     let raw = RawDocument::of("a", text, Content::Clean);
     let document = Stripper::load(None).and_then(|s| s.strip(&raw)).expect("a text").remove(0);
     let split = Splitter::load(None).expect("built-in data").split(&document);
-    let mentions = Recogniser::load(None, Model::Rules).expect("built-in data").recognise(&document, &split);
+    let mentions = Recogniser::load(None, &Model::Rules).expect("built-in data").recognise(&document, &split);
     let extraction = Extractor::load(None, false).expect("built-in data").extract(&document, &split, &mentions);
     let show = |a: &crate::types::Attribution| {
         let content: Vec<&str> = a.content.iter().map(|c| c.of(&document.text)).collect();
