@@ -2,8 +2,10 @@
 
 use super::Value;
 use super::iri::Minter;
-use super::vocabulary::{Property, Type, context};
+use super::rdf::terms;
+use super::vocabulary::{Property, Type, context, expand};
 use compact_str::CompactString;
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term};
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::fmt;
@@ -38,6 +40,32 @@ impl Node<'_> {
             }
         }
         Ok(statements)
+    }
+
+    /// What it says, as statements in the default graph, or the word that no graph of this program has.
+    pub(super) fn quads(self) -> Result<Vec<Quad>, String> {
+        let named = |name: &str| NamedNode::new_unchecked(expand(name));
+        let subject = named(&self.id);
+        let mut quads = Vec::with_capacity(self.properties.len());
+        for (name, values) in self.properties {
+            let Some(property) = Property::named(&name) else { return Err(name.into_owned()) };
+            let (typed, terms) = (Property::typed(&name), terms(property));
+            for value in values.0 {
+                let object: Term = match (value, typed) {
+                    (Scalar::Text(text), None | Some(Type::Node | Type::Address)) => named(&text).into(),
+                    (Scalar::Text(text), Some(Type::String)) => Literal::new_simple_literal(text).into(),
+                    (Scalar::Text(text), Some(Type::Decimal | Type::Date | Type::DateTime)) => {
+                        Literal::new_typed_literal(text, terms.datatype_node.clone()).into()
+                    }
+                    (Scalar::Number(number), Some(Type::Integer)) => {
+                        Literal::new_typed_literal(number.to_string(), terms.datatype_node.clone()).into()
+                    }
+                    _ => return Err(name.into_owned()),
+                };
+                quads.push(Quad::new(subject.clone(), terms.predicate_node.clone(), object, GraphName::DefaultGraph));
+            }
+        }
+        Ok(quads)
     }
 }
 

@@ -8,6 +8,7 @@ use super::source::is_concluded;
 use super::vocabulary::{PREFIXES, Property, Type, expand};
 use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
+use oxigraph::model::NamedNode;
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -160,8 +161,12 @@ fn append_turtle(graph: &Graph, node: Node<'_>, out: &mut Vec<u8>) {
     out.extend_from_slice(b" .\n");
 }
 
-/// How a property is written in N-Quads and Turtle.
-struct Terms {
+/// How a property is written in N-Quads and Turtle, and what it is in RDF.
+pub(super) struct Terms {
+    /// The property.
+    pub(super) predicate_node: NamedNode,
+    /// The datatype of its literals; that of strings where there is no other.
+    pub(super) datatype_node: NamedNode,
     /// ` <IRI> `.
     predicate: String,
     /// What follows a literal: nothing, or `^^<IRI>`.
@@ -170,7 +175,7 @@ struct Terms {
     short_datatype: String,
 }
 
-fn terms(property: Property) -> &'static Terms {
+pub(super) fn terms(property: Property) -> &'static Terms {
     static TERMS: LazyLock<Vec<Terms>> = LazyLock::new(|| {
         let of = |property: Property| {
             let name = if property.name() == "@type" { "rdf:type" } else { property.name() };
@@ -185,7 +190,14 @@ fn terms(property: Property) -> &'static Terms {
                 "" => Default::default(),
                 datatype => (format!("^^<{}>", expand(datatype)), format!("^^{datatype}")),
             };
-            Terms { predicate: format!(" <{}> ", expand(name)), datatype: long, short_datatype: short }
+            let datatype_node = NamedNode::new_unchecked(expand(if datatype.is_empty() { "xsd:string" } else { datatype }));
+            Terms {
+                predicate_node: NamedNode::new_unchecked(expand(name)),
+                datatype_node,
+                predicate: format!(" <{}> ", expand(name)),
+                datatype: long,
+                short_datatype: short,
+            }
         };
         Property::all().map(of).collect()
     });

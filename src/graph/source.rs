@@ -42,10 +42,30 @@ pub(super) type Quads<'r> = Box<dyn Iterator<Item = Result<Quad>> + 'r>;
 pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quads<'r>> {
     let io = |source| Error::Io { path: name.to_owned(), source };
     Ok(match layout_of(name, reader)? {
+        (Layout::Own, reader) => {
+            let nodes = OwnLines { name, lines: reader.lines().enumerate(), is_open: false, is_closed: false };
+            Box::new(nodes.flat_map(move |read| -> Quads<'r> {
+                let quads = read.and_then(|(number, line)| {
+                    let place = format!("{name}: line {number}");
+                    let node: json_ld::Node<'_> = own_node(&place, &line)?;
+                    node.quads().map_err(|what| foreign(&place, &what))
+                });
+                each_or_error(quads)
+            }))
+        }
         (Layout::Lines, reader) => Box::new(reader.lines().enumerate().flat_map(move |(index, line)| -> Quads<'r> {
             let wrong = move |error| Error::Graph(format!("{name}: line {}: not a graph in JSON-LD: {error}", index + 1));
             match line {
                 Ok(line) if line.trim().is_empty() => Box::new(std::iter::empty()),
+                Ok(line) if json_ld::own_document(&line).is_some() => {
+                    let place = format!("{name}: line {}", index + 1);
+                    let nodes = own_nodes(&place, json_ld::own_document(&line).unwrap_or_default());
+                    let quads = nodes.and_then(|nodes| {
+                        let each = nodes.into_iter().map(|node| node.quads().map_err(|what| foreign(&place, &what)));
+                        each.collect::<Result<Vec<_>>>().map(|quads| quads.concat())
+                    });
+                    each_or_error(quads)
+                }
                 Ok(line) => {
                     let parser = RdfParser::from_format(JSON_LD).for_reader(Cursor::new(line));
                     Box::new(parser.map(move |quad| quad.map_err(wrong)))
@@ -59,6 +79,58 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
             Box::new(RdfParser::from_format(format).for_reader(reader).map(move |quad| quad.map_err(wrong)))
         }
     })
+}
+
+/// Quads, or the one error that took their place.
+fn each_or_error<'r>(quads: Result<Vec<Quad>>) -> Quads<'r> {
+    match quads {
+        Ok(quads) => Box::new(quads.into_iter().map(Ok)),
+        Err(error) => Box::new(std::iter::once(Err(error))),
+    }
+}
+
+/// The lines of nodes in a graph as this program writes it, behind the context, with their numbers.
+struct OwnLines<'r, L> {
+    name: &'r str,
+    lines: std::iter::Enumerate<L>,
+    is_open: bool,
+    is_closed: bool,
+}
+
+impl<L: Iterator<Item = std::io::Result<String>>> Iterator for OwnLines<'_, L> {
+    type Item = Result<(usize, String)>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        while !self.is_closed {
+            let Some((index, line)) = self.lines.next() else {
+                self.is_closed = true;
+                return Some(Err(Error::Graph(format!("{}: the graph breaks off", self.name))));
+            };
+            let mut line = match line {
+                Ok(line) => line,
+                Err(source) => return Some(Err(Error::Io { path: self.name.to_owned(), source })),
+            };
+            if !self.is_open {
+                self.is_open = line.starts_with(OWN_GRAPH);
+            } else if line == "]" {
+                self.is_closed = true;
+            } else {
+                line.truncate(line.strip_suffix(',').map_or(line.len(), str::len));
+                return Some(Ok((index + 1, line)));
+            }
+        }
+        None
+    }
+}
+
+/// The node that a line of a graph of ours is.
+fn own_node<'l>(place: &str, line: &'l str) -> Result<json_ld::Node<'l>> {
+    serde_json::from_str(line).map_err(|error| Error::Graph(format!("{place}: no node: {error}")))
+}
+
+/// The nodes of a document of ours on one line.
+fn own_nodes<'l>(place: &str, nodes: &'l str) -> Result<Vec<json_ld::Node<'l>>> {
+    serde_json::from_str(nodes).map_err(|error| Error::Graph(format!("{place}: no graph: {error}")))
 }
 
 /// A reader with what was read of it before it.
@@ -165,24 +237,13 @@ impl NodeReader {
 
     /// A graph as this program writes it: a node a line, behind the context.
     fn own_lines(&mut self, name: &str, reader: impl BufRead, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
-        let mut is_open = false;
-        for (index, line) in reader.lines().enumerate() {
-            let line = line.map_err(|source| Error::Io { path: name.to_owned(), source })?;
-            if !is_open {
-                is_open = line.starts_with(OWN_GRAPH);
-                continue;
-            }
-            match line.strip_suffix(',').unwrap_or(&line) {
-                "]" => return Ok(()),
-                node => self.own_node(&format!("{name}: line {}", index + 1), node, call)?,
-            }
+        let lines = OwnLines { name, lines: reader.lines().enumerate(), is_open: false, is_closed: false };
+        for read in lines {
+            let (number, line) = read?;
+            let place = format!("{name}: line {number}");
+            self.take(&place, own_node(&place, &line)?, call)?;
         }
-        Err(Error::Graph(format!("{name}: the graph breaks off")))
-    }
-
-    fn own_node(&mut self, place: &str, node: &str, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
-        let node: json_ld::Node<'_> = serde_json::from_str(node).map_err(|error| Error::Graph(format!("{place}: no node: {error}")))?;
-        self.take(place, node, call)
+        Ok(())
     }
 
     fn take(&mut self, place: &str, node: json_ld::Node<'_>, call: &mut impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
@@ -207,9 +268,7 @@ impl NodeReader {
             if let Some(failed) = json_ld::failure(&line) {
                 self.failed.push(format!("{place}: {failed}"));
             } else if let Some(nodes) = json_ld::own_document(&line) {
-                let nodes: Vec<json_ld::Node<'_>> =
-                    serde_json::from_str(nodes).map_err(|error| Error::Graph(format!("{place}: no graph: {error}")))?;
-                nodes.into_iter().try_for_each(|node| self.take(&place, node, call))?;
+                own_nodes(&place, nodes)?.into_iter().try_for_each(|node| self.take(&place, node, call))?;
             } else {
                 self.quads(&place, JSON_LD, line.as_bytes(), call)?;
             }
@@ -383,6 +442,30 @@ mod tests {
             gathering.add("part", *part).expect("a graph");
         }
         gathering.finish().expect("a graph")
+    }
+
+    /// What is read without expansion is what a JSON-LD processor reads.
+    #[test]
+    fn own_json_ld_is_what_a_processor_makes_of_it() {
+        let bytes = fixtures::json_ld();
+        let mut lines = Vec::new();
+        fixtures::graph().write_json_ld_line(&mut lines).expect("memory");
+        lines.push(b'\n');
+        let sorted = |quads: Vec<Quad>| {
+            let mut quads: Vec<String> = quads.iter().map(ToString::to_string).collect();
+            quads.sort();
+            quads
+        };
+        for bytes in [&bytes, &lines] {
+            let own = quads("own", &bytes[..]).expect("a graph").collect::<Result<Vec<_>>>().expect("a graph");
+            let processed: Vec<Quad> = RdfParser::from_format(JSON_LD).for_slice(bytes).map(|quad| quad.expect("JSON-LD")).collect();
+            assert!(own.len() > 1000);
+            assert_eq!(sorted(own), sorted(processed));
+        }
+        let cut = &bytes[..bytes.len() / 2];
+        let broken =
+            quads("cut", &cut[..cut.iter().rposition(|b| *b == b'\n').expect("a line") + 1]).expect("a start").find_map(Result::err);
+        assert!(broken.is_some_and(|error| error.to_string().contains("cut: the graph breaks off")));
     }
 
     fn united(parts: &[&[u8]]) -> Graph {

@@ -294,3 +294,28 @@ fn evidence_points_at_the_bytes_that_say_so() {
     let range = |key: &str| usize::try_from(position[key].as_u64().expect("an offset")).expect("fits");
     assert_eq!(&text[range("oa:start")..range("oa:end")], quote["oa:exact"]);
 }
+
+#[test]
+fn options_of_a_checkpoint_go_together() {
+    let said = |arguments: &[&str]| {
+        let mut command = wiregraph();
+        let done = command.args(["run", "-"]).args(arguments).write_stdin("").assert().code(2);
+        String::from_utf8(done.get_output().stderr.clone()).expect("UTF-8")
+    };
+    assert!(said(&["--recogniser", "rust-bert"]).contains("say where it is: --model DIR"));
+    assert!(said(&["--model", "x"]).contains("--model is for rust-bert alone"));
+    assert!(said(&["--device", "cuda"]).contains("--device is for rust-bert alone"));
+    assert!(said(&["--recogniser", "bort"]).contains("possible values: fast, accurate, rules"));
+}
+
+/// Without the feature the help is silent of what does not work, and who asks for it is told what to build.
+#[cfg(not(feature = "bert"))]
+#[test]
+fn a_binary_without_rust_bert_says_what_to_build() {
+    let done = wiregraph().args(["run", "-", "--recogniser", "rust-bert", "--model", "x"]).write_stdin("").assert().code(2);
+    let said = String::from_utf8(done.get_output().stderr.clone()).expect("UTF-8");
+    assert!(said.contains("was built without it") && said.contains("--features bert") && said.contains("libtorch.py"), "{said}");
+    let help = wiregraph().args(["run", "--help"]).assert().success();
+    let help = String::from_utf8(help.get_output().stdout.clone()).expect("UTF-8");
+    assert!(help.contains("--recogniser") && !help.contains("rust-bert") && !help.contains("--device"), "{help}");
+}

@@ -317,15 +317,23 @@ mod plain {
     }
 }
 
-/// The shipped model on real sentences: the same bits alone, together and in another order.
-#[test]
-fn a_sentence_reads_alike_in_any_company() {
+/// The sentences that were written for training, a line each.
+fn training_text() -> String {
     let files = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/train")).unwrap();
     let mut paths: Vec<_> = files.map(|f| f.unwrap().path()).filter(|p| p.extension().is_some_and(|e| e == "txt")).collect();
     paths.sort();
-    let text: String = paths.iter().map(|p| std::fs::read_to_string(p).unwrap()).collect();
-    let sentences: Vec<Vec<&str>> =
-        text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).take(1000).map(|l| l.split(' ').collect()).collect();
+    paths.iter().map(|p| std::fs::read_to_string(p).unwrap()).collect()
+}
+
+fn training_sentences(text: &str, most: usize) -> Vec<Vec<&str>> {
+    text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')).take(most).map(|l| l.split(' ').collect()).collect()
+}
+
+/// The shipped model on real sentences: the same bits alone, together and in another order.
+#[test]
+fn a_sentence_reads_alike_in_any_company() {
+    let text = training_text();
+    let sentences = training_sentences(&text, 1000);
     assert_eq!(sentences.len(), 1000);
     let encoder = Encoder::load("fast", Model::Fast.bytes()).unwrap();
     let together = encoder.logits(&sentences);
@@ -342,7 +350,7 @@ fn a_sentence_reads_alike_in_any_company() {
 }
 
 /// The sentences of the corpus' articles, which no model has read, as the splitter gives them.
-pub fn news() -> Vec<Vec<String>> {
+fn news() -> Vec<Vec<String>> {
     let pipeline = Pipeline::load(&Configuration { recogniser: Model::Rules, ..Configuration::default() }).unwrap();
     let mut sentences = Vec::new();
     let corpus = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
@@ -362,7 +370,7 @@ pub fn news() -> Vec<Vec<String>> {
 }
 
 /// What a model finds, as sentence, tokens and kind.
-pub fn mentions(encoder: &Encoder, logits: &[Logits]) -> Vec<(usize, std::ops::Range<usize>, usize)> {
+fn mentions(encoder: &Encoder, logits: &[Logits]) -> Vec<(usize, std::ops::Range<usize>, usize)> {
     let labels = Labels::new(encoder.outputs().iter().map(String::as_str)).unwrap();
     let found = |at: usize| decode(&logits[at], &labels, encoder.temperature()).into_iter().map(move |f| (at, f.tokens, f.kind));
     (0..logits.len()).flat_map(found).collect()
@@ -371,12 +379,12 @@ pub fn mentions(encoder: &Encoder, logits: &[Logits]) -> Vec<(usize, std::ops::R
 /// Bytes for weights and activations cost less than one mention in a hundred: the embedded models beside themselves in single precision.
 #[test]
 fn bytes_find_what_single_precision_finds() {
-    let owned = news();
-    let sentences = borrowed(&owned);
-    let sentences = &sentences[..1000];
+    let (owned, text) = (news(), training_text());
+    let mut sentences = borrowed(&owned);
+    sentences.extend(training_sentences(&text, 1000_usize.saturating_sub(owned.len())));
     for model in [Model::Fast, Model::Accurate] {
         let [bytes, floats] = [Encoder::load, Encoder::load_exact].map(|load| load(model.name(), model.bytes()).unwrap());
-        let [found, exact] = [&bytes, &floats].map(|encoder| mentions(encoder, &encoder.logits(sentences)));
+        let [found, exact] = [&bytes, &floats].map(|encoder| mentions(encoder, &encoder.logits(&sentences)));
         let both = found.iter().filter(|mention| exact.contains(mention)).count();
         let f1 = 2.0 * both as f64 / (found.len() + exact.len()) as f64;
         eprintln!("{}: {} mentions in bytes, {} in single precision, {both} the same: F1 {f1:.4}", model.name(), found.len(), exact.len());
