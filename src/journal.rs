@@ -115,9 +115,19 @@ impl Outcome {
         }
     }
 
-    fn read(bytes: &[u8]) -> Result<Outcome> {
+    /// Why a document failed, if it did.
+    fn failure(bytes: &[u8]) -> Result<Option<Failed>> {
         match bytes {
-            [0, rest @ ..] => postcard::from_bytes(rest).map(Outcome::Failed).map_err(|_| damaged()),
+            [0, rest @ ..] => postcard::from_bytes(rest).map(Some).map_err(|_| damaged()),
+            _ => Ok(None),
+        }
+    }
+
+    fn read(bytes: &[u8]) -> Result<Outcome> {
+        if let Some(failed) = Outcome::failure(bytes)? {
+            return Ok(Outcome::Failed(failed));
+        }
+        match bytes {
             [1, rest @ ..] => {
                 let (counts, mut rest) = postcard::take_from_bytes(rest).map_err(|_| damaged())?;
                 let mut articles = Vec::new();
@@ -146,6 +156,8 @@ pub struct Journal {
     name: String,
     end: u64,
     known: FxHashMap<Key, Known>,
+    /// Of those that an earlier run kept, the documents that failed.
+    failed: FxHashMap<Key, Failed>,
     /// Held as long as the run lasts.
     _lock: Option<File>,
 }
@@ -159,7 +171,7 @@ impl Journal {
         let directory = std::env::temp_dir();
         let name = format!("temporary file in {}", directory.display());
         let file = tempfile::tempfile_in(&directory).map_err(|source| Error::Io { path: name.clone(), source })?;
-        Ok(Journal { file, name, end: 0, known: FxHashMap::default(), _lock: None })
+        Ok(Journal { file, name, end: 0, known: FxHashMap::default(), failed: FxHashMap::default(), _lock: None })
     }
 
     /// The journal in a directory, which is made where there is none. `run` names program, configuration and model: what another wrote is thrown away.
@@ -197,7 +209,8 @@ impl Journal {
         let name = path.display().to_string();
         let io = |source| Error::Io { path: name.clone(), source };
         let file = OpenOptions::new().create(true).truncate(false).read(true).write(true).open(&path).map_err(io)?;
-        let mut journal = Journal { file, name: name.clone(), end: 0, known: FxHashMap::default(), _lock: Some(lock) };
+        let mut journal =
+            Journal { file, name: name.clone(), end: 0, known: FxHashMap::default(), failed: FxHashMap::default(), _lock: Some(lock) };
         let start = [MAGIC, run.as_bytes(), b"\n"].concat();
         journal.recover(&start).map_err(io)?;
         Ok(journal)
@@ -219,6 +232,9 @@ impl Journal {
                     break;
                 }
                 self.known.insert(key, Known { at: end, met: false });
+                if let Ok(Some(failed)) = Outcome::failure(&payload) {
+                    self.failed.insert(key, failed);
+                }
                 end += HEAD as u64 + length;
             }
         }
@@ -244,9 +260,10 @@ impl Journal {
         self.known.is_empty()
     }
 
-    /// Says that this run has met a document, and whether it is done.
-    pub fn meet(&mut self, key: Key) -> bool {
-        self.known.get_mut(&key).map(|known| known.met = true).is_some()
+    /// Says that this run has met a document, and whether it is done; with it why it failed, where an earlier run kept that.
+    pub fn meet(&mut self, key: Key) -> Option<Option<&Failed>> {
+        self.known.get_mut(&key)?.met = true;
+        Some(self.failed.get(&key))
     }
 
     /// Keeps what became of a document.
@@ -348,7 +365,7 @@ mod tests {
         for cut in (0..=whole.len()).rev() {
             std::fs::write(directory.join(RECORDS), &whole[..cut]).expect("written");
             let mut journal = Journal::open(&directory, "v1").expect("opened");
-            let count = keys.iter().filter(|key| journal.meet(**key)).count();
+            let count = keys.iter().filter(|key| journal.meet(**key).is_some()).count();
             assert_eq!(held(&mut journal), outcomes[..count]);
             most = most.max(count);
             if count == 2 {
@@ -374,7 +391,7 @@ mod tests {
         drop(journal);
         let mut journal = Journal::open(&place.path().join("s"), "v1").expect("opened");
         assert!(held(&mut journal).is_empty());
-        assert!(journal.meet(two) && !journal.meet(Key::of(&document("three"))));
+        assert!(journal.meet(two).is_some() && journal.meet(Key::of(&document("three"))).is_none());
         assert_eq!(held(&mut journal), [done(2)]);
     }
 

@@ -252,9 +252,14 @@ impl Pipeline {
     /// Analyses a document, unless the journal has it.
     fn keep(&self, raw: &RawDocument, journal: &Mutex<Journal>, quarantine: Option<&Quarantine>, progress: &Progress) -> Result<()> {
         let key = Key::of(raw);
-        if lock(journal).meet(key) {
+        let met = lock(journal).meet(key).map(Option::<&Failed>::cloned);
+        if let Some(failed) = met {
             progress.resumed.fetch_add(1, Relaxed);
-            return Ok(());
+            // The run that it failed in may have been told of no quarantine.
+            return match (quarantine, failed) {
+                (Some(quarantine), Some(failed)) => quarantine.set_aside(raw, &failed.into()),
+                _ => Ok(()),
+            };
         }
         let outcome = match self.analyse(raw) {
             Ok(analyses) => {

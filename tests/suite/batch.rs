@@ -241,25 +241,30 @@ fn what_is_done_is_not_done_again_unless_the_limits_are_others() {
     use wiregraph::journal::Journal;
     use wiregraph::limits::Limits;
     use wiregraph::pipeline::{Configuration, Pipeline, Progress, Work};
+    use wiregraph::quarantine::Quarantine;
     let directory = tempfile::tempdir().expect("a directory");
     let (state, articles) = (directory.path().join("graph.state"), directory.path().join("articles"));
     fs::create_dir(&articles).expect("made");
     fs::copy(corpus().join("001-ambush.txt"), articles.join("good.txt")).expect("copied");
-    fs::write(articles.join("deep.html"), format!("<html><body>{}", "<div><p>x".repeat(100_000))).expect("written");
+    fs::write(articles.join("deep.html"), format!("<html><body>{}", "<div><p>x".repeat(600_000))).expect("written");
     let reader = wiregraph::read::Reader::load(None).expect("built-in data");
     // How many were done already, words that were read, and documents that failed.
-    let run = |seconds: u32| {
-        let limits = Limits::of(seconds, Limits::MEGABYTES);
+    let run = |seconds: u32, aside: Option<&Path>| {
+        let limits = Limits::of(seconds, 20);
         let recogniser = wiregraph::recognise::Model::Rules;
         let pipeline = Pipeline::load(&Configuration { limits, recogniser, ..Configuration::default() }).expect("built-in data");
         let journal = Journal::open(&state, &pipeline.name()).expect("opened");
-        let (work, progress) = (Work { journal, space: Space::of(&state), quarantine: None }, Progress::default());
+        let quarantine = aside.map(|aside| Quarantine::open(aside).expect("made"));
+        let (work, progress) = (Work { journal, space: Space::of(&state), quarantine }, Progress::default());
         let inputs = reader.inputs(std::slice::from_ref(&articles));
         let batch = pipeline.run(inputs, &Corrections::default(), work, &progress).expect("room");
         (progress.resumed.into_inner(), progress.words.into_inner() > 0, batch.failures.len(), batch.counts)
     };
-    let (resumed, read, failed, counts) = run(100);
+    let (resumed, read, failed, counts) = run(100, None);
     assert_eq!((resumed, read, failed), (0, true, 1));
-    assert_eq!(run(100), (2, false, failed, counts));
-    assert_eq!(run(200), (0, true, failed, counts));
+    // What failed before is set aside all the same.
+    let aside = directory.path().join("aside");
+    assert_eq!(run(100, Some(&aside)), (2, false, failed, counts));
+    assert_eq!(fs::read_dir(&aside).expect("a directory").count(), 2);
+    assert_eq!(run(200, None), (0, true, failed, counts));
 }

@@ -98,7 +98,7 @@ impl Schemes {
             file,
             format!("no scheme of labels has all of its labels; {name}, the nearest, lacks {}", lacks.join(", ")),
             format!(
-                "say what they are in a file labels.toml beside it, as in models/bert/labels.toml: [mine] kinds.{example} = \"Person\" (or \"\" for none)"
+                "write a scheme with all its labels into a file labels.toml beside it, as models/bert/labels.toml shows: [mine] kinds.{example} = \"Person\" (or \"\" for none)"
             ),
         ))
     }
