@@ -68,14 +68,22 @@ pub fn within<T>(limits: Limits, work: impl FnOnce() -> T) -> T {
     work()
 }
 
-/// Unwinds with [`Exceeded`] where the limits of this thread are passed.
+/// As [`check`], and looks at the clock at once: before work that takes long by itself.
+pub fn check_clock() {
+    if let Some(guard) = GUARD.get() {
+        GUARD.set(Some(Guard { until_clock: 1, ..guard }));
+    }
+    check();
+}
+
+/// Unwinds with [`Exceeded`] where the limits of this thread are passed. The clock is looked at now and then.
 pub fn check() {
     let Some(mut guard) = GUARD.get() else { return };
     let Limits { time, bytes } = guard.limits;
     if HELD.get().saturating_sub(guard.held) > isize::try_from(bytes).unwrap_or(isize::MAX) {
         exceed(format!("takes more memory than {} MB", bytes / 1_000_000));
     }
-    guard.until_clock -= 1;
+    guard.until_clock = guard.until_clock.saturating_sub(1);
     if guard.until_clock == 0 {
         guard.until_clock = BETWEEN;
         if guard.started.elapsed() > time {

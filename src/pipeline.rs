@@ -123,6 +123,8 @@ impl Pipeline {
     /// When a data file does not parse; names file and line.
     pub fn load(configuration: &Configuration) -> Result<Pipeline> {
         let rules = configuration.rules.as_deref();
+        // First of all: a checkpoint that does not load is not worth a digest.
+        let recogniser = Recogniser::load(rules, &configuration.recogniser)?;
         let agent = AgentInfo {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             configuration_hash: configuration_hash(configuration)?,
@@ -132,7 +134,7 @@ impl Pipeline {
         Ok(Pipeline {
             stripper: Stripper::load(rules)?,
             splitter: Splitter::load(rules)?,
-            recogniser: Recogniser::load(rules, &configuration.recogniser)?,
+            recogniser,
             extractor: if configuration.settings { extractor.with_settings() } else { extractor },
             nominals: Nominals::load(rules)?,
             rules: Rules::load(rules)?,

@@ -17,6 +17,7 @@ pub use schemes::{Fold, Schemes};
 
 use super::Encoder;
 use super::engine::Device;
+use super::file::CASINGS;
 use super::pieces::Cutter;
 use super::pool::Pool;
 use crate::error::{Error, Result};
@@ -61,7 +62,7 @@ pub fn load(directory: &Path, device: Device, rules: Option<&Path>) -> Result<(E
     let weights = directory.weights()?;
     let (outputs, inside_starts) = (fold.outputs.clone(), fold.inside_starts);
     let Config { architecture, ref text, pad, casing, .. } = config;
-    let engine = Bert::load(&Described { architecture, config: text, pad, casing }, &weights, device, fold)?;
+    let engine = Bert::load(&Described { path: &path, architecture, config: text, pad, casing }, &weights, device, fold)?;
     let encoder = Encoder {
         engine: Box::new(engine),
         cutter,
@@ -120,30 +121,34 @@ impl Directory<'_> {
             let tokenizer = whole_words(&read(&path)?).map_err(|e| broken(&path, &e))?;
             (path, tokenizer)
         } else if has("vocab.json") && has("merges.txt") {
-            let path = self.0.join("vocab.json");
-            let tokenizer = byte_pairs(&path, &self.0.join("merges.txt")).map_err(|e| broken(&path, &e))?;
-            (path, tokenizer)
+            let [vocabulary, merges] = ["vocab.json", "merges.txt"].map(|name| self.0.join(name));
+            let tokenizer = byte_pairs(&vocabulary, &merges).map_err(|e| broken(&vocabulary, &format!("with merges.txt: {e}").into()))?;
+            (vocabulary, tokenizer)
+        } else if let Some(pieces) = ["sentencepiece.bpe.model", "spm.model", "spiece.model"].into_iter().find(|name| has(name)) {
+            let hint = "in Python, with transformers: AutoTokenizer.from_pretrained(DIR).save_pretrained(DIR) writes it";
+            return Err(wrong(&self.0.join("tokenizer.json").display().to_string(), format!("is missing ({pieces} is there)"), hint));
         } else {
             let path = self.file("vocab.txt")?;
-            let tokenizer = word_pieces(&read(&path)?, self.lowers()?).map_err(|e| broken(&path, &e))?;
+            let tokenizer = word_pieces(&read(&path)?, &self.said("tokenizer_config.json")?).map_err(|e| broken(&path, &e))?;
             (path, tokenizer)
         };
-        let (name, pieces) = (path.display().to_string(), tokenizer.get_vocab_size(true));
-        if pieces > config.vocabulary {
-            let reason = format!("has {pieces} pieces, and the model of config.json only {}", config.vocabulary);
+        let name = path.display().to_string();
+        let numbers = tokenizer.get_vocab(true).into_values().max().map_or(0, |most| most as usize + 1);
+        if numbers > config.vocabulary {
+            let reason =
+                format!("has pieces of numbers up to {}, and the model of config.json only {} pieces", numbers - 1, config.vocabulary);
             return Err(wrong(&name, reason, "it belongs to another model: take tokenizer and model from one checkpoint"));
         }
         Cutter::of(tokenizer, config.casing).map_err(|reason| wrong(&name, reason, "the tokenizer of a model of BERT's family is needed"))
     }
 
-    /// Whether a vocabulary without tokenizer.json is of lower-case words.
-    fn lowers(&self) -> Result<Option<bool>> {
-        let path = self.0.join("tokenizer_config.json");
+    /// What a file of JSON says, if it is there.
+    fn said(&self, name: &str) -> Result<Value> {
+        let path = self.0.join(name);
         if !path.is_file() {
-            return Ok(None);
+            return Ok(Value::Null);
         }
-        let config: Value = serde_json::from_str(&read(&path)?).map_err(|e| broken(&path, &e.into()))?;
-        Ok(config["do_lower_case"].as_bool())
+        serde_json::from_str(&read(&path)?).map_err(|e| broken(&path, &e.into()))
     }
 }
 
@@ -192,23 +197,39 @@ impl Config {
             .ok_or_else(|| wrong(&name, "id2label does not name labels 0, 1, 2 and so on", "copy it from the checkpoint's page"))?;
         let number = |key: &str| value[key].as_u64().and_then(|n| usize::try_from(n).ok());
         let asked = |key: &str| number(key).ok_or_else(|| wrong(&name, format!("{key} is missing"), "copy it from the checkpoint's page"));
-        let pad = number("pad_token_id").unwrap_or(0);
-        let positions = asked("max_position_embeddings")?.saturating_sub(architecture.positions_lost(pad)).min(MOST_POSITIONS);
+        let fault = |reason: String| Err(wrong(&name, reason, "wiregraph does not run such a model: take another checkpoint"));
+        if value["position_embedding_type"].as_str().is_some_and(|kind| kind != "absolute") {
+            return fault(format!("position_embedding_type is {}", value["position_embedding_type"]));
+        }
+        if value.get("crf_state_dict").is_some() {
+            return fault("the labels are decoded by a CRF (crf_state_dict)".to_owned());
+        }
+        let pad = number("pad_token_id").unwrap_or_else(|| architecture.usual_pad());
+        if architecture == Architecture::Roberta && pad != architecture.usual_pad() {
+            return fault(format!("pad_token_id is {pad}, and rust-bert counts places from behind 1"));
+        }
+        let (width, heads) = architecture.sizes();
+        let (width, heads) = (asked(width)?, asked(heads)?);
+        if heads == 0 || width % heads != 0 {
+            return fault(format!("{heads} attention heads do not share {width} numbers"));
+        }
+        let (vocabulary, types) = (asked("vocab_size")?, number("type_vocab_size").unwrap_or(1));
+        let casing = value["token_types"] == "casing";
+        if pad >= vocabulary || casing && types < CASINGS {
+            return fault(format!("pad_token_id {pad} of {vocabulary} pieces, or type_vocab_size {types}, is not possible"));
+        }
+        let positions = asked("max_position_embeddings")?.saturating_sub(architecture.positions_lost()).min(MOST_POSITIONS);
         if positions < LEAST_POSITIONS {
-            return Err(wrong(
-                &name,
-                format!("max_position_embeddings leaves room for {positions} pieces"),
-                format!("at least {LEAST_POSITIONS} are needed"),
-            ));
+            return fault(format!("max_position_embeddings leaves room for {positions} pieces, and {LEAST_POSITIONS} are needed"));
         }
         Ok(Config {
             architecture,
             labels,
             positions,
-            types: number("type_vocab_size").unwrap_or(1),
-            vocabulary: asked("vocab_size")?,
+            types,
+            vocabulary,
             pad: pad as i64,
-            casing: value["token_types"] == "casing",
+            casing,
             text: architecture.with_defaults(value).to_string(),
         })
     }
@@ -229,7 +250,13 @@ fn whole_words(text: &str) -> std::result::Result<Tokenizer, Foreign> {
             Value::Object(fields) => {
                 match fields.get("type").and_then(Value::as_str) {
                     Some("ByteLevel") => drop(fields.insert("add_prefix_space".to_owned(), Value::Bool(true))),
-                    Some("Metaspace") => drop(fields.insert("prepend_scheme".to_owned(), "always".into())),
+                    Some("Metaspace") if fields.get("prepend_scheme").is_some_and(|scheme| scheme == "never") => {
+                        drop(fields.insert("prepend_scheme".to_owned(), "always".into()));
+                        // As older files say the same.
+                        if let Some(said) = fields.get_mut("add_prefix_space") {
+                            *said = Value::Bool(true);
+                        }
+                    }
                     _ => {}
                 }
                 fields.values_mut().for_each(space);
@@ -245,13 +272,15 @@ fn whole_words(text: &str) -> std::result::Result<Tokenizer, Foreign> {
     Ok(serde_json::from_value(value)?)
 }
 
-/// The tokenizer of a vocabulary of word pieces, a line each; lower-case where its words are.
-fn word_pieces(vocabulary: &str, lower: Option<bool>) -> std::result::Result<Tokenizer, Foreign> {
+/// The tokenizer of a vocabulary of word pieces, a line each. Where its configuration does not say so, it is of lower-case words if it has no others.
+fn word_pieces(vocabulary: &str, config: &Value) -> std::result::Result<Tokenizer, Foreign> {
     let numbered: ahash::AHashMap<String, u32> = vocabulary.lines().map(str::to_owned).zip(0..).collect();
     let capital = |piece: &String| !piece.starts_with('[') && piece.contains(char::is_uppercase);
-    let lower = lower.unwrap_or_else(|| !numbered.keys().any(capital));
+    let said = |key: &str| config[key].as_bool();
+    let lower = said("do_lower_case").unwrap_or_else(|| !numbered.keys().any(capital));
+    let chinese = said("tokenize_chinese_chars").unwrap_or(true);
     let mut tokenizer = Tokenizer::new(WordPiece::builder().vocab(numbered).unk_token("[UNK]".to_owned()).build()?);
-    tokenizer.with_normalizer(Some(BertNormalizer::new(true, true, None, lower)))?;
+    tokenizer.with_normalizer(Some(BertNormalizer::new(true, chinese, said("strip_accents"), lower)))?;
     tokenizer.with_pre_tokenizer(Some(BertPreTokenizer));
     Ok(tokenizer)
 }
@@ -260,7 +289,9 @@ fn word_pieces(vocabulary: &str, lower: Option<bool>) -> std::result::Result<Tok
 fn byte_pairs(vocabulary: &Path, merges: &Path) -> std::result::Result<Tokenizer, Foreign> {
     let mut tokenizer = Tokenizer::new(BPE::from_file(&vocabulary.to_string_lossy(), &merges.to_string_lossy()).build()?);
     tokenizer.with_pre_tokenizer(Some(ByteLevel::new(true, true, true)));
-    let special: Vec<AddedToken> = ["<s>", "</s>", "<pad>", "<unk>"].map(|word| AddedToken::from(word, true)).into();
-    tokenizer.add_special_tokens(special)?;
+    let special = ["<s>", "</s>", "<pad>", "<unk>", "[CLS]", "[SEP]", "[PAD]", "[UNK]"].into_iter();
+    let known: Vec<AddedToken> =
+        special.filter(|word| tokenizer.token_to_id(word).is_some()).map(|word| AddedToken::from(word, true)).collect();
+    tokenizer.add_special_tokens(known)?;
     Ok(tokenizer)
 }

@@ -149,6 +149,11 @@ pub(super) fn own_context_line() -> &'static str {
     &LINE
 }
 
+/// A document of one node that stands in a graph of this program.
+pub(super) fn document_of(node: &str) -> String {
+    format!("{{\"@context\":{},\"@graph\":[{node}]}}", context())
+}
+
 /// The list of nodes of a document that this program wrote on one line.
 pub(super) fn own_document(line: &str) -> Option<&str> {
     static START: LazyLock<String> = LazyLock::new(|| format!("{{\"@context\":{},\"@graph\":", context()));

@@ -45,30 +45,26 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
         (Layout::Own, reader) => {
             let nodes = OwnLines { name, lines: reader.lines().enumerate(), is_open: false, is_closed: false };
             Box::new(nodes.flat_map(move |read| -> Quads<'r> {
-                let quads = read.and_then(|(number, line)| {
-                    let place = format!("{name}: line {number}");
-                    let node: json_ld::Node<'_> = own_node(&place, &line)?;
-                    node.quads().map_err(|what| foreign(&place, &what))
-                });
-                each_or_error(quads)
+                each_or_error(read.and_then(|(number, line)| {
+                    match serde_json::from_str::<json_ld::Node<'_>>(&line).map(json_ld::Node::quads) {
+                        Ok(Ok(quads)) => Ok(quads),
+                        // Somebody has added to it.
+                        _ => processed(&format!("{name}: line {number}"), &json_ld::document_of(&line)),
+                    }
+                }))
             }))
         }
         (Layout::Lines, reader) => Box::new(reader.lines().enumerate().flat_map(move |(index, line)| -> Quads<'r> {
-            let wrong = move |error| Error::Graph(format!("{name}: line {}: not a graph in JSON-LD: {error}", index + 1));
             match line {
                 Ok(line) if line.trim().is_empty() => Box::new(std::iter::empty()),
-                Ok(line) if json_ld::own_document(&line).is_some() => {
-                    let place = format!("{name}: line {}", index + 1);
-                    let nodes = own_nodes(&place, json_ld::own_document(&line).unwrap_or_default());
-                    let quads = nodes.and_then(|nodes| {
-                        let each = nodes.into_iter().map(|node| node.quads().map_err(|what| foreign(&place, &what)));
-                        each.collect::<Result<Vec<_>>>().map(|quads| quads.concat())
-                    });
-                    each_or_error(quads)
-                }
                 Ok(line) => {
-                    let parser = RdfParser::from_format(JSON_LD).for_reader(Cursor::new(line));
-                    Box::new(parser.map(move |quad| quad.map_err(wrong)))
+                    let nodes = json_ld::own_document(&line).and_then(|nodes| serde_json::from_str::<Vec<json_ld::Node<'_>>>(nodes).ok());
+                    let own = nodes
+                        .and_then(|nodes| nodes.into_iter().map(json_ld::Node::quads).collect::<std::result::Result<Vec<_>, _>>().ok());
+                    each_or_error(match own {
+                        Some(quads) => Ok(quads.concat()),
+                        None => processed(&format!("{name}: line {}", index + 1), &line),
+                    })
                 }
                 Err(source) => Box::new(std::iter::once(Err(io(source)))),
             }
@@ -79,6 +75,12 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
             Box::new(RdfParser::from_format(format).for_reader(reader).map(move |quad| quad.map_err(wrong)))
         }
     })
+}
+
+/// The quads of a document in JSON-LD, as a processor reads it.
+fn processed(place: &str, document: &str) -> Result<Vec<Quad>> {
+    let quads = RdfParser::from_format(JSON_LD).for_slice(document);
+    quads.map(|quad| quad.map_err(|error| Error::Graph(format!("{place}: not a graph in JSON-LD: {error}")))).collect()
 }
 
 /// Quads, or the one error that took their place.
@@ -462,6 +464,16 @@ mod tests {
             assert!(own.len() > 1000);
             assert_eq!(sorted(own), sorted(processed));
         }
+        // What somebody adds is read as well.
+        let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+        let first = text.find("{\"@id\":").expect("a node");
+        let more = format!(
+            "{}{{\"@id\":\"https://a.example/x\",\"http://b.example/y\":[true,{{\"@value\":\"z\",\"@language\":\"fr\"}}]}},\n{}",
+            &text[..first],
+            &text[first..]
+        );
+        let count = |text: &str| quads("more", text.as_bytes()).expect("a graph").map(|quad| quad.expect("JSON-LD")).count();
+        assert_eq!(count(&more), count(&text) + 2);
         let cut = &bytes[..bytes.len() / 2];
         let broken =
             quads("cut", &cut[..cut.iter().rposition(|b| *b == b'\n').expect("a line") + 1]).expect("a start").find_map(Result::err);

@@ -61,7 +61,9 @@ impl Model {
     pub fn digest(&self) -> Result<[u8; 32]> {
         let mut digest = Sha256::new();
         digest.update(self.bytes());
-        if let Model::RustBert { directory, .. } = self {
+        if let Model::RustBert { directory, device } = self {
+            // Other devices sum in other orders.
+            digest.update(device.to_string());
             for name in CHECKPOINT {
                 let path = directory.join(name);
                 if path.is_file() {

@@ -50,6 +50,7 @@ pub fn config(architecture: &str) -> Value {
             "activation": "gelu", "attention_dropout": 0.1, "dim": 48, "dropout": 0.1, "hidden_dim": 64, "n_heads": 4, "n_layers": 2, "qa_dropout": 0.1,
             "seq_classif_dropout": 0.2, "sinusoidal_pos_embds": false, "tie_weights_": true,
         }),
+        "roberta" | "xlm-roberta" => json!({"pad_token_id": 1}),
         "electra" => json!({"embedding_size": 32}),
         "deberta" => {
             json!({"relative_attention": true, "pos_att_type": "c2p|p2c", "max_relative_positions": -1, "position_biased_input": false, "type_vocab_size": 0})

@@ -72,7 +72,7 @@ fn what_is_missing_is_named_with_what_to_do() {
 #[test]
 fn what_is_wrong_is_named_with_what_to_do() {
     type Fault = (&'static str, fn(&Path), &'static [&'static str]);
-    let faults: [Fault; 9] = [
+    let faults: [Fault; 12] = [
         ("another architecture", |d| change(d, |c| c["model_type"] = "gpt2".into()), &["model_type is \"gpt2\"", "roberta"]),
         (
             "another task",
@@ -102,9 +102,20 @@ fn what_is_wrong_is_named_with_what_to_do() {
         ),
         (
             "a file cut short",
-            |d| fs::write(d.join("model.safetensors"), &fs::read(d.join("model.safetensors")).unwrap()[..5000]).unwrap(),
-            &["model.safetensors"],
+            |d| fs::write(d.join("model.safetensors"), &fs::read(d.join("model.safetensors")).unwrap()[..500]).unwrap(),
+            &["is no file of safetensors"],
         ),
+        (
+            "heads that share nothing",
+            |d| change(d, |c| c["num_attention_heads"] = 5.into()),
+            &["config.json", "5 attention heads do not share 48"],
+        ),
+        (
+            "places apart",
+            |d| change(d, |c| c["position_embedding_type"] = "relative_key".into()),
+            &["position_embedding_type is \"relative_key\""],
+        ),
+        ("a CRF", |d| change(d, |c| c["crf_state_dict"] = serde_json::json!({})), &["decoded by a CRF"]),
         ("no JSON", |d| fs::write(d.join("config.json"), "{").unwrap(), &["config.json", "fetch the file again"]),
     ];
     for (name, break_it, words) in faults {
@@ -131,5 +142,6 @@ fn a_device_that_is_not_there_is_named() {
     let said = run(checkpoint.path()).args(["--device", "cuda"]).assert().code(2).get_output().stderr.clone();
     let said = String::from_utf8(said).unwrap();
     assert!(said.contains("--device cuda:0") && said.contains("sees no CUDA device") && said.contains("libtorch for CUDA"), "{said}");
-    wiregraph().args(["run", "x", "--device", "tpu"]).assert().code(2);
+    let said = wiregraph().args(["run", "x", "--device", "tpu"]).assert().code(2).get_output().stderr.clone();
+    assert!(String::from_utf8(said).unwrap().contains("a device is cpu, cuda or cuda:N"));
 }

@@ -246,11 +246,11 @@ fn what_is_done_is_not_done_again_unless_the_limits_are_others() {
     let (state, articles) = (directory.path().join("graph.state"), directory.path().join("articles"));
     fs::create_dir(&articles).expect("made");
     fs::copy(corpus().join("001-ambush.txt"), articles.join("good.txt")).expect("copied");
-    fs::write(articles.join("deep.html"), format!("<html><body>{}", "<div><p>x".repeat(600_000))).expect("written");
+    fs::write(articles.join("deep.html"), format!("<html><body>{}", "<div><p>x".repeat(100_000))).expect("written");
     let reader = wiregraph::read::Reader::load(None).expect("built-in data");
     // How many were done already, words that were read, and documents that failed.
-    let run = |seconds: u32, aside: Option<&Path>| {
-        let limits = Limits::of(seconds, 20);
+    let run = |time: Duration, aside: Option<&Path>| {
+        let limits = Limits { time, ..Limits::default() };
         let recogniser = wiregraph::recognise::Model::Rules;
         let pipeline = Pipeline::load(&Configuration { limits, recogniser, ..Configuration::default() }).expect("built-in data");
         let journal = Journal::open(&state, &pipeline.name()).expect("opened");
@@ -260,11 +260,15 @@ fn what_is_done_is_not_done_again_unless_the_limits_are_others() {
         let batch = pipeline.run(inputs, &Corrections::default(), work, &progress).expect("room");
         (progress.resumed.into_inner(), progress.words.into_inner() > 0, batch.failures.len(), batch.counts)
     };
-    let (resumed, read, failed, counts) = run(100, None);
-    assert_eq!((resumed, read, failed), (0, true, 1));
+    let (short, long) = (Duration::from_nanos(1), Duration::from_secs(100));
+    let (resumed, read, failed, counts) = run(short, None);
+    assert_eq!((resumed, read, counts.articles), (0, false, 0));
+    assert_eq!(failed, 2);
     // What failed before is set aside all the same.
     let aside = directory.path().join("aside");
-    assert_eq!(run(100, Some(&aside)), (2, false, failed, counts));
-    assert_eq!(fs::read_dir(&aside).expect("a directory").count(), 2);
-    assert_eq!(run(200, None), (0, true, failed, counts));
+    assert_eq!(run(short, Some(&aside)), (2, false, failed, counts));
+    assert_eq!(fs::read_dir(&aside).expect("a directory").count(), 2 * failed);
+    let (resumed, read, failed, counts) = run(long, None);
+    assert_eq!((resumed, read, failed, counts.articles), (0, true, 1, 1));
+    assert_eq!(run(long, None), (2, false, failed, counts));
 }

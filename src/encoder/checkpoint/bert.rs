@@ -14,10 +14,14 @@ use rust_bert::bert::{BertConfig, BertForTokenClassification};
 use rust_bert::distilbert::{DistilBertConfig, DistilBertForTokenClassification};
 use rust_bert::electra::{ElectraConfig, ElectraForTokenClassification};
 use rust_bert::roberta::RobertaForTokenClassification;
-use safetensors::{Dtype, SafeTensors};
+use safetensors::Dtype;
+use safetensors::tensor::Metadata;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::ops::Deref;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use tch::{Kind, Tensor, nn};
@@ -60,16 +64,26 @@ impl Architecture {
         }
     }
 
+    /// What `transformers` takes for padding where a file does not say.
+    pub(super) fn usual_pad(self) -> usize {
+        usize::from(self == Architecture::Roberta)
+    }
+
     /// Positions that no piece can have: RoBERTa counts from behind its padding.
-    pub(super) fn positions_lost(self, pad: usize) -> usize {
-        if self == Architecture::Roberta { pad + 1 } else { 0 }
+    pub(super) fn positions_lost(self) -> usize {
+        if self == Architecture::Roberta { self.usual_pad() + 1 } else { 0 }
+    }
+
+    /// What config.json calls the numbers of a row and the heads that share them.
+    pub(super) fn sizes(self) -> (&'static str, &'static str) {
+        if self == Architecture::DistilBert { ("dim", "n_heads") } else { ("hidden_size", "num_attention_heads") }
     }
 
     /// A configuration with what files may leave out, as `transformers` has it: what is the default there, or of no account once a model is trained.
     pub(super) fn with_defaults(self, mut config: Value) -> Value {
         let types = if matches!(self, Architecture::Deberta | Architecture::DebertaV2) { 0 } else { 2 };
         let defaults = json!({
-            "hidden_act": "gelu", "attention_probs_dropout_prob": 0.1, "hidden_dropout_prob": 0.1, "initializer_range": 0.02, "type_vocab_size": types, "pad_token_id": 0,
+            "hidden_act": "gelu", "attention_probs_dropout_prob": 0.1, "hidden_dropout_prob": 0.1, "initializer_range": 0.02, "type_vocab_size": types, "pad_token_id": self.usual_pad(),
             "activation": "gelu", "attention_dropout": 0.1, "dropout": 0.1, "qa_dropout": 0.1, "seq_classif_dropout": 0.2, "sinusoidal_pos_embds": false,
             "tie_weights_": true,
         });
@@ -155,8 +169,10 @@ impl std::fmt::Debug for Bert {
 
 /// What the directory says of a model.
 pub(super) struct Described<'a> {
+    /// config.json.
+    pub(super) path: &'a Path,
     pub(super) architecture: Architecture,
-    /// config.json, with defaults.
+    /// What it says, with defaults.
     pub(super) config: &'a str,
     /// The piece that fills up a sequence.
     pub(super) pad: i64,
@@ -167,7 +183,7 @@ pub(super) struct Described<'a> {
 impl Bert {
     /// The model whose weights are in a file.
     pub(super) fn load(described: &Described, weights: &Path, device: Device, fold: Fold) -> Result<Bert> {
-        let name = weights.display().to_string();
+        let Described { architecture, config, pad, casing, .. } = *described;
         let device = match device {
             Device::Cpu => {
                 // Documents go in parallel, and each alone gives the same numbers every time.
@@ -177,48 +193,33 @@ impl Bert {
             Device::Cuda(number) => cuda(number)?,
         };
         let store = nn::VarStore::new(device);
-        let refused = |reason: Refusal| wrong("config.json", reason, "the checkpoint's own config.json says what its weights are");
-        let model = Model::new(described.architecture, described.config, &store.root()).map_err(refused)?;
-        let bytes = std::fs::read(weights).map_err(|source| Error::Io { path: name.clone(), source })?;
-        let shapes = store.variables().into_iter().map(|(name, variable)| (name, variable.size())).collect();
-        let read = read_weights(&bytes, shapes, device).map_err(|reason| {
-            wrong(&name, reason, "config.json and model.safetensors are not of one checkpoint, or the file was cut short: fetch both again")
-        })?;
-        drop(bytes);
-        let bert = Bert {
-            architecture: described.architecture,
-            config: described.config.to_owned(),
-            device,
-            weights: Mutex::new(read),
-            models: Pool::default(),
-            fold,
-            pad: described.pad,
-            casing: described.casing,
+        let refused = |reason: Refusal| {
+            wrong(&described.path.display().to_string(), reason, "the checkpoint's own config.json says what its weights are")
         };
-        bert.share(&store);
-        bert.models.leave(model);
-        Ok(bert)
+        let model = Model::new(architecture, config, &store.root()).map_err(refused)?;
+        let variables = store.variables();
+        fill(&variables, weights)?;
+        let models = Pool::default();
+        models.leave(model);
+        Ok(Bert { architecture, config: config.to_owned(), device, weights: Mutex::new(variables), models, fold, pad, casing })
     }
 
-    /// Lets the variables of a model be the shared weights.
-    fn share(&self, store: &nn::VarStore) {
-        let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
-        tch::no_grad(|| {
-            for (name, mut variable) in store.variables() {
-                if let Some(weight) = weights.get(&name) {
-                    variable.set_data(weight);
-                }
-            }
-        });
-    }
-
-    fn model(&self) -> Model {
-        self.models.take().unwrap_or_else(|| {
+    /// A model of a thread's own on the shared weights. One at a time is made: until it has them it has weights of its own.
+    fn model(&self) -> Lease<'_> {
+        let model = self.models.take().unwrap_or_else(|| {
+            let weights = self.weights.lock().unwrap_or_else(PoisonError::into_inner);
             let store = nn::VarStore::new(self.device);
             let model = Model::new(self.architecture, &self.config, &store.root()).unwrap_or_else(|reason| failed(&reason));
-            self.share(&store);
+            tch::no_grad(|| {
+                for (name, mut variable) in store.variables() {
+                    if let Some(weight) = weights.get(&name) {
+                        variable.set_data(weight);
+                    }
+                }
+            });
             model
-        })
+        });
+        Lease { model: Some(model), models: &self.models }
     }
 
     /// The numbers of sequences of a batch, each the start and the length of one, filled up to the longest: sequences × pieces × labels.
@@ -236,6 +237,28 @@ impl Bert {
         let logits = tch::no_grad(|| model.forward(&tensor(&ids), &tensor(&mask), types.as_ref())).unwrap_or_else(|reason| failed(&reason));
         let numbers = Vec::<f32>::try_from(logits.to_device(tch::Device::Cpu).to_kind(Kind::Float).flatten(0, -1));
         numbers.unwrap_or_else(|e: tch::TchError| failed(&e.to_string()))
+    }
+}
+
+/// A model that goes back to the others whatever happens.
+struct Lease<'b> {
+    model: Option<Model>,
+    models: &'b Pool<Model>,
+}
+
+impl Deref for Lease<'_> {
+    type Target = Model;
+
+    fn deref(&self) -> &Model {
+        self.model.as_ref().unwrap_or_else(|| failed("a model that was given back"))
+    }
+}
+
+impl Drop for Lease<'_> {
+    fn drop(&mut self) {
+        if let Some(model) = self.model.take() {
+            self.models.leave(model);
+        }
     }
 }
 
@@ -257,40 +280,62 @@ fn cuda(number: usize) -> Result<tch::Device> {
     Err(wrong(&format!("--device cuda:{number}"), reason, hint))
 }
 
-/// The weights of these names and shapes.
-fn read_weights(
-    bytes: &[u8],
-    shapes: HashMap<String, Vec<i64>>,
-    device: tch::Device,
-) -> std::result::Result<HashMap<String, Tensor>, String> {
-    let file = SafeTensors::deserialize(bytes).map_err(|e| e.to_string())?;
-    let (mut weights, mut missing) = (HashMap::new(), Vec::new());
-    for (name, shape) in shapes {
+/// Sets variables to the weights of their names in a file, one after the other: no second copy of them is held.
+fn fill(variables: &HashMap<String, Tensor>, path: &Path) -> Result<()> {
+    let name = path.display().to_string();
+    let io = |source| Error::Io { path: name.clone(), source };
+    let refused = |reason: String| {
+        wrong(&name, reason, "config.json and model.safetensors are not of one checkpoint, or the file was cut short: fetch both again")
+    };
+    let mut file = BufReader::new(File::open(path).map_err(io)?);
+    let size = file.get_ref().metadata().map_err(io)?.len();
+    let mut eight = [0; 8];
+    let is_short = |_| refused("is no file of safetensors".to_owned());
+    file.read_exact(&mut eight).map_err(is_short)?;
+    let header = u64::from_le_bytes(eight);
+    let mut bytes = Vec::new();
+    (&mut file).take(header.min(size)).read_to_end(&mut bytes).map_err(io)?;
+    let metadata: Metadata = serde_json::from_slice(&bytes).map_err(|e| refused(format!("is no file of safetensors: {e}")))?;
+    if 8 + header + metadata.data_len() as u64 != size {
+        return Err(refused(format!("has {size} bytes and not {}", 8 + header + metadata.data_len() as u64)));
+    }
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for (name, variable) in variables {
         // What older files call the weight and the bias of a normalisation.
         let old = name.replace("LayerNorm.weight", "LayerNorm.gamma").replace("LayerNorm.bias", "LayerNorm.beta");
-        let Ok(tensor) = file.tensor(&name).or_else(|_| file.tensor(&old)) else {
-            missing.push(name);
-            continue;
-        };
-        let found: Vec<i64> = tensor.shape().iter().map(|&n| n as i64).collect();
-        if found != shape {
-            return Err(format!("{name} has the shape {found:?} and not {shape:?}"));
+        match metadata.info(name).or_else(|| metadata.info(&old)) {
+            Some(info) => found.push((info, name, variable)),
+            None => missing.push(name),
         }
-        let kind = match tensor.dtype() {
-            Dtype::F32 => Kind::Float,
-            Dtype::F16 => Kind::Half,
-            Dtype::BF16 => Kind::BFloat16,
-            other => return Err(format!("{name} is of the type {other:?}")),
-        };
-        let weight = Tensor::f_from_data_size(tensor.data(), &shape, kind).map_err(|e| e.to_string())?;
-        weights.insert(name, weight.to_kind(Kind::Float).to_device(device));
     }
     missing.sort();
     match &missing[..] {
-        [] => Ok(weights),
-        [first] => Err(format!("lacks {first}")),
-        [first, others @ ..] => Err(format!("lacks {first} and {} others", others.len())),
+        [] => {}
+        [first] => return Err(refused(format!("lacks {first}"))),
+        [first, others @ ..] => return Err(refused(format!("lacks {first} and {} others", others.len()))),
     }
+    // In the order of the file.
+    found.sort_by_key(|(info, ..)| info.data_offsets);
+    for (info, name, variable) in found {
+        let shape: Vec<i64> = info.shape.iter().map(|&n| n as i64).collect();
+        if shape != variable.size() {
+            return Err(refused(format!("{name} has the shape {shape:?} and not {:?}", variable.size())));
+        }
+        let kind = match info.dtype {
+            Dtype::F32 => Kind::Float,
+            Dtype::F16 => Kind::Half,
+            Dtype::BF16 => Kind::BFloat16,
+            other => return Err(refused(format!("{name} is of the type {other:?}"))),
+        };
+        let (start, end) = info.data_offsets;
+        bytes.resize(end - start, 0);
+        file.seek(SeekFrom::Start(8 + header + start as u64)).map_err(io)?;
+        file.read_exact(&mut bytes).map_err(io)?;
+        let weight = Tensor::f_from_data_size(&bytes, &shape, kind).map_err(|e| refused(e.to_string()))?;
+        let mut variable = variable.shallow_clone();
+        tch::no_grad(|| variable.f_copy_(&weight)).map_err(|e| refused(format!("{name}: {e}")))?;
+    }
+    Ok(())
 }
 
 impl Engine for Bert {
@@ -314,19 +359,19 @@ impl Engine for Bert {
         }
         sequences.sort_by_key(|&(start, length)| (std::cmp::Reverse(length), start));
         let at_once = AT_ONCE[usize::from(self.device != tch::Device::Cpu)];
-        let model = self.model();
+        let lease = self.model();
         let mut rows = vec![0.0; batch.pieces.len() * labels];
         let mut rest = &sequences[..];
         while let Some(&(_, width)) = rest.first() {
-            limits::check();
+            limits::check_clock();
             let (now, later) = rest.split_at((at_once / width.max(1)).clamp(1, rest.len()));
-            let logits = self.forward(&model, batch, now, width);
+            let logits = self.forward(&lease, batch, now, width);
             for (&(start, length), logits) in now.iter().zip(logits.chunks_exact(width * labels)) {
                 rows[start * labels..(start + length) * labels].copy_from_slice(&logits[..length * labels]);
             }
             rest = later;
         }
-        self.models.leave(model);
+        drop(lease);
         let mut folded = Vec::new();
         for &at in &batch.wanted {
             self.fold.apply(&rows[at * labels..(at + 1) * labels], &mut folded);

@@ -56,7 +56,9 @@ impl Schemes {
         let parse = |file: &DataFile| {
             let schemes: BTreeMap<String, Scheme> = toml(file)?;
             for (name, scheme) in &schemes {
-                if let Some((label, kind)) = scheme.kinds.iter().find(|(_, kind)| !kind.is_empty() && Kind::from_name(kind).is_none()) {
+                // Times are read by rules, which say what they mean.
+                let is_kind = |kind: &str| Kind::from_name(kind).is_some_and(|kind| kind != Kind::Time);
+                if let Some((label, kind)) = scheme.kinds.iter().find(|(_, kind)| !kind.is_empty() && !is_kind(kind)) {
                     let reason = format!(
                         "{kind} is no kind of mention: Person, Organization, MilitaryUnit, Place, Equipment, Event, Nationality, or \"\""
                     );
@@ -78,13 +80,14 @@ impl Schemes {
             kinds.filter(|kind| !scheme.kinds.contains_key(*kind)).map(str::to_owned).collect()
         };
         let mut nearest: Option<(&str, BTreeSet<String>)> = None;
-        for file in &self.0 {
-            let mut schemes: Vec<(&String, &Scheme)> = file.iter().collect();
+        for one in &self.0 {
+            let mut schemes: Vec<(&String, &Scheme)> = one.iter().collect();
             schemes.sort_by_key(|(name, scheme)| (scheme.kinds.len(), *name));
             for (name, scheme) in schemes {
                 let lacks = lacking(scheme);
                 if lacks.is_empty() {
-                    return fold(scheme, labels, name);
+                    return fold(scheme, labels)
+                        .map_err(|reason| wrong(file, reason, "models/bert/labels.toml shows how schemes are written"));
                 }
                 if nearest.as_ref().is_none_or(|(_, least)| lacks.len() < least.len()) {
                     nearest = Some((name, lacks));
@@ -93,12 +96,16 @@ impl Schemes {
         }
         let (name, lacks) = nearest.unwrap_or_default();
         let lacks = Vec::from_iter(lacks);
-        let example = lacks.first().map_or("", String::as_str);
+        let example = match lacks.first() {
+            Some(label) if label.starts_with("LABEL_") => format!("names.{label} = \"O\" (or \"B-PER\" and so on)"),
+            Some(label) => format!("kinds.{label} = \"Person\" (or \"\" for none)"),
+            None => String::new(),
+        };
         Err(wrong(
             file,
             format!("no scheme of labels has all of its labels; {name}, the nearest, lacks {}", lacks.join(", ")),
             format!(
-                "write a scheme with all its labels into a file labels.toml beside it, as models/bert/labels.toml shows: [mine] kinds.{example} = \"Person\" (or \"\" for none)"
+                "write a scheme with all its labels into a file labels.toml beside it, as models/bert/labels.toml shows: [mine] {example}"
             ),
         ))
     }
@@ -121,7 +128,7 @@ fn split<'l>(scheme: &'l Scheme, label: &'l str) -> Option<(Part, &'l str)> {
     Some(prefixed.unwrap_or((Part::Any, label)))
 }
 
-fn fold(scheme: &Scheme, labels: &[String], name: &str) -> Result<Fold> {
+fn fold(scheme: &Scheme, labels: &[String]) -> std::result::Result<Fold, &'static str> {
     let parts: Vec<Option<(Part, &str)>> = labels
         .iter()
         .map(|label| {
@@ -136,11 +143,7 @@ fn fold(scheme: &Scheme, labels: &[String], name: &str) -> Result<Fold> {
         }
     }
     if kinds.is_empty() {
-        return Err(wrong(
-            "id2label",
-            format!("none of its labels is a kind of mention in the scheme {name}"),
-            "models/bert/labels.toml shows how schemes are written",
-        ));
+        return Err("none of its labels is a kind of mention");
     }
     let mut outputs = vec!["O".to_owned()];
     outputs.extend(kinds.iter().flat_map(|kind| [format!("B-{kind}"), format!("I-{kind}")]));
@@ -151,6 +154,9 @@ fn fold(scheme: &Scheme, labels: &[String], name: &str) -> Result<Fold> {
             1 + 2 * kind + usize::from(part != Part::First)
         });
         members[place].push(number);
+    }
+    if members[0].is_empty() {
+        return Err("none of its labels is for what is outside of mentions (O)");
     }
     let no_firsts = (0..kinds.len()).any(|kind| members[1 + 2 * kind].is_empty());
     Ok(Fold { outputs, inside_starts: scheme.inside_starts || no_firsts, members, labels: labels.len() })
@@ -231,6 +237,13 @@ mod tests {
         let mine = "[mine]\nkinds.PER = \"Person\"\nkinds.WPN = \"Equipment\"\nnames.LABEL_0 = \"O\"\nnames.LABEL_1 = \"B-WPN\"\nnames.LABEL_2 = \"I-WPN\"";
         assert_eq!(fold(mine, "LABEL_0 LABEL_1 LABEL_2").expect("a scheme").outputs, ["O", "B-Equipment", "I-Equipment"]);
         assert!(!fold(mine, "O B-PER I-PER").expect("a scheme").inside_starts);
+    }
+
+    #[test]
+    fn labels_must_say_what_is_outside_and_something_that_is_not() {
+        assert!(fold("", "B-PER I-PER").expect_err("no O").to_string().contains("outside of mentions"));
+        assert!(fold("", "O B-MISC I-MISC").expect_err("no kind").to_string().contains("none of its labels is a kind"));
+        assert!(fold("", "LABEL_0 LABEL_1").expect_err("numbers").hint().is_some_and(|hint| hint.contains("names.LABEL_0")));
     }
 
     #[test]
