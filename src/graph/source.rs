@@ -466,7 +466,7 @@ mod tests {
         }
         // What somebody adds is read as well.
         let text = String::from_utf8(bytes.clone()).expect("UTF-8");
-        let first = text.find("{\"@id\":").expect("a node");
+        let first = text.find("\n{\"@id\":").expect("a node") + 1;
         let more = format!(
             "{}{{\"@id\":\"https://a.example/x\",\"http://b.example/y\":[true,{{\"@value\":\"z\",\"@language\":\"fr\"}}]}},\n{}",
             &text[..first],
