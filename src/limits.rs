@@ -83,7 +83,7 @@ pub fn check() {
     if HELD.get().saturating_sub(guard.held) > isize::try_from(bytes).unwrap_or(isize::MAX) {
         exceed(format!("takes more memory than {} MB", bytes / 1_000_000));
     }
-    guard.until_clock = guard.until_clock.saturating_sub(1);
+    guard.until_clock -= 1;
     if guard.until_clock == 0 {
         guard.until_clock = BETWEEN;
         if guard.started.elapsed() > time {
@@ -151,6 +151,10 @@ mod tests {
         assert_eq!(exceeded.downcast_ref::<Exceeded>(), Some(&Exceeded("takes longer than 0 s of CPU time".into())));
         check();
         within(limits, check);
+        // One look at the clock is enough where it is asked for.
+        let late = Limits { time: Duration::ZERO, ..limits };
+        within(late, check);
+        catch_unwind(|| within(late, check_clock)).expect_err("no time at all");
     }
 
     #[test]

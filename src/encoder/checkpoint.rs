@@ -201,7 +201,7 @@ impl Config {
         if value["position_embedding_type"].as_str().is_some_and(|kind| kind != "absolute") {
             return fault(format!("position_embedding_type is {}", value["position_embedding_type"]));
         }
-        if value.get("crf_state_dict").is_some() {
+        if !value["crf_state_dict"].is_null() {
             return fault("the labels are decoded by a CRF (crf_state_dict)".to_owned());
         }
         let pad = number("pad_token_id").unwrap_or_else(|| architecture.usual_pad());
