@@ -27,7 +27,7 @@ pub use words::Words;
 
 use crate::error::Result;
 use crate::syntax::Parser;
-use crate::types::{Document, Extraction, Mention, Split};
+use crate::types::{Document, Extraction, Measure, Mention, Quantity, Split};
 use number::Numbers;
 use reader::ClaimReader;
 use rustc_hash::FxHashSet;
@@ -117,12 +117,17 @@ impl Extractor {
         &self.lexicon
     }
 
+    /// Whether the claim reader is asked about a number.
+    fn asks(&self, quantity: &Quantity) -> bool {
+        claims::is_amount(quantity) || self.settings && quantity.measure != Measure::Not
+    }
+
     /// Reads a document: relative dates resolve against its date of publication.
     #[must_use]
     pub fn extract(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Extraction {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.published.or(document.meta.modified);
-        let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, claims::is_amount));
+        let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, |q| self.asks(q)));
         let reader = claims::Reader {
             document,
             split,

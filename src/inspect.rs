@@ -64,13 +64,16 @@ fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
         object.insert("start".into(), json!(quantity.span.start));
         object.insert("end".into(), json!(quantity.span.end));
         amount(quantity, ["value", "low", "high"], &mut object);
-        object.insert("bound".into(), json!(bound(quantity).name()));
+        let said = setting.bound.filter(|_| matches!(quantity.amount, Amount::Value(_)));
+        object.insert("bound".into(), json!(said.unwrap_or(bound(quantity)).name()));
         if let Some(unit) = &quantity.unit {
             object.insert("unit".into(), json!(unit));
         }
         object.insert("measure".into(), json!(quantity.measure.name()));
-        if let Some(change) = quantity.change {
-            object.insert("change".into(), json!(change.direction.name()));
+        if let Some(direction) = setting.change {
+            object.insert("change".into(), json!(direction.name()));
+        }
+        if let Some(change) = quantity.change.filter(|change| setting.change == Some(change.direction)) {
             object.insert("change_start".into(), json!(change.span.start));
             object.insert("change_end".into(), json!(change.span.end));
         }
@@ -81,7 +84,9 @@ fn extract(analysis: &Analysis, line: &mut Map<String, Json>) {
         if !of.is_empty() {
             object.insert("of".into(), json!(of));
         }
-        if let Some(counted) = counted.as_ref().or(setting.counted.as_ref()) {
+        // What a measure is taken of is what it counts.
+        let measured = setting.of.first().filter(|_| quantity.unit.is_some());
+        if let Some(counted) = setting.counted.as_ref().or(counted.as_ref()).or(measured) {
             object.insert("counted".into(), json!(counted.text));
             object.insert("counted_start".into(), json!(counted.span.start));
             object.insert("counted_end".into(), json!(counted.span.end));

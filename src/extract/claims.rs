@@ -50,6 +50,26 @@ pub(super) struct Reader<'a> {
     pub settings: bool,
 }
 
+/// Whose the counted of earlier claims were.
+struct Owner {
+    /// Where words named them last.
+    span: ByteSpan,
+    name: String,
+    /// Whether all were of one.
+    is_sole: bool,
+}
+
+impl Owner {
+    fn of(span: ByteSpan, name: String) -> Owner {
+        Owner { span, name, is_sole: true }
+    }
+
+    fn see(&mut self, span: ByteSpan, name: &str) {
+        self.span = span;
+        self.is_sole &= self.name == name;
+    }
+}
+
 /// The type of what no other type has.
 const OTHER: &str = "Other";
 
@@ -98,7 +118,11 @@ impl Reader<'_> {
             for at in first..next {
                 if self.settings && extraction.quantities[at].measure != Measure::Not {
                     let here = &extraction.quantities[first..next];
-                    extraction.settings[at] = said_of::setting(&tree, self.lexicon, self.numbers, within, here, at - first);
+                    let mut setting = said_of::setting(&tree, self.lexicon, self.numbers, within, here, at - first);
+                    if let Some(reading) = self.readings.get(at).and_then(Option::as_ref) {
+                        self.reread_setting(&mut setting, &reading.amount, &extraction.quantities[at]);
+                    }
+                    extraction.settings[at] = setting;
                 }
                 if !is_amount(&extraction.quantities[at]) {
                     continue;
@@ -109,6 +133,9 @@ impl Reader<'_> {
                     extraction.counted[at] = claim.figure.as_ref().and_then(|f| f.counted.clone());
                     extraction.claims.push(claim);
                 }
+            }
+            if self.settings {
+                self.drop_no_amounts(&mut extraction, first..next);
             }
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
@@ -124,8 +151,8 @@ impl Reader<'_> {
         extraction
     }
 
-    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else whose the same noun was before, if the
-    /// article has them of one owner only.
+    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else, of soldiers and weapons, whose the same
+    /// noun was before, or all of them were, if the article has them of one owner only.
     fn own_the_counted(&self, claims: &mut [Claim]) {
         let owner = |c: &Claim| c.roles.iter().find(|r| r.slot == Slot::CountedActor).map(|r| r.span);
         let noun = |c: &Claim| {
@@ -133,24 +160,38 @@ impl Reader<'_> {
             let last = counted.text.rsplit(' ').next()?;
             Some(self.lexicon.words.noun(last.to_lowercase()))
         };
-        // By noun the last owner's words, and whether all were the same.
-        let mut owners: FxHashMap<String, (ByteSpan, bool)> = FxHashMap::default();
+        let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
+        let mut of_military: Option<Owner> = None;
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = noun(claim) else { continue };
             let own = owner(claim);
             let event = self.lexicon.events.broader(&claim.event).unwrap_or(&claim.event);
             let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&event)).map(|r| r.span);
             let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
-            let before = owners.get(&noun).filter(|(_, same)| military && *same).map(|(span, _)| *span);
-            let Some(span) = own.or(sender).or(before) else { continue };
+            let sole = |owner: Option<&Owner>| owner.filter(|owner| military && owner.is_sole).map(|owner| owner.span);
+            let (same_noun, any) = (sole(of_noun.get(&noun)), sole(of_military.as_ref()));
+            let Some(span) = own.or(sender).or(same_noun).or(any) else { continue };
             if own.is_none() {
-                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
+                let reason = match (sender, same_noun) {
+                    (Some(_), _) => "they are of who sends them",
+                    (None, Some(_)) => "as of the same noun before",
+                    (None, None) => "as all soldiers and weapons before",
+                };
                 claim.roles.push(Role { slot: Slot::CountedActor, span });
                 claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
             }
-            let same = |one: ByteSpan| one.of(&self.document.text).eq_ignore_ascii_case(span.of(&self.document.text));
-            owners.entry(noun).and_modify(|(last, all)| (*last, *all) = (span, *all && same(*last))).or_insert((span, true));
+            let name = self.name_of(span);
+            of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
+            if military {
+                of_military.get_or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
+            }
         }
+    }
+
+    /// What tells an owner from another: what is listed of the words, or the words.
+    fn name_of(&self, span: ByteSpan) -> String {
+        let listed = self.mentions_within(span).iter().find(|m| m.span == span).and_then(|m| m.key.clone());
+        listed.unwrap_or_else(|| span.of(&self.document.text).to_lowercase())
     }
 
     fn mentions_within(&self, span: ByteSpan) -> &[Mention] {

@@ -71,6 +71,8 @@ pub struct Cues {
     pub no_part: FxHashSet<String>,
     /// Words that stand for what is counted and do not say it.
     pub stand_ins: FxHashSet<String>,
+    /// Words that open a clause on the time before them: "when".
+    pub told_of: Vec<String>,
     /// Prepositions that lead to where something happened.
     pub at: FxHashSet<String>,
     /// Prepositions that lead to where a movement goes.
@@ -88,6 +90,7 @@ struct File {
     nouns: Nouns,
     counted: CountedWords,
     place: Prepositions,
+    time: Time,
 }
 
 #[derive(Deserialize, Default)]
@@ -160,6 +163,12 @@ struct CountedWords {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct Time {
+    told_of: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct Prepositions {
     at: Vec<String>,
     towards: Vec<String>,
@@ -175,7 +184,7 @@ impl Cues {
         let order = [Certainty::Denied, Certainty::Planned, Certainty::Possible, Certainty::Believed, Certainty::Estimated];
         cues.certainty = order.into_iter().map(|level| (level, FxHashSet::default())).collect();
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
-            let File { attribution, stance, certainty, raising, figure, nouns, counted, place } = lexicon::toml(&file)?;
+            let File { attribution, stance, certainty, raising, figure, nouns, counted, place, time } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
             words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).chain(&nouns.finding).map(String::as_str));
             let with: Vec<String> = stance.prepositions.iter().filter_map(|p| p.split(' ').next()).map(str::to_owned).collect();
@@ -186,6 +195,7 @@ impl Cues {
             cues.objects.extend(attribution.objects);
             cues.quoting.extend(attribution.quoting);
             cues.phrases.extend(attribution.phrases.iter().map(|p| p.to_lowercase().split_whitespace().map(str::to_owned).collect()));
+            cues.told_of.extend(time.told_of);
             cues.raising.extend(raising.verbs);
             cues.figure_verbs.extend(figure.verbs);
             cues.figure_nouns.extend(figure.nouns);

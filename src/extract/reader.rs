@@ -9,7 +9,7 @@ use crate::encoder::memory::Memory;
 use crate::encoder::network::Piece;
 use crate::encoder::{Encoder, Sequence};
 use crate::error::{Error, Result};
-use crate::types::{ByteSpan, Certainty, Document, Quantity, Scope, Slot, Split};
+use crate::types::{Bound, ByteSpan, Certainty, Direction, Document, Quantity, Scope, Slot, Split};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -33,6 +33,28 @@ pub(super) struct Filler {
     pub probability: f32,
 }
 
+/// What the reader says of a number as an amount, claim or not.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct AmountReading {
+    /// How probable it is that the number is no amount.
+    pub none: f32,
+    /// Its bound and direction, as words around it say, and how probable that is among amounts.
+    pub bound: (Bounded, f32),
+    /// The words of its unit or of what it counts, in their order.
+    pub unit: Vec<(ByteSpan, f32)>,
+    /// What it is an amount of, in the order of the text.
+    pub of: Vec<(ByteSpan, f32)>,
+}
+
+/// A bound or a direction: one of them at most is said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Bounded {
+    /// How it bounds.
+    By(Bound),
+    /// Which way something changed by it or to it.
+    Changed(Direction),
+}
+
 /// What the reader says of a number.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Reading {
@@ -50,6 +72,8 @@ pub(super) struct Reading {
     pub fillers: Vec<Filler>,
     /// How probable it is that nothing fills a slot: by its least sure word.
     pub empty: Vec<(Slot, f32)>,
+    /// As an amount.
+    pub amount: AmountReading,
 }
 
 impl Reading {
@@ -74,6 +98,16 @@ struct Told {
     core: f32,
     fillers: Vec<(Slot, Range<usize>, f32)>,
     empty: Vec<(Slot, f32)>,
+    amount: ToldAmount,
+}
+
+/// What was said of a number as an amount.
+#[derive(Debug)]
+struct ToldAmount {
+    none: f32,
+    bound: (Bounded, f32),
+    unit: Vec<(Range<usize>, f32)>,
+    of: Vec<(Range<usize>, f32)>,
 }
 
 /// Where in the head's numbers each thing stands.
@@ -87,6 +121,12 @@ struct Layout {
     certainty_values: Vec<Certainty>,
     scopes: Range<usize>,
     scope_values: Vec<Option<Scope>>,
+    /// The first of three columns of the unit's words, and of those of what an amount is of.
+    unit: usize,
+    of: usize,
+    bounds: Range<usize>,
+    /// By column; none says that the number is no amount.
+    bound_values: Vec<Option<Bounded>>,
 }
 
 /// The model, shared by all threads.
@@ -206,34 +246,60 @@ impl ClaimReader {
         let certainty = greatest(&shares[..layout.certainty_values.len()], |_| true);
         probabilities(&row[layout.scopes.clone()], 1.0, &mut shares);
         let scope = greatest(&shares[..layout.scope_values.len()], |_| true);
+        let amount = self.tell_amount(logits, number);
         let mut core = event.1;
         let mut fillers = Vec::new();
         let mut nothing = Vec::new();
         for (slot, column) in &layout.slots {
-            let mut part = Logits::new(logits.rows().len(), 3);
-            let mut empty: f32 = 1.0;
-            for (at, row) in logits.rows().enumerate() {
-                part.row_mut(at).copy_from_slice(&row[*column..column + 3]);
-                probabilities(part.row(at), 1.0, &mut shares);
-                empty = empty.min(shares[0]);
-            }
-            let mut found = decode(&part, &self.labels, &[1.0]);
-            found.sort_by(|a, b| b.probability.total_cmp(&a.probability).then(a.tokens.start.cmp(&b.tokens.start)));
+            let (mut found, empty) = self.words(logits, *column);
+            found.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.start.cmp(&b.0.start)));
             let several = matches!(slot, Slot::Agent | Slot::Recipient | Slot::Equipment | Slot::RelayedBy);
             let most = if several { found.len() } else { 1 };
             if CORE.contains(slot) {
-                core *= found.first().map_or(empty, |f| f.probability);
+                core *= found.first().map_or(empty, |f| f.1);
             }
             nothing.push((*slot, empty));
-            fillers.extend(found.into_iter().take(most).map(|f| (*slot, f.tokens, f.probability)));
+            fillers.extend(found.into_iter().take(most).map(|(tokens, share)| (*slot, tokens, share)));
         }
-        Told { none: none_share, event: (event.0, event.1 / (1.0 - none_share).max(1e-6)), certainty, scope, core, fillers, empty: nothing }
+        let event = (event.0, event.1 / (1.0 - none_share).max(1e-6));
+        Told { none: none_share, event, certainty, scope, core, fillers, empty: nothing, amount }
+    }
+
+    fn tell_amount(&self, logits: &Logits, number: usize) -> ToldAmount {
+        let layout = &self.layout;
+        let mut shares = Vec::new();
+        probabilities(&logits.row(number)[layout.bounds.clone()], 1.0, &mut shares);
+        let none = layout.bound_values.iter().zip(&shares).filter(|(value, _)| value.is_none()).map(|(_, share)| share).sum();
+        let (at, share) = greatest(&shares[..layout.bound_values.len()], |at| layout.bound_values[at].is_some());
+        let bound = layout.bound_values.get(at).copied().flatten().unwrap_or(Bounded::By(Bound::Exact));
+        let (unit, of) = (self.words(logits, layout.unit).0, self.words(logits, layout.of).0);
+        ToldAmount { none, bound: (bound, share / (1.0 - none).max(1e-6)), unit, of }
+    }
+
+    /// The words of what three columns mark, in the order of the text, and how probable it is that there are none.
+    fn words(&self, logits: &Logits, column: usize) -> (Vec<(Range<usize>, f32)>, f32) {
+        let mut part = Logits::new(logits.rows().len(), 3);
+        let mut shares = Vec::new();
+        let mut empty: f32 = 1.0;
+        for (at, row) in logits.rows().enumerate() {
+            part.row_mut(at).copy_from_slice(&row[column..column + 3]);
+            probabilities(part.row(at), 1.0, &mut shares);
+            empty = empty.min(shares[0]);
+        }
+        let found = decode(&part, &self.labels, &[1.0]);
+        (found.into_iter().map(|f| (f.tokens, f.probability)).collect(), empty)
     }
 
     fn reading(&self, told: &Told, laid: &Laid, split: &Split) -> Reading {
         let span = |tokens: &Range<usize>| {
             let of = |at: usize| split.tokens[laid.tokens[at]].span;
             ByteSpan { start: of(tokens.start).start, end: of(tokens.end - 1).end }
+        };
+        let amount = AmountReading {
+            none: told.amount.none,
+            bound: told.amount.bound,
+            unit: told.amount.unit.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
+            of: told.amount.of.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
         };
         let fillers =
             told.fillers.iter().map(|(slot, tokens, probability)| Filler { slot: *slot, span: span(tokens), probability: *probability });
@@ -245,6 +311,7 @@ impl ClaimReader {
             core: told.core,
             fillers: fillers.collect(),
             empty: told.empty.clone(),
+            amount,
         }
     }
 }
@@ -276,14 +343,18 @@ impl Layout {
             (first..first + count, names)
         };
         let mut slots = Vec::new();
+        let (mut unit, mut of) = (None, None);
         for (at, output) in outputs.iter().enumerate() {
             if let Some(name) = output.strip_prefix("O-") {
-                let slot = slot_of(name).ok_or_else(|| fault("labels", format!("{name} is no slot")))?;
                 let whole = [("B-", 1), ("I-", 2)].iter().all(|(p, n)| outputs.get(at + n).and_then(|o| o.strip_prefix(p)) == Some(name));
                 if !whole {
                     return Err(fault("labels", format!("{name} has not its three columns")));
                 }
-                slots.push((slot, at));
+                match name {
+                    "unit" => unit = Some(at),
+                    "of" => of = Some(at),
+                    _ => slots.push((slot_of(name).ok_or_else(|| fault("labels", format!("{name} is no slot")))?, at)),
+                }
             }
         }
         let (events, event_names) = run("event-");
@@ -296,8 +367,14 @@ impl Layout {
             "increment" => Some(Scope::Increment),
             _ => None,
         });
-        if events.len() < 2 || certainties.is_empty() || scopes.is_empty() {
-            return Err(fault("labels", "lacks events, certainties or scopes"));
+        let (bounds, bound_names) = run("bound-");
+        let bound_values =
+            bound_names.iter().map(|n| bound_of(n).ok_or_else(|| fault("labels", format!("{n} is no bound")))).collect::<Result<Vec<_>>>()?;
+        let (Some(unit), Some(of)) = (unit, of) else {
+            return Err(fault("labels", "lacks the words of units, or of what amounts are of"));
+        };
+        if events.len() < 2 || certainties.is_empty() || scopes.is_empty() || !bound_values.iter().any(Option::is_some) {
+            return Err(fault("labels", "lacks events, certainties, scopes or bounds"));
         }
         Ok(Layout {
             slots,
@@ -307,6 +384,10 @@ impl Layout {
             certainty_values: certainty_values.collect::<Result<_>>()?,
             scopes,
             scope_values: scope_values.collect(),
+            unit,
+            of,
+            bounds,
+            bound_values,
         })
     }
 }
@@ -326,6 +407,20 @@ fn slot_of(name: &str) -> Option<Slot> {
         "asof" => Slot::AsOf,
         "author" => Slot::Author,
         "relay" => Slot::RelayedBy,
+        _ => return None,
+    })
+}
+
+/// The bound or direction of a name in the model's file; none of "none", which says that the number is no amount.
+fn bound_of(name: &str) -> Option<Option<Bounded>> {
+    Some(match name {
+        "none" => None,
+        "=" => Some(Bounded::By(Bound::Exact)),
+        ">" => Some(Bounded::By(Bound::MoreThan)),
+        "<" => Some(Bounded::By(Bound::LessThan)),
+        "~" => Some(Bounded::By(Bound::About)),
+        "up" => Some(Bounded::Changed(Direction::Up)),
+        "down" => Some(Bounded::Changed(Direction::Down)),
         _ => return None,
     })
 }

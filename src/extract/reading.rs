@@ -5,10 +5,15 @@
 //! the rules found hold against the reader.
 
 use super::claims::Reader;
-use super::reader::{Filler, Reading};
+use super::reader::{AmountReading, Bounded, Filler, Reading};
 use super::tree::Tree;
+use super::when::value_for;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Role, Slot, Support, Syntax, Tag};
+use crate::types::{
+    Bound, ByteSpan, Certainty, Claim, Counted, Days, Extraction, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support,
+    Syntax, Tag,
+};
+use std::ops::Range;
 
 /// A number that is no claim with at least this probability is none.
 const NO_CLAIM: f32 = 0.7;
@@ -29,6 +34,14 @@ struct Trust {
     least: f32,
 }
 
+/// From this probability on that a number is no amount it is given out as none.
+const NO_AMOUNT: f32 = 0.85;
+/// From this probability on the reader's words for what is counted go before the rules'.
+const SURE_COUNTED: f32 = 0.7;
+/// From this probability on the reader's words for what an amount is an amount of go before the rules'.
+const SURE_OF: f32 = 0.8;
+/// From this probability on the reader's bound or direction counts where the number's own cue says nothing.
+const SURE_BOUND: f32 = 0.85;
 /// The second doer, receiver or thing of a claim needs at least this.
 const LATER: f32 = 0.7;
 /// More than any probability.
@@ -95,6 +108,50 @@ impl Reader<'_> {
         claim.confidence = confidence(reading.core, agreed);
         claim.support = support;
         Some(claim)
+    }
+
+    /// What stands around an amount, as the reader has it.
+    pub(super) fn reread_setting(&self, setting: &mut Setting, reading: &AmountReading, quantity: &Quantity) {
+        let counted = |span: ByteSpan| Counted { span, text: span.of(&self.document.text).to_owned() };
+        // Where the reader is not sure of all its words, those of the rules that it shares some of: the tree knows better where a phrase ends.
+        let sure = reading.of.iter().all(|(_, share)| *share >= SURE_OF);
+        let shared = |ruled: &Counted| reading.of.iter().any(|(span, _)| span.overlaps(ruled.span));
+        if !sure && setting.of.iter().any(shared) {
+            setting.of.retain(shared);
+        } else if !reading.of.is_empty() {
+            setting.of = reading.of.iter().map(|(span, _)| counted(*span)).collect();
+        }
+        // A unit is looked up; what is counted is read. A superlative may stand before the number: its noun behind it tells more.
+        if quantity.unit.is_none() {
+            match reading.unit.iter().rev().find(|(span, _)| !span.overlaps(quantity.number)) {
+                Some((span, share)) if *share >= SURE_COUNTED => setting.counted = Some(counted(*span)),
+                Some(_) => {}
+                None => setting.counted = None,
+            }
+        }
+        let (bounded, share) = reading.bound;
+        if share < SURE_BOUND {
+            return;
+        }
+        match bounded {
+            Bounded::By(bound) => {
+                setting.bound = Some(bound).filter(|_| quantity.bound == Bound::Exact);
+                setting.change = None;
+            }
+            Bounded::Changed(direction) => setting.change = Some(direction),
+        }
+    }
+
+    /// Leaves out the numbers of a sentence that the reader is sure are no amounts, and that no claim was made of.
+    pub(super) fn drop_no_amounts(&self, extraction: &mut Extraction, among: Range<usize>) {
+        for at in among {
+            let Some(Some(reading)) = self.readings.get(at) else { continue };
+            let quantity = &extraction.quantities[at];
+            let claimed = extraction.claims.iter().rev().any(|c| c.figure.as_ref().is_some_and(|f| f.quantity.span == quantity.span));
+            if reading.amount.none >= NO_AMOUNT && !claimed {
+                extraction.quantities[at].measure = Measure::Not;
+            }
+        }
     }
 
     fn predicate_of(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
@@ -241,8 +298,9 @@ impl Reader<'_> {
         let time = near(Slot::Time);
         let as_of = near(Slot::AsOf);
         let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
-        let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past })?)));
-        let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past)?)));
+        let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.span);
+        let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past }, number)?)));
+        let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past, number)?)));
         if when.is_none() && stated.is_none() {
             return;
         }
@@ -258,10 +316,10 @@ impl Reader<'_> {
     }
 
     /// The time expression in some words, and the days that it means.
-    fn days(&self, span: ByteSpan, tense: Tense) -> Option<(ByteSpan, Days)> {
+    fn days(&self, span: ByteSpan, tense: Tense, number: ByteSpan) -> Option<(ByteSpan, Days)> {
         let from = self.mentions.partition_point(|m| m.span.end <= span.start);
         let mut times = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| m.kind == Kind::Time);
-        times.find_map(|m| Some((m.span, m.time.as_ref()?.days(self.anchor, tense)?)))
+        times.find_map(|m| Some((m.span, value_for(self.lexicon, &self.document.text, m, number)?.days(self.anchor, tense)?)))
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) fn setting(
     let unit = quantity.unit.as_ref().is_none_or(|u| !u.contains(" per ")).then_some(place.last);
     let per = place.head.filter(|head| *head > place.last).or(unit).and_then(|last| per(tree, numbers, last));
     let climb = Climb { tree, numbers, mentions, quantities, own: at, place: &place };
-    Setting { counted: place.counted.clone(), of: climb.things(), per }
+    Setting { counted: place.counted.clone(), of: climb.things(), per, bound: None, change: quantity.change.map(|change| change.direction) }
 }
 
 /// "3,000 tests per day", "450 dollars a month": the unit of time or of things behind the counted noun or the unit.

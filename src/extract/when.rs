@@ -4,7 +4,7 @@ use super::Lexicon;
 use super::predicate::Predicate;
 use super::tree::Tree;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Days, Kind, Mention, Slot, Support, Tag};
+use crate::types::{ByteSpan, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
 use jiff::civil::Date;
 
 /// The time slots of one claim.
@@ -29,7 +29,8 @@ pub(super) fn when(
     let mut found = When::default();
     let mut best: Option<(usize, ByteSpan, Days, String)> = None;
     for mention in mentions.iter().filter(|m| m.kind == Kind::Time) {
-        let (Some(at), Some(value)) = (tree.last_in(mention.span).filter(|_| tree.first_in(mention.span).is_some()), &mention.time) else {
+        let value = value_for(lexicon, tree.text, mention, tree.span(number));
+        let (Some(at), Some(value)) = (tree.last_in(mention.span).filter(|_| tree.first_in(mention.span).is_some()), value) else {
             continue;
         };
         let reporting = governing_report(tree, lexicon, at, predicate);
@@ -56,6 +57,18 @@ pub(super) fn when(
         found.support.push(Support { slot: Slot::Time, span, reason });
     }
     found
+}
+
+/// What a time expression says of a number. "Since July 2020, when 172 died" opens a stretch for the clause before it, and is July itself for what is told
+/// of that month.
+pub(super) fn value_for<'m>(lexicon: &Lexicon, text: &str, mention: &'m Mention, number: ByteSpan) -> Option<&'m TimeValue> {
+    let value = mention.time.as_ref()?;
+    let (TimeValue::Since(inner) | TimeValue::Until(inner) | TimeValue::Before(inner)) = value else { return Some(value) };
+    let between = text.get(mention.span.end as usize..number.start as usize).unwrap_or_default();
+    let clause = between.trim_start_matches([',', ' ']);
+    let opens = |word: &String| clause.strip_prefix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+    let is_told_of = between.len() > clause.len() && lexicon.cues.told_of.iter().any(opens);
+    Some(if is_told_of { inner } else { value })
 }
 
 /// The reporting verb that a time expression hangs on, if it says when somebody spoke and not when it happened.

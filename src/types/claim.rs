@@ -1,6 +1,6 @@
 //! What somebody reported: claims (with a number) and relations (without).
 
-use super::{ByteSpan, Days, Quantity, Scope, Syntax};
+use super::{Bound, ByteSpan, Days, Direction, Quantity, Scope, Syntax};
 
 /// An attribution: whose words or figures a stretch of text gives.
 #[derive(Clone, Debug, PartialEq)]
@@ -161,6 +161,10 @@ pub struct Setting {
     pub of: Vec<Counted>,
     /// Of counted things, per what: "day" of "3,000 tests per day".
     pub per: Option<String>,
+    /// How words around it bound the amount, where its own cue does not.
+    pub bound: Option<Bound>,
+    /// Which way something changed by it.
+    pub change: Option<Direction>,
 }
 
 /// What one document gave.

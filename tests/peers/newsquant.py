@@ -113,8 +113,12 @@ def concepts(quantity):
 
 
 def direction(quantity, text):
-    """The corpus marks verbs, "up" and "down" before the number; no nouns and nothing behind it."""
-    if 'change' not in quantity or 'low' in quantity or quantity['change_start'] > quantity['start']:
+    """The corpus marks verbs, "up" and "down" before the number; no nouns and nothing behind it. A direction without words is the claim reader's."""
+    if 'change' not in quantity or 'low' in quantity:
+        return None
+    if 'change_start' not in quantity:
+        return quantity['change']
+    if quantity['change_start'] > quantity['start']:
         return None
     between = text[quantity['change_end']:quantity['start']].decode(errors='replace')
     return None if between.strip().startswith('of') else quantity['change']
@@ -157,7 +161,7 @@ def main():
     parser.add_argument('--gold', required=True)
     parser.add_argument('--scorer')
     parser.add_argument('--half', choices=['even', 'odd'])
-    parser.add_argument('--recogniser', default='rules')
+    parser.add_argument('--recogniser', default='fast')
     parser.add_argument('--show', action='store_true')
     args = parser.parse_args()
     gold = json.load(open(args.gold))

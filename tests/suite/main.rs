@@ -1,5 +1,6 @@
 //! Tests of the whole, as one binary.
 
+mod amounts;
 mod batch;
 mod command_line;
 mod corpus;

@@ -22,6 +22,9 @@ EVENTS = (
 ).split()
 CERTAINTIES = "stated estimated believed possible planned denied".split()
 SCOPES = "none total increment".split()
+# What is asked of every number, claim or not: the words of its unit or of what it counts, what it is an amount of, and how it is bounded.
+AMOUNT_SLOTS = ("unit", "of")
+BOUNDS = "none = > < ~ up down".split()
 # The token type of the number that is asked about; the five casings come before it.
 NUMBER = 5
 # Sentences before the number's own that are read with it.
@@ -43,6 +46,28 @@ class Asked:
     spans: dict = field(default_factory=dict)  # slot → list of spans
     key: str = ""
 
+    slots = SLOTS
+
+    def labels(self):
+        return EVENTS.index(self.event), CERTAINTIES.index(self.certainty), SCOPES.index(self.scope)
+
+
+@dataclass
+class Amount:
+    """A number in its text as an amount; `bound` is "none" where it is no amount."""
+
+    text: str
+    sentences: list
+    number: tuple
+    bound: str = "="
+    spans: dict = field(default_factory=dict)
+    key: str = ""
+
+    slots = AMOUNT_SLOTS
+
+    def labels(self):
+        return (BOUNDS.index(self.bound),)
+
 
 @dataclass
 class Example:
@@ -51,7 +76,7 @@ class Example:
     first: list  # place of each token's first piece
     number: int  # place of the number's first piece
     tags: object  # [slots, tokens]: 0 outside, 1 first, 2 later
-    labels: tuple  # event, certainty, scope
+    labels: tuple  # event, certainty, scope; of an amount its bound
     cut: list  # spans of the tokens in the text
     asked: Asked
 
@@ -102,14 +127,13 @@ def example(pieces, asked, limit=MAX_PIECES, context=True):
             types.append(0)
     ids.append(pieces.sep)
     types.append(0)
-    tags = np.zeros((len(SLOTS), len(cut)), np.int64)
+    tags = np.zeros((len(asked.slots), len(cut)), np.int64)
     for slot, spans in asked.spans.items():
         for s, e in spans:
             inside = [i for i, (a, b) in enumerate(cut) if a < e and s < b]
             for n, i in enumerate(inside):
-                tags[SLOTS.index(slot), i] = 2 if n else 1
-    labels = EVENTS.index(asked.event), CERTAINTIES.index(asked.certainty), SCOPES.index(asked.scope)
-    return Example(ids, types, first, number, tags, labels, cut, asked)
+                tags[asked.slots.index(slot), i] = 2 if n else 1
+    return Example(ids, types, first, number, tags, asked.labels(), cut, asked)
 
 
 # ---- gold articles of the program

@@ -7,20 +7,45 @@ import torch
 import torch.nn.functional as F
 from safetensors import safe_open
 
-from examples import CERTAINTIES, EVENTS, NUMBER, SCOPES, SLOTS
+from examples import AMOUNT_SLOTS, BOUNDS, CERTAINTIES, EVENTS, NUMBER, SCOPES, SLOTS, Amount
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from model import Shape, Tagger  # noqa: E402
 
 HEAD = "claim"
-OUTPUTS = [f"{part}-{slot}" for slot in SLOTS for part in "OBI"] + [f"event-{e}" for e in EVENTS] + [f"certainty-{c}" for c in CERTAINTIES] + [f"scope-{s}" for s in SCOPES]
-TOKEN = 3 * len(SLOTS)
+
+
+def of_slots(slots):
+    return [f"{part}-{slot}" for slot in slots for part in "OBI"]
+
+
+CLAIM = of_slots(SLOTS) + [f"event-{e}" for e in EVENTS] + [f"certainty-{c}" for c in CERTAINTIES] + [f"scope-{s}" for s in SCOPES]
+AMOUNT = of_slots(AMOUNT_SLOTS) + [f"bound-{b}" for b in BOUNDS]
+OUTPUTS = CLAIM + AMOUNT
+
+
+class Task:
+    """What is asked of a number: the columns of slots by token, and of classes at the number with the weight of each in the loss."""
+
+    def __init__(self, first, slots, parts, weights):
+        self.slots, self.parts, self.weights = slots, parts, weights
+        self.tokens = slice(first, first + 3 * len(slots))
+        self.numbers = slice(self.tokens.stop, self.tokens.stop + sum(parts))
+
+
+CLAIMS = Task(0, SLOTS, (len(EVENTS), len(CERTAINTIES), len(SCOPES)), (1.0, 0.5, 0.5))
+AMOUNTS = Task(len(CLAIM), AMOUNT_SLOTS, (len(BOUNDS),), (1.0,))
+
+
+def task_of(asked):
+    return AMOUNTS if isinstance(asked, Amount) else CLAIMS
 
 
 def from_bytes(path):
-    """A tagger with the weights of a model file of the program, and its vocabulary."""
+    """A tagger with the weights of a model file of the program, and its vocabulary. Outputs that the file has by the same name start as they are there."""
     with safe_open(path, "pt") as f:
         t = {k: f.get_tensor(k) for k in f.keys()}
+        labels = f.metadata()["labels"].split(" ")
     vocabulary = bytes(t["vocabulary"].numpy()).decode().splitlines()
     layers = sum(k.endswith("qkv.weight") for k in t)
     hidden = t["embeddings.word"].shape[1]
@@ -42,11 +67,20 @@ def from_bytes(path):
         for norm in ("norm1", "norm2"):
             for p in ("weight", "bias"):
                 put(f"layer.{i}.{norm}.{p}", t[f"layer.{i}.{norm}.{p}"])
+    head = whole("head")
+    for row, name in enumerate(OUTPUTS):
+        if name in labels:
+            at = labels.index(name)
+            state[f"head.{HEAD}.weight"][row].copy_(head[at])
+            state[f"head.{HEAD}.bias"][row].copy_(t["head.bias"][at])
     return model, vocabulary
 
 
 class Batch:
+    """Examples of one task."""
+
     def __init__(self, examples, pad):
+        self.task = task_of(examples[0].asked)
         width = max(len(e.ids) for e in examples)
         ids = np.full((len(examples), width), pad, np.int64)
         types = np.zeros((len(examples), width), np.int64)
@@ -61,31 +95,28 @@ class Batch:
         self.lengths = torch.tensor([len(e.ids) for e in examples])
         self.rows, self.numbers = torch.tensor(rows), torch.tensor(numbers)
         self.tags = torch.from_numpy(np.concatenate(tags, 1))  # [slots, tokens]
-        self.labels = torch.tensor([e.labels for e in examples])  # [examples, 3]
+        self.labels = torch.tensor([e.labels for e in examples])  # [examples, parts]
         soft = [e.soft for e in examples if getattr(e, "soft", None) is not None]
         self.soft = tuple(torch.cat(p) for p in zip(*soft)) if len(soft) == len(examples) else None
 
 
 def outputs(model, batch):
-    """Logits of tokens [tokens, slots, 3] and of numbers [numbers, events + certainties + scopes]."""
+    """Logits of tokens [tokens, slots, 3] and of numbers [numbers, classes of all parts], of the batch's task."""
     x = model.encode(batch.ids, batch.types, batch.lengths).flatten(0, 1)
-    head = model.head[HEAD]
-    return head(x[batch.rows])[:, :TOKEN].unflatten(1, (len(SLOTS), 3)).float(), head(x[batch.numbers])[:, TOKEN:].float()
+    head, task = model.head[HEAD], batch.task
+    return head(x[batch.rows])[:, task.tokens].unflatten(1, (len(task.slots), 3)).float(), head(x[batch.numbers])[:, task.numbers].float()
 
 
-PARTS = (len(EVENTS), len(CERTAINTIES), len(SCOPES))
-
-
-def loss_of(model, batch, weight=(1.0, 0.5, 0.5)):
+def loss_of(model, batch):
     tokens, numbers = outputs(model, batch)
-    n = len(batch.labels)
+    n, task = len(batch.labels), batch.task
     loss = F.cross_entropy(tokens.flatten(0, 1), batch.tags.T.flatten(), reduction="sum") / n
-    for part, w, at in zip(numbers.split(PARTS, 1), weight, range(3)):
-        loss = loss + w * F.cross_entropy(part, batch.labels[:, at])
+    for at, (part, weight) in enumerate(zip(numbers.split(task.parts, 1), task.weights)):
+        loss = loss + weight * F.cross_entropy(part, batch.labels[:, at])
     if batch.soft is not None:
         told, of_number = batch.soft
         loss = 0.3 * loss - (told * tokens.log_softmax(-1)).sum() / n
-        for part, soft in zip(numbers.split(PARTS, 1), of_number.split(PARTS, 1)):
+        for part, soft in zip(numbers.split(task.parts, 1), of_number.split(task.parts, 1)):
             loss = loss - (soft * part.log_softmax(-1)).sum(-1).mean()
     return loss
 

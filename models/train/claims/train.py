@@ -13,17 +13,28 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, example, gold
+from amounts import amounts
 from annotations import Texts, annotations, unlabelled
-from reader import PARTS, Batch, best_spans, from_bytes, loss_of, outputs
+from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, example, gold
+from reader import AMOUNTS, CLAIMS, Batch, best_spans, from_bytes, loss_of, outputs, task_of
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from tokens import Pieces  # noqa: E402
 
+KINDS = {"bf16": torch.bfloat16, "f32": torch.float32}
 MANY = {"agent", "recipient", "equipment", "relay", "place"}
 
 
 def batches(examples, size, rng):
+    """Batches of one task each."""
+    out = []
+    for task in (CLAIMS, AMOUNTS):
+        out += batches_of([e for e in examples if task_of(e.asked) is task], size, rng)
+    rng.shuffle(out)
+    return out
+
+
+def batches_of(examples, size, rng):
     order = list(range(len(examples)))
     rng.shuffle(order)
     out = []
@@ -37,7 +48,6 @@ def batches(examples, size, rng):
                 batch, width = [], len(examples[i].ids)
             batch.append(i)
         out.append(batch)
-    rng.shuffle(out)
     return [[examples[i] for i in b] for b in out]
 
 
@@ -58,13 +68,13 @@ def answers(model, examples, pad):
         tokens, numbers = outputs(model, Batch(part, pad))
         row = 0
         for e, n in zip(part, numbers):
-            yield e, tokens[row : row + len(e.first)], [p.softmax(-1) for p in n.split(PARTS)]
+            yield e, tokens[row : row + len(e.first)], [p.softmax(-1) for p in n.split(task_of(e.asked).parts)]
             row += len(e.first)
 
 
 def read(model, examples, pad):
-    """For each example: (slot → spans of tokens with probability, event probabilities, certainty, scope)."""
-    out = {id(e): ({slot: best_spans(t[:, s]) for s, slot in enumerate(SLOTS)}, *(h.numpy() for h in heads)) for e, t, heads in answers(model, examples, pad)}
+    """For each example of one task: (slot → spans of tokens with probability, probabilities of each part: event, certainty, scope, or bound)."""
+    out = {id(e): ({slot: best_spans(t[:, s]) for s, slot in enumerate(e.asked.slots)}, *(h.numpy() for h in heads)) for e, t, heads in answers(model, examples, pad)}
     return [out[id(e)] for e in examples]
 
 
@@ -95,6 +105,27 @@ def measure(model, examples, pad, name):
     print(f"{name} {n} numbers: event {100*right[0]/n:.1f} certainty {100*right[1]/n:.1f} scope {100*right[2]/n:.1f} whole {100*whole/n:.1f}  " + " ".join(f"{s} {f1(c):.0f}" for s, c in counts.items()), flush=True)
 
 
+def measure_amounts(model, examples, pad, name):
+    """Of amounts: bound, words of the unit exact, words of what it is an amount of exact and some of them; and whether an amount was told from other numbers."""
+    hits = dict.fromkeys(("amount", "bound", "unit", "of", "of partly"), 0)
+    n = 0
+    for e, (slots, bound) in zip(examples, read(model, examples, pad)):
+        got = int(bound.argmax())
+        hits["amount"] += (got == 0) == (e.labels[0] == 0)
+        if e.labels[0] == 0:
+            continue
+        n += 1
+        hits["bound"] += got == e.labels[0]
+        words = lambda spans: {i for a, b in spans for i in range(a, b)}
+        for at, slot in enumerate(e.asked.slots):
+            want, found = words(spans_of(e.tags[at])), words((a, b) for a, b, _ in slots[slot])
+            hits[slot] += want == found
+            if slot == "of":
+                hits["of partly"] += bool(want & found) or want == found
+    share = lambda key: 100 * hits[key] / max(1, len(examples) if key == "amount" else n)
+    print(f"{name} {len(examples)} numbers: " + " ".join(f"{k} {share(k):.1f}" for k in hits), flush=True)
+
+
 def spans_of(tags):
     out = []
     for i, t in enumerate(tags):
@@ -106,16 +137,16 @@ def spans_of(tags):
 
 
 class Masters:
-    """Parameters in f32 for the optimiser, the model's own in bf16, whose products are faster where the CPU has instructions for them."""
+    """Parameters in f32 for the optimiser, the model's own in bf16 where the CPU has instructions for it, which are faster."""
 
-    def __init__(self, model, rate, decay):
+    def __init__(self, model, rate, decay, kind):
         self.model = model
         groups = model.groups(rate, decay)
         self.live = [g["params"][0] for g in groups]
         self.master = [torch.nn.Parameter(p.detach().float().clone()) for p in self.live]
         for g, p in zip(groups, self.master):
             g["params"] = [p]
-        model.to(torch.bfloat16)
+        model.to(kind)
         self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
 
     def step(self, share):
@@ -131,13 +162,14 @@ class Masters:
                 p.copy_(m)
 
 
-def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, every=2):
+def fit(model, examples, pad, epochs, rate, decay, size, seed, held, kind, share=1.0, warm=0.06, every=2):
     rng = random.Random(seed)
     torch.manual_seed(seed)
     # The vectors of word pieces are kept: quicker, and few numbers would move them well.
     model.embeddings.word.weight.requires_grad = False
-    masters = Masters(model, rate, decay)
-    parts = [batches(examples, size, rng) for _ in range(epochs)]
+    masters = Masters(model, rate, decay, kind)
+    drawn = lambda: [e for e in examples if task_of(e.asked) is AMOUNTS or rng.random() < share]
+    parts = [batches(drawn(), size, rng) for _ in range(epochs)]
     steps, done, begun, shown = sum(map(len, parts)), 0, time.time(), None
     for epoch, part in enumerate(parts):
         model.train()
@@ -150,7 +182,7 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, 
         print(f"epoch {epoch} loss {shown:.3f} {time.time() - begun:.0f} s, {time.process_time():.0f} CPU-s", flush=True)
         if held and (epoch % every == every - 1 or epoch == epochs - 1):
             for name, part in held.items():
-                measure(model, part, pad, name)
+                (measure_amounts if task_of(part[0].asked) is AMOUNTS else measure)(model, part, pad, name)
     model.float()
     with torch.no_grad():
         for m, p in zip(masters.master, masters.live):
@@ -161,6 +193,7 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, warm=0.06, 
 def main():
     p = argparse.ArgumentParser()
     p.add_argument("--claims", default="corpus/train/claims", help="folder of annotations")
+    p.add_argument("--amounts", help="folder of annotated amounts")
     p.add_argument("--data", required=True, help="folder with ner/ and text/")
     p.add_argument("--own", default="corpus/train", help="folder of our own sentences")
     p.add_argument("--start", required=True)
@@ -170,6 +203,7 @@ def main():
     p.add_argument("--copies", type=int, default=2, help="how often an epoch goes through those")
     p.add_argument("--gold", default="corpus/gold")
     p.add_argument("--out")
+    p.add_argument("--share", type=float, default=1.0, help="of the claims, drawn anew for each epoch")
     p.add_argument("--epochs", type=int, default=10)
     p.add_argument("--rate", type=float, default=2e-4)
     p.add_argument("--decay", type=float, default=0.9)
@@ -177,6 +211,7 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--teacher")
     p.add_argument("--threads", type=int, default=2)
+    p.add_argument("--kind", choices=KINDS, default="bf16", help="of the products' numbers: bf16 where the CPU has it")
     p.add_argument("--no-context", action="store_true")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
@@ -187,7 +222,13 @@ def main():
         model.layer = torch.nn.ModuleList(model.layer[i] for i in keep)
         model.shape.layers = len(keep)
     make = lambda some: [e for e in (example(pieces, x, context=not a.no_context) for x in some) if e]
-    train, news, own = map(make, annotations(a.claims, Texts(a.data, a.own)))
+    texts = Texts(a.data, a.own)
+    train, news, own = map(make, annotations(a.claims, texts))
+    held = {"news": news, "passages": own}
+    if a.amounts:
+        more, held["amounts of news"], held["amounts of our own"] = map(make, amounts(a.amounts, texts))
+        print(len(more), "amounts", flush=True)
+        train += more
     if a.articles:
         gold_examples = make(gold(a.articles))
         print(len(gold_examples), "numbers of annotated articles", flush=True)
@@ -195,11 +236,12 @@ def main():
     more = make(unlabelled(a.unlabelled)) if a.unlabelled else []
     print(f"{len(train)} numbers, {len(more)} unlabelled, {sum(len(e.ids) for e in train + more)} pieces; held back: {len(news)} of news, {len(own)} of passages", flush=True)
     if a.teacher:
-        teacher, _ = load(a.teacher)
-        taught(teacher, train, pieces.pad)
+        teacher, _ = from_bytes(a.teacher) if a.teacher.endswith(".safetensors") else load(a.teacher)
+        teacher.to(KINDS[a.kind])
+        taught(teacher, [e for e in train if task_of(e.asked) is CLAIMS], pieces.pad)
         taught(teacher, more, pieces.pad, labels=True)
         train += more
-    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, {"news": news, "passages": own})
+    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, {name: part for name, part in held.items() if part}, KINDS[a.kind], a.share)
     if a.gold:
         measure_gold(model, pieces, a.gold)
     if a.out:
@@ -207,14 +249,13 @@ def main():
 
 
 def taught(teacher, examples, pad, labels=False):
-    """Gives examples what the teacher says of them; with `labels`, also as their labels."""
-    teacher.to(torch.bfloat16)
+    """Gives claims what the teacher says of them; with `labels`, also as their labels."""
     for e, t, heads in answers(teacher, examples, pad):
         e.soft = t.softmax(-1), torch.cat(heads)[None]
         if labels:
             e.labels = tuple(int(p.argmax()) for p in heads)
             e.tags = np.zeros_like(e.tags)
-            for i in range(len(SLOTS)):
+            for i in range(len(e.asked.slots)):
                 for start, end, _ in best_spans(t[:, i]):
                     e.tags[i, start:end] = 2
                     e.tags[i, start] = 1
