@@ -7,7 +7,6 @@ use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, USED, record};
-use crate::graph::shards::{Shards, United};
 use crate::graph::sorter::Space;
 use crate::graph::told::Told;
 use crate::graph::{Graph, iri};
@@ -334,12 +333,10 @@ impl Pipeline {
         Concluder { minter: &self.minter, gazetteer: &self.recogniser, rules: &self.rules }
     }
 
-    /// Concludes from united facts.
-    ///
-    /// # Errors
-    /// When the disk is full.
-    pub fn unite(&self, shards: Shards, corrections: &Corrections) -> Result<Option<United>> {
-        shards.conclude(Some(&self.minter), &self.recogniser, &self.rules, corrections)
+    /// The name of program and configuration: what they conclude from facts is the same wherever it is concluded.
+    #[must_use]
+    pub fn drawn_with(&self) -> String {
+        format!("{} {} {}", self.agent.version, env!("WIREGRAPH_CONCLUSIONS"), self.agent.configuration_hash)
     }
 
     /// The gazetteers and models that find names.

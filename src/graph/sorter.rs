@@ -214,6 +214,19 @@ impl Group {
         self.chunks.into_iter().try_for_each(|chunk| chunk.payloads().try_for_each(&mut call))
     }
 
+    /// A group of records in the order of their bytes.
+    pub(crate) fn of<'p>(key: &[u8], payloads: impl IntoIterator<Item = &'p [u8]>) -> Group {
+        let mut group = Group::default();
+        group.start(key);
+        payloads.into_iter().for_each(|payload| group.add(payload));
+        group
+    }
+
+    /// Bytes of the records.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Starts another group.
     pub(crate) fn start(&mut self, key: &[u8]) {
         self.key.clear();
@@ -249,6 +262,28 @@ impl Sorted {
     /// When a run cannot be read, or what is called fails.
     pub fn each_group(&mut self, mut call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
         each_group([self], |group| call(group))
+    }
+
+    /// Calls with each record, and with how often it was pushed.
+    ///
+    /// # Errors
+    /// As [`Sorted::each_group`].
+    pub fn each_record(&mut self, mut call: impl FnMut(&[u8], &[u8], u64) -> Result<()>) -> Result<()> {
+        let mut merge = Merge::of([self])?;
+        let (mut group, mut payload, mut count) = (Vec::new(), Vec::new(), 0);
+        while merge.advance()? {
+            if count > 0 && merge.group == group && merge.payload == payload {
+                count += 1;
+                continue;
+            }
+            if count > 0 {
+                call(&group, &payload, count)?;
+            }
+            std::mem::swap(&mut group, &mut merge.group);
+            std::mem::swap(&mut payload, &mut merge.payload);
+            count = 1;
+        }
+        if count > 0 { call(&group, &payload, count) } else { Ok(()) }
     }
 }
 
