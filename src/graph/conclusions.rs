@@ -111,6 +111,12 @@ impl Reading {
         out.emit(Channel::Articles, article.as_bytes(), &bytes)
     }
 
+    /// Whether an analyst speaks of anything in an article.
+    #[must_use]
+    pub fn speaks_of(&self, facts: &Graph) -> bool {
+        !self.said.is_empty() && facts.nodes.keys().any(|iri| self.said.speaks_of(iri))
+    }
+
     /// What a survey takes of an article.
     #[must_use]
     pub fn survey(&self, with: &Concluder<'_>, article: Id, facts: &Graph) -> Surveyed {

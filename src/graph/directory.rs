@@ -39,7 +39,7 @@ const LOCK: &str = "lock";
 /// Articles whose changes are carried through the steps at once.
 const AT_ONCE: usize = 256;
 /// A batch of one in so many of all articles is large: concluding anew costs less than carrying so many changes.
-const LARGE: u64 = 8;
+const LARGE: u64 = 4;
 /// But not one of so few articles.
 const FEW: u64 = 32;
 
@@ -245,9 +245,7 @@ impl Adding<'_, '_> {
             let triples = |facts: &Option<Graph>| facts.as_ref().map_or(0, Graph::len) as u64;
             self.state.triples = (self.state.triples + triples(&after)).saturating_sub(triples(&before));
             // Whom conclusions on it are to be told to, or whether a correction meets anything, is known of the whole alone.
-            let is_spoken_of =
-                |facts: &Option<Graph>| facts.as_ref().is_some_and(|facts| reading.survey(self.with, article, facts).is_spoken_of());
-            self.is_anew |= is_spoken_of(&before) || is_spoken_of(&after);
+            self.is_anew |= [&before, &after].into_iter().flatten().any(|facts| reading.speaks_of(facts));
             changes.insert(article, Change { before, after });
         }
         if self.is_anew || changes.is_empty() {

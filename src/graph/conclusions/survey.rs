@@ -72,12 +72,6 @@ impl Surveyed {
         }
         surveyed
     }
-
-    /// Whether an analyst speaks of anything in the article.
-    #[must_use]
-    pub fn is_spoken_of(&self) -> bool {
-        !self.met.is_empty()
-    }
 }
 
 /// Counts over articles. Grows with the number of names, not of articles.
@@ -244,5 +238,21 @@ impl Table {
     /// The block that stands for a block.
     pub(super) fn head<'t>(&'t self, block: &'t str) -> &'t str {
         self.head_of.get(block).map_or(block, |at| &self.heads[*at as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_on_common_names_grows_with_the_articles_and_seldom() {
+        let of = |articles| Common::default().of(articles);
+        assert_eq!([of(0), of(1199), of(1200), of(1799), of(1800)], [40, 40, 60, 60, 90]);
+        let mut bounds: Vec<u64> = (0..200_000).map(of).collect();
+        assert!(bounds.is_sorted());
+        assert!((1200..200_000).step_by(1000).all(|articles| of(articles) <= articles / 20 && of(articles) * 3 / 2 >= articles / 20));
+        bounds.dedup();
+        assert!(bounds.len() < 15, "{}", bounds.len());
     }
 }

@@ -50,11 +50,15 @@ impl Growing {
         Growing { _place: place, path, directory, rules: rules(common) }
     }
 
-    fn add_corrected(&self, graph: &Graph, corrections: &str) -> Added {
+    fn add_with(&self, graph: &Graph, gazetteer: &dyn Gazetteer, corrections: &str, drawn_with: &str) -> Added {
         let minter = minter();
         let corrections = Corrections::read("corrections", corrections.as_bytes()).expect("corrections");
-        let with = Concluder { minter: &minter, gazetteer: &Few, rules: &self.rules };
-        self.directory.add(&mut told(graph), &with, &corrections, "these rules").expect("added")
+        let with = Concluder { minter: &minter, gazetteer, rules: &self.rules };
+        self.directory.add(&mut told(graph), &with, &corrections, drawn_with).expect("added")
+    }
+
+    fn add_corrected(&self, graph: &Graph, corrections: &str) -> Added {
+        self.add_with(graph, &Few, corrections, "these rules")
     }
 
     fn add(&self, graph: &Graph) -> Added {
@@ -67,8 +71,12 @@ impl Growing {
 
     /// The facts of a graph, concluded from at once.
     fn at_once(&self, facts: &Graph) -> Graph {
+        self.at_once_with(facts, &Few)
+    }
+
+    fn at_once_with(&self, facts: &Graph, gazetteer: &dyn Gazetteer) -> Graph {
         let (minter, mut graph) = (minter(), facts.clone());
-        Concluder { minter: &minter, gazetteer: &Few, rules: &self.rules }.conclude(&mut graph).expect("memory");
+        Concluder { minter: &minter, gazetteer, rules: &self.rules }.conclude(&mut graph).expect("memory");
         graph
     }
 }
@@ -369,6 +377,42 @@ fn corrections_rule_what_is_held_and_what_comes() {
     assert_eq!(add(4, ""), (false, 1));
     assert_eq!(add(3, ""), (true, 0));
     assert_eq!(add(5, &lines), (false, 0));
+}
+
+/// Lists nothing.
+struct Nothing;
+
+impl Gazetteer for Nothing {
+    fn is_people(&self, _: &str) -> bool {
+        false
+    }
+
+    fn of_state(&self, _: &str, _: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    fn listed(&self, _: &str) -> Option<Listed> {
+        None
+    }
+}
+
+#[test]
+fn what_another_program_concluded_is_concluded_anew() {
+    let growing = Growing::new(EARLY);
+    let mut all = Graph::new(&minter());
+    let mut add = |number: usize, gazetteer: &dyn Gazetteer, drawn_with: &str| {
+        let reading = Made { number, start: 0, source: 0, person: 0, form: 0, place: 0, toll: 0, day: number % 4, copy: 0 };
+        all.unite(made(&reading));
+        let added = growing.add_with(&made(&reading), gazetteer, "", drawn_with);
+        assert_eq!(growing.held(), growing.at_once_with(&all, gazetteer));
+        added.groups.is_none()
+    };
+    assert!(add(0, &Few, "one"));
+    assert!(!add(1, &Few, "one"));
+    assert!(add(2, &Nothing, "other"));
+    assert!(!add(3, &Nothing, "other"));
+    // It says that it is the same, and its records tell that it is not.
+    assert!(add(4, &Few, "other"));
 }
 
 #[test]
