@@ -1,6 +1,6 @@
 //! The stages, in order, over documents in parallel. The one file that names every stage.
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result, Stage, panic_words};
 use crate::extract::Extractor;
 use crate::graph::bytes::{Id, write_graph};
 use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
@@ -167,8 +167,7 @@ impl Pipeline {
                 let hint = "if that is what it should take, raise --limit-seconds or --limit-mb";
                 return Err(Error::document(&raw.id, stage, what).with_hint(hint));
             }
-            let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-            let reason = format!("stopped by a fault of the program: {}", words.unwrap_or("no message"));
+            let reason = format!("stopped by a fault of the program: {}", panic_words(&*panic));
             Err(Error::document(&raw.id, stage, reason).with_hint("please report it with the document"))
         })
     }

@@ -95,15 +95,18 @@ impl Directory {
     /// # Errors
     /// When what is held cannot be read, stands on another base, or cannot be written; then all is as it was.
     pub fn add(&self, batch: &mut Told, with: &Concluder<'_>, corrections: &Corrections, drawn_with: &str) -> Result<Added> {
-        let space = Space::of(&self.path);
-        let mut shards = Shards::new(&space);
+        let mut shards = Shards::new(&Space::of(&self.path));
         batch.each(|_, node| shards.add_node(node))?;
         let parts = shards.parts(with.minter, corrections)?;
         let path = self.path.join(GRAPH);
-        let file = records::open_to_write(&path)?;
-        let mut writing = file.begin_write().map_err(wrong(&path))?;
+        records::guarded(&path, || self.write(&path, parts, with, drawn_with))
+    }
+
+    fn write(&self, path: &Path, parts: Parts, with: &Concluder<'_>, drawn_with: &str) -> Result<Added> {
+        let file = records::open_to_write(path)?;
+        let mut writing = file.begin_write().map_err(wrong(path))?;
         writing.set_quick_repair(true);
-        let mut records = Records::open(&path, &writing)?;
+        let mut records = Records::open(path, &writing)?;
         let held = records.state()?;
         let before = self.path.join(N_QUADS);
         let mut all = Vec::new();
@@ -125,8 +128,8 @@ impl Directory {
         state.drawn_with = drawn_with.to_owned();
         if is_anew {
             drop(records);
-            records = Records::open_without_conclusions(&path, &writing)?;
-            let concluded = anew::conclude(&mut records, with, &space, &loose)?;
+            records = Records::open_without_conclusions(path, &writing)?;
+            let concluded = anew::conclude(&mut records, with, &Space::of(&self.path), &loose)?;
             state.articles = concluded.articles;
             state.triples = concluded.triples + records.loose_triples()?;
             state.table = concluded.table;
@@ -138,7 +141,7 @@ impl Directory {
         };
         records.set_state(state)?;
         drop(records);
-        writing.commit().map_err(wrong(&path))?;
+        writing.commit().map_err(wrong(path))?;
         // What was taken over, now or by a batch that was stopped before it came to this.
         match std::fs::remove_file(&before) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Io { path: before.display().to_string(), source }),
@@ -203,7 +206,7 @@ impl Adding<'_, '_> {
             going.extend(self.records.of_source(digest)?.into_iter().filter(|article| !articles.contains(article)));
         }
         drop(sources);
-        let articles_after = self.state.articles + coming - known - going.len() as u64;
+        let articles_after = (self.state.articles + coming).saturating_sub(known + going.len() as u64);
         let common = |articles| self.with.rules.common.of(articles);
         self.is_anew |= self.state.corrections != digest
             || common(self.state.articles) != common(articles_after)
@@ -282,7 +285,9 @@ pub fn open(path: &Path) -> Result<Place> {
         return Ok(Place::File(path.to_owned()));
     }
     let (file, before) = (path.join(GRAPH), path.join(N_QUADS));
-    let held = if file.is_file() { Held::open(&file)? } else { None };
+    // An empty one is that of a first batch that was stopped.
+    let is_begun = std::fs::metadata(&file).is_ok_and(|file| file.is_file() && file.len() > 0);
+    let held = if is_begun { Held::open(&file)? } else { None };
     match held {
         Some(held) => Ok(Place::Held(held)),
         None if before.is_file() => Ok(Place::File(before)),

@@ -1,6 +1,6 @@
 //! A directory's graph, read node by node.
 
-use super::records::{self, ARTICLES, LOOSE, RECORDS, STATE, State, open_to_read, unpacked, wrong};
+use super::records::{self, ARTICLES, LOOSE, RECORDS, STATE, State, guarded, open_to_read, unpacked, wrong};
 use crate::error::Result;
 use crate::graph::Value;
 use crate::graph::bytes::{each_node, read_id, read_iri, read_length, read_node, take};
@@ -22,6 +22,10 @@ pub struct Held {
 impl Held {
     /// Opens the file of a directory; `None` where no batch was ever added.
     pub(super) fn open(path: &Path) -> Result<Option<Held>> {
+        guarded(path, || Held::open_file(path))
+    }
+
+    fn open_file(path: &Path) -> Result<Option<Held>> {
         let file = open_to_read(path)?;
         let now = file.begin_read().map_err(wrong(path))?;
         let state: Option<State> = match now.open_table(STATE) {
@@ -49,7 +53,11 @@ impl Held {
     ///
     /// # Errors
     /// When the file cannot be read, or what is called fails.
-    pub fn each(&self, mut call: impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+    pub fn each(&self, call: impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        guarded(&self.path, || self.each_node(call))
+    }
+
+    fn each_node(&self, mut call: impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
         let mut tell = |subject: Iri, bytes: &[u8], graph: Option<&Iri>| {
             let mut statements: Vec<(Property, Value)> = Vec::new();
             read_node(bytes, &mut statements)?;

@@ -3,7 +3,7 @@
 //! A record's key is its channel, its group and a digest of its payload, so that a group is a run of keys; its value is how often it was emitted, and the
 //! payload. The file is redb's: a B-tree that is copied where it is written (Rodeh 2008), so that a batch is there whole or not at all.
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, panic_words};
 use crate::graph::Graph;
 use crate::graph::bytes::{Id, damaged, read_id, read_iri, read_length, read_node, write_iri, write_length, write_node};
 use crate::graph::conclusions::Table;
@@ -18,7 +18,8 @@ use redb::{Database, ReadOnlyDatabase, ReadableTable, TableDefinition, WriteTran
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -69,16 +70,25 @@ pub(super) type Counted = BTreeMap<Vec<u8>, u64>;
 /// What an error of the file means.
 pub(super) fn wrong<E: Into<redb::Error>>(path: &Path) -> impl Fn(E) -> Error + Copy + use<'_, E> {
     move |error| match error.into() {
-        redb::Error::Io(source) => Error::Io { path: path.display().to_string(), source },
+        redb::Error::Io(source) if source.kind() != ErrorKind::InvalidData => Error::Io { path: path.display().to_string(), source },
         redb::Error::DatabaseAlreadyOpen => Error::Usage {
             reason: format!("{}: others have been reading it, or adding to it, for {} minutes", path.display(), PATIENCE.as_secs() / 60),
             hint: Some("wait for them to end".into()),
         },
-        error => Error::Usage {
-            reason: format!("{}: {error}", path.display()),
-            hint: Some("take the file back from a copy, or add all articles to another directory".into()),
-        },
+        error => damaged_file(path, &error.to_string()),
     }
+}
+
+fn damaged_file(path: &Path, words: &str) -> Error {
+    Error::Usage {
+        reason: format!("{}: the file is damaged: {words}", path.display()),
+        hint: Some("take it back from a copy, or add all articles to another directory".into()),
+    }
+}
+
+/// Calls, and makes an error of what stops where a page of the file is not as it was written: some of that redb asserts.
+pub(super) fn guarded<T>(path: &Path, call: impl FnOnce() -> Result<T>) -> Result<T> {
+    catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(damaged_file(path, panic_words(&*panic))))
 }
 
 /// Tries until nobody else has the file open, or patience ends.

@@ -11,7 +11,6 @@ use crate::graph::source::{Gathering, Take};
 use crate::types::{Gazetteer, Kind, Listed, Metadata, Slot};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Names are common early, so that few articles are enough to see them become so.
 const EARLY: Common = Common { least: 2, share: 4 };
@@ -336,8 +335,8 @@ fn a_batch_that_breaks_off_leaves_the_graph_as_it_was() {
     let with = Concluder { minter: &minter, gazetteer: &breaking, rules: &growing.rules };
     // Once carrying changes on, once concluding anew.
     for drawn_with in ["these rules", "others"] {
-        let broken = AssertUnwindSafe(|| growing.directory.add(&mut told(&parts[1].graph), &with, &Corrections::default(), drawn_with));
-        assert!(catch_unwind(broken).is_err());
+        let broken = growing.directory.add(&mut told(&parts[1].graph), &with, &Corrections::default(), drawn_with);
+        assert!(broken.expect_err("broken off").to_string().contains("the power is cut"));
         assert_eq!(growing.held(), before);
         assert_eq!(held(copy.path()), before);
     }
@@ -439,7 +438,16 @@ fn a_file_that_is_damaged_is_refused_with_a_remedy() {
     let growing = Growing::new(Common::default());
     growing.add(&fixtures::graph());
     let file = growing.path.join(GRAPH);
-    std::fs::write(&file, "no tree of pages").expect("written");
-    let error = open(&growing.path).err().expect("refused");
-    assert!(error.to_string().contains(GRAPH), "{error}");
+    let whole = std::fs::read(&file).expect("read");
+    let mut torn = whole.clone();
+    torn[1 << 12..].fill(0xA5);
+    for damaged in [b"no tree of pages".as_slice(), &whole[..5000], &torn] {
+        std::fs::write(&file, damaged).expect("written");
+        let read = open(&growing.path).and_then(|place| match place {
+            Place::Held(held) => Gathering::new(Take::All).add_held(&held),
+            Place::File(_) => Ok(()),
+        });
+        let error = read.expect_err("refused");
+        assert!(error.to_string().contains(GRAPH) && error.hint().is_some(), "{error}");
+    }
 }
