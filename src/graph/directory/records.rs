@@ -141,7 +141,8 @@ pub(super) struct Records<'t> {
     sources: redb::Table<'t, &'static [u8], ()>,
     names: redb::Table<'t, &'static str, u64>,
     state: redb::Table<'t, (), &'static [u8]>,
-    /// Whether a record was to go that was not there: other steps than these have made them.
+    /// Whether a record was to go that was not there: other steps than these have made them. A net under the name that conclusions are drawn with, no
+    /// proof: what two programs conclude alike of a group before and after is not looked at.
     pub(super) is_stale: bool,
 }
 
