@@ -1,5 +1,6 @@
 //! The one error type: what failed, in which document, at which stage, and what to do about it.
 
+use std::any::Any;
 use std::fmt;
 
 /// A stage of the pipeline, for messages and the run record.
@@ -126,6 +127,12 @@ impl Error {
             _ => None,
         }
     }
+}
+
+/// What a panic says.
+pub(crate) fn panic_words(panic: &(dyn Any + Send)) -> &str {
+    let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    words.unwrap_or("no message")
 }
 
 /// The library's result.

@@ -23,7 +23,7 @@ use wiregraph::export::property::{PropertyGraph, csv::CsvDirectory};
 use wiregraph::export::{self, Target};
 use wiregraph::graph::Graph;
 use wiregraph::graph::conclusions::{Concluder, Corrections, Rules};
-use wiregraph::graph::directory::{self, Directory};
+use wiregraph::graph::directory::{self, Directory, Held, Place};
 use wiregraph::graph::iri::Minter;
 
 use wiregraph::graph::queries;
@@ -176,9 +176,10 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     );
     let outcome = if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) };
     if let Some(directory) = directory {
-        let (triples, unmet) = directory.add(&mut batch.told, |shards| pipeline.unite(shards, &corrections))?;
-        name_unmet(&unmet);
-        eprintln!("{triples} triples in the store; {:.1} s", started.elapsed().as_secs_f64());
+        let added = directory.add(&mut batch.told, &pipeline.concluder(), &corrections, &pipeline.drawn_with())?;
+        name_unmet(&added.unmet);
+        let how = if added.groups.is_none() { ", all conclusions drawn anew" } else { "" };
+        eprintln!("{} triples in the store{how}; {:.1} s", added.triples, started.elapsed().as_secs_f64());
     }
     Ok(outcome)
 }
@@ -216,8 +217,10 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     let beside = Output::file(asked.output.as_deref()).and_then(|file| Some(file.parent()?.to_owned())).filter(|place| place.is_dir());
     let mut shards = Shards::new(&beside.map_or_else(Space::default, |place| Space::of(&place)));
     for path in &asked.graphs {
-        let (name, reader) = open(path)?;
-        shards.add(&name, reader)?;
+        match open(path)? {
+            Source::Text(name, reader) => shards.add(&name, reader)?,
+            Source::Held(held) => shards.add_held(&held)?,
+        }
     }
     let rules = asked.rules.as_deref();
     let gazetteer = Recogniser::load(rules, &Model::Rules)?;
@@ -243,7 +246,10 @@ fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Ou
         let hint = Some("give `-`, and the records on standard input".to_owned());
         return Err(Error::Usage { reason: "a step reads one input".into(), hint }.into());
     };
-    let (name, input) = open(input)?;
+    let Source::Text(name, input) = open(input)? else {
+        let hint = Some("give `-`, and the records on standard input".to_owned());
+        return Err(Error::Usage { reason: "a step reads records, and no graph".into(), hint }.into());
+    };
     let rules = asked.rules.as_deref();
     let (minter, gazetteer, rules) = (Minter::new(&asked.base), Recogniser::load(rules, &Model::Rules)?, Rules::load(rules)?);
     let concluder = Concluder { minter: &minter, gazetteer: &gazetteer, rules: &rules };
@@ -259,21 +265,34 @@ fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Ou
 fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
     let mut gathering = Gathering::new(take);
     for path in graphs {
-        let (name, reader) = open(path)?;
-        gathering.add(&name, reader)?;
+        match open(path)? {
+            Source::Text(name, reader) => gathering.add(&name, reader)?,
+            Source::Held(held) => gathering.add_held(&held)?,
+        }
     }
     gathering.finish().context("the graphs hold nothing")
 }
 
-/// Opens a graph's file, and says what errors call it.
-fn open(path: &Path) -> Result<(String, Box<dyn BufRead>), Error> {
+/// Where a graph is read from.
+enum Source {
+    /// Text, with what errors call it.
+    Text(String, Box<dyn BufRead>),
+    /// A directory that `run --store` adds to.
+    Held(Held),
+}
+
+/// Opens a graph.
+fn open(path: &Path) -> Result<Source, Error> {
     if path == Path::new("-") {
-        return Ok(("standard input".to_owned(), Box::new(std::io::stdin().lock())));
+        return Ok(Source::Text("standard input".to_owned(), Box::new(std::io::stdin().lock())));
     }
-    let path = directory::file(path)?;
+    let path = match directory::open(path)? {
+        Place::Held(held) => return Ok(Source::Held(held)),
+        Place::File(path) => path,
+    };
     let name = path.display().to_string();
     match std::fs::File::open(&path) {
-        Ok(file) => Ok((name, Box::new(BufReader::new(file)))),
+        Ok(file) => Ok(Source::Text(name, Box::new(BufReader::new(file)))),
         Err(source) => Err(Error::Io { path: name, source }),
     }
 }
@@ -522,7 +541,9 @@ fn explain_claim(asked: &Explain) -> Result<ExitCode> {
 
 fn open_graph(path: &Path) -> Result<GraphStore> {
     let store = GraphStore::new()?;
-    let (name, reader) = open(path)?;
-    store.load(&name, reader)?;
+    match open(path)? {
+        Source::Text(name, reader) => store.load(&name, reader)?,
+        Source::Held(held) => store.load_held(&held)?,
+    };
     Ok(store)
 }

@@ -1,13 +1,12 @@
 //! The stages, in order, over documents in parallel. The one file that names every stage.
 
-use crate::error::{Error, Result, Stage};
+use crate::error::{Error, Result, Stage, panic_words};
 use crate::extract::Extractor;
 use crate::graph::bytes::{Id, write_graph};
 use crate::graph::conclusions::{Concluder, Concluding, Corrections, Rules};
 use crate::graph::facts::facts;
 use crate::graph::iri::{DEFAULT_BASE, Iri, Minter};
 use crate::graph::run_record::{AgentInfo, Failure, USED, record};
-use crate::graph::shards::{Shards, United};
 use crate::graph::sorter::Space;
 use crate::graph::told::Told;
 use crate::graph::{Graph, iri};
@@ -168,8 +167,7 @@ impl Pipeline {
                 let hint = "if that is what it should take, raise --limit-seconds or --limit-mb";
                 return Err(Error::document(&raw.id, stage, what).with_hint(hint));
             }
-            let words = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
-            let reason = format!("stopped by a fault of the program: {}", words.unwrap_or("no message"));
+            let reason = format!("stopped by a fault of the program: {}", panic_words(&*panic));
             Err(Error::document(&raw.id, stage, reason).with_hint("please report it with the document"))
         })
     }
@@ -334,12 +332,10 @@ impl Pipeline {
         Concluder { minter: &self.minter, gazetteer: &self.recogniser, rules: &self.rules }
     }
 
-    /// Concludes from united facts.
-    ///
-    /// # Errors
-    /// When the disk is full.
-    pub fn unite(&self, shards: Shards, corrections: &Corrections) -> Result<Option<United>> {
-        shards.conclude(Some(&self.minter), &self.recogniser, &self.rules, corrections)
+    /// The name of program and configuration: what they conclude from facts is the same wherever it is concluded.
+    #[must_use]
+    pub fn drawn_with(&self) -> String {
+        format!("{} {} {}", self.agent.version, env!("WIREGRAPH_CONCLUSIONS"), self.agent.configuration_hash)
     }
 
     /// The gazetteers and models that find names.

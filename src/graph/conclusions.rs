@@ -22,7 +22,9 @@ mod tally;
 
 pub use corrections::Corrections;
 pub use rules::Rules;
-pub use survey::{Survey, Table};
+#[cfg(test)]
+pub(crate) use survey::Common;
+pub use survey::{Survey, Surveyed, Table};
 
 use super::bytes::{Id, read_graph, write_graph};
 use super::iri::{Instance, Iri, Minter};
@@ -109,6 +111,23 @@ impl Reading {
         out.emit(Channel::Articles, article.as_bytes(), &bytes)
     }
 
+    /// Whether an analyst speaks of anything in an article.
+    #[must_use]
+    pub fn speaks_of(&self, facts: &Graph) -> bool {
+        !self.said.is_empty() && facts.nodes.keys().any(|iri| self.said.speaks_of(iri))
+    }
+
+    /// What a survey takes of an article.
+    #[must_use]
+    pub fn survey(&self, with: &Concluder<'_>, article: Id, facts: &Graph) -> Surveyed {
+        Surveyed::of(with, &self.said, article, facts)
+    }
+
+    /// Blocks of names that lead to one another whatever articles say.
+    pub fn pairs(&self) -> impl Iterator<Item = (String, String)> {
+        self.said.same.iter().map(|(one, other, _)| (seen::corrected_block(one), seen::corrected_block(other)))
+    }
+
     /// The steps that follow when all articles are known.
     #[must_use]
     pub fn steps<'a>(&'a self, with: &'a Concluder<'a>, table: &'a Table) -> Steps<'a> {
@@ -136,6 +155,17 @@ impl<'c> Concluding<'c> {
     /// When the disk is full.
     pub fn add(&mut self, article: &Iri, facts: &Graph) -> Result<()> {
         self.reading.send(article, facts, &mut self.sorters)
+    }
+
+    /// How facts are read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// What takes in facts that [`Reading::send`] sent.
+    pub fn sent(&mut self) -> &mut dyn Emit {
+        &mut self.sorters
     }
 
     /// Takes in facts of many articles, each in the bytes of its graph, and tells them besides. Gives the articles.
@@ -185,6 +215,16 @@ impl<'c> Concluding<'c> {
     /// # Errors
     /// When the disk is full.
     pub fn finish(self) -> Result<(Sorted, Vec<String>)> {
+        let minter = self.with.minter;
+        let Concluded { told, table, reading } = self.finish_with(|_, _, _| Ok(()))?;
+        Ok((told, table.unmet(minter, &reading)))
+    }
+
+    /// Concludes, and shows the records of each channel before the step that reads them.
+    ///
+    /// # Errors
+    /// When the disk is full, or what is called fails.
+    pub fn finish_with(self, mut show: impl FnMut(&Steps<'_>, Channel, &mut Sorted) -> Result<()>) -> Result<Concluded> {
         let Concluding { with, reading, sorters: mut to } = self;
         let mut articles = to.take(Channel::Articles)?;
         let mut survey = Survey::new(&reading);
@@ -197,22 +237,34 @@ impl<'c> Concluding<'c> {
             Ok(())
         };
         map_groups([&mut articles], &mut survey, of_article, unite, |survey, group| survey.add_group(with, &reading, &group))?;
-        let table = survey.table();
+        let table = survey.table(with.rules);
         let steps = reading.steps(with, &table);
+        let mut show = |channel, records: &mut Sorted| show(&steps, channel, records);
         to.pass([&mut articles], |group, out| steps.compare(group, out))?;
-        to.pass_channel(Channel::Captures, |group, out| steps.revise(group, out))?;
-        to.pass_channel(Channel::Bands, |group, out| steps.alike(group, out))?;
-        to.pass_channel(Channel::Alike, |group, out| steps.copies(group, out))?;
-        to.pass_channel(Channel::References, |group, out| steps.entities(group, out))?;
+        to.pass_channel(Channel::Captures, &mut show, |group, out| steps.revise(group, out))?;
+        to.pass_channel(Channel::Bands, &mut show, |group, out| steps.alike(group, out))?;
+        to.pass_channel(Channel::Alike, &mut show, |group, out| steps.copies(group, out))?;
+        to.pass_channel(Channel::References, &mut show, |group, out| steps.entities(group, out))?;
         let mut told_of_articles = to.take(Channel::Articles)?;
+        show(Channel::Articles, &mut told_of_articles)?;
         to.pass([&mut articles, &mut told_of_articles], |group, out| steps.roles(group, out))?;
         drop((articles, told_of_articles));
-        to.pass_channel(Channel::Votes, |group, out| steps.vote(group, out))?;
-        to.pass_channel(Channel::Settling, |group, out| steps.settle(group, out))?;
-        to.pass_channel(Channel::Figures, |group, out| steps.figures(group, out))?;
-        let unmet = table.unmet(with.minter, &reading);
-        Ok((to.told.finish()?, unmet))
+        to.pass_channel(Channel::Votes, &mut show, |group, out| steps.vote(group, out))?;
+        to.pass_channel(Channel::Settling, &mut show, |group, out| steps.settle(group, out))?;
+        to.pass_channel(Channel::Figures, &mut show, |group, out| steps.figures(group, out))?;
+        let told = to.told.finish()?;
+        Ok(Concluded { told, table, reading })
     }
+}
+
+/// What came of many articles.
+pub struct Concluded {
+    /// What was told, by node.
+    pub told: Sorted,
+    /// What was known of all articles.
+    pub table: Table,
+    /// How they were read.
+    pub reading: Reading,
 }
 
 /// The steps, each over one group of records.
@@ -225,6 +277,18 @@ pub struct Steps<'a> {
 }
 
 impl Steps<'_> {
+    /// The groups in which a record is found without knowing of the others: a reference in its own block, a pair that is alike with each of the two.
+    ///
+    /// # Errors
+    /// When the record cannot be read.
+    pub fn own_groups(&self, channel: Channel, group: &[u8], payload: &[u8]) -> Result<Vec<Vec<u8>>> {
+        Ok(match channel {
+            Channel::Alike => copies::pair(payload)?.iter().map(|article| article.as_bytes().to_vec()).collect(),
+            Channel::References => vec![seen::own_group(self.said, payload)?],
+            _ => vec![group.to_vec()],
+        })
+    }
+
     /// An article's facts: its references go to where those of one name are, its signature to where copies of it are.
     ///
     /// # Errors
@@ -312,8 +376,14 @@ impl Sorters {
     }
 
     /// The same with all records of a channel, which ends.
-    fn pass_channel(&mut self, channel: Channel, step: impl Fn(Group, &mut dyn Emit) -> Result<()> + Sync) -> Result<()> {
+    fn pass_channel(
+        &mut self,
+        channel: Channel,
+        show: &mut impl FnMut(Channel, &mut Sorted) -> Result<()>,
+        step: impl Fn(Group, &mut dyn Emit) -> Result<()> + Sync,
+    ) -> Result<()> {
         let mut records = self.take(channel)?;
+        show(channel, &mut records)?;
         self.pass([&mut records], step)
     }
 

@@ -1,33 +1,64 @@
 //! A graph that grows on disk: a directory that batches are added to, and that is asked like a graph in a file.
 //!
-//! It holds one file of N-Quads, the facts of each article in a graph that has the article's IRI, conclusions in the default graph, so that any triple store
-//! loads it as it is. A batch reads it, takes the place of what it held of the same articles, concludes anew and writes it beside before it is renamed: what
-//! breaks off midway leaves the graph as it was. Kept in memory while it is asked: no RocksDB, whose C++ takes many times as long to build as everything here.
+//! It holds one file, in which lie the facts of each article and the records that steps hand to one another ([records]). A batch takes the place of what was
+//! held of the same articles, and what follows from that is carried on from group to group ([changes]), so that an article costs what it touches and
+//! not what is there; the graph is that of one run over all articles. A batch is there whole or not at all.
 
-use super::bytes::{read_graph, read_iri};
-use super::iri::{Instance, Iri};
-use super::rdf::{Part, append_n_quads, write_n_quads};
-use super::shards::{Shards, United};
+mod anew;
+mod changes;
+mod held;
+mod records;
+#[cfg(test)]
+mod tests;
+
+pub use held::Held;
+
+use super::Graph;
+use super::bytes::{Id, read_graph, read_id, write_graph};
+use super::conclusions::{Concluder, Corrections, Reading};
+use super::shards::{Parts, Shards};
 use super::sorter::Space;
 use super::told::Told;
-use super::{Graph, Node};
 use crate::error::{Error, Result};
-use rustc_hash::FxHashSet;
+use changes::{Change, Changing};
+use records::{Records, State, wrong};
+use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions, TryLockError};
-use std::io::{BufReader, BufWriter, Write};
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 /// The file that holds the graph.
-const GRAPH: &str = "graph.nq";
+const GRAPH: &str = "graph.redb";
+/// The file that held the graph before there were records.
+const N_QUADS: &str = "graph.nq";
 /// The file that a batch locks while it adds.
 const LOCK: &str = "lock";
+
+/// Articles whose changes are carried through the steps at once.
+const AT_ONCE: usize = 256;
+/// A batch of one in so many of all articles is large: concluding anew costs less than carrying so many changes.
+const LARGE: u64 = 4;
+/// But not one of so few articles.
+const FEW: u64 = 32;
 
 /// A directory that one batch at a time adds to.
 #[derive(Debug)]
 pub struct Directory {
     path: PathBuf,
     _lock: File,
+}
+
+/// What a batch came to.
+#[derive(Debug)]
+pub struct Added {
+    /// Triples that the directory then holds.
+    pub triples: u64,
+    /// Corrections of what is not there, in words.
+    pub unmet: Vec<String>,
+    /// Groups that steps were run on; `None` where everything was concluded anew.
+    pub groups: Option<usize>,
 }
 
 impl Directory {
@@ -58,185 +89,211 @@ impl Directory {
         }
     }
 
-    /// Adds a batch: the facts of its articles take the place of what was held of the same source. `conclude` unites and draws conclusions. Gives the number
-    /// of triples that the directory then holds, and corrections of what is not there, in words.
+    /// Adds a batch: the facts of its articles take the place of what was held of the same source. `drawn_with` names the program and the data that it
+    /// concludes with; where that is another name than before, everything is concluded anew.
     ///
     /// # Errors
-    /// When what is held cannot be read, stands on another base, or the new graph cannot be written; then all is as it was.
-    pub fn add(&self, batch: &mut Told, conclude: impl FnOnce(Shards) -> Result<Option<United>>) -> Result<(usize, Vec<String>)> {
+    /// When what is held cannot be read, stands on another base, or cannot be written; then all is as it was.
+    pub fn add(&self, batch: &mut Told, with: &Concluder<'_>, corrections: &Corrections, drawn_with: &str) -> Result<Added> {
         let mut shards = Shards::new(&Space::of(&self.path));
-        let mut anew: FxHashSet<String> = FxHashSet::default();
-        batch.each(|_, node| {
-            anew.extend(digests(node).map(str::to_owned));
-            shards.add_node(node)
-        })?;
-        self.add_held(&mut shards, &anew, batch.base())?;
-        let Some(united) = conclude(shards)? else { return Ok((0, Vec::new())) };
-        let unmet = united.unmet.clone();
-        Ok((self.write(united)?, unmet))
+        batch.each(|_, node| shards.add_node(node))?;
+        let parts = shards.parts(with.minter, corrections)?;
+        let path = self.path.join(GRAPH);
+        records::guarded(&path, || self.write(&path, parts, with, drawn_with))
     }
 
-    /// Adds what is held, without conclusions and without the articles of sources that come anew.
-    fn add_held(&self, shards: &mut Shards, anew: &FxHashSet<String>, base: &str) -> Result<()> {
-        let path = self.path.join(GRAPH);
-        let name = path.display().to_string();
-        let file = match File::open(&path) {
-            Ok(file) => file,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-            Err(source) => return Err(Error::Io { path: name, source }),
+    fn write(&self, path: &Path, parts: Parts, with: &Concluder<'_>, drawn_with: &str) -> Result<Added> {
+        let file = records::open_to_write(path)?;
+        let mut writing = file.begin_write().map_err(wrong(path))?;
+        writing.set_quick_repair(true);
+        let mut records = Records::open(path, &writing)?;
+        let held = records.state()?;
+        let before = self.path.join(N_QUADS);
+        let mut all = Vec::new();
+        if held.is_none() && before.is_file() {
+            all.extend(self.of_n_quads(&before, with)?);
+        }
+        all.push(parts);
+        let held_base = held.as_ref().map(|held| held.base.as_str());
+        if let Some(held) = held_base.filter(|held| **held != **with.minter.base()) {
+            return Err(self.on_another_base(held, with));
+        }
+        let mut adding = Adding { with, records: &mut records, state: held.unwrap_or_default(), is_anew: false, groups: 0 };
+        adding.is_anew = adding.state.drawn_with != drawn_with;
+        all.into_iter().try_for_each(|parts| adding.add(parts))?;
+        let Adding { mut state, is_anew, groups, .. } = adding;
+        let mut loose = Graph::new(with.minter);
+        state.corrections = records.corrections(&mut loose)?;
+        state.base = with.minter.base().to_string();
+        state.drawn_with = drawn_with.to_owned();
+        if is_anew {
+            drop(records);
+            records = Records::open_without_conclusions(path, &writing)?;
+            let concluded = anew::conclude(&mut records, with, &Space::of(&self.path), &loose)?;
+            state.articles = concluded.articles;
+            state.triples = concluded.triples + records.loose_triples()?;
+            state.table = concluded.table;
+        }
+        let added = Added {
+            triples: state.triples,
+            unmet: state.table.unmet(with.minter, &Reading::of(&loose)),
+            groups: (!is_anew).then_some(groups),
         };
-        let mut elsewhere: Option<String> = None;
-        // The facts of an article stand together, and the article itself comes first.
-        let mut replaced: Option<Iri> = None;
-        shards.add_unless(&name, BufReader::new(file), |read| {
-            if **read.minter.base() != *base {
-                elsewhere.get_or_insert_with(|| read.minter.base().to_string());
-            }
-            let node = Node { iri: &read.subject, properties: &read.statements };
-            if read.graph.is_some() && digests(node).any(|digest| anew.contains(digest)) {
-                replaced.clone_from(&read.graph);
-            }
-            read.graph.is_some() && read.graph == replaced
-        })?;
-        match elsewhere {
-            None => Ok(()),
-            Some(held) => Err(Error::Usage {
-                reason: format!("{}: stands on the base {held}, and not on {base}", self.path.display()),
-                hint: Some("say the same --base, or take another directory".into()),
-            }),
+        records.set_state(state)?;
+        drop(records);
+        writing.commit().map_err(wrong(path))?;
+        // What was taken over, now or by a batch that was stopped before it came to this.
+        match std::fs::remove_file(&before) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => Err(Error::Io { path: before.display().to_string(), source }),
+            _ => Ok(added),
         }
     }
 
-    fn write(&self, united: United) -> Result<usize> {
-        let path = self.path.join(GRAPH);
-        let wrong = |source| Error::Io { path: path.display().to_string(), source };
-        let mut out = BufWriter::new(NamedTempFile::new_in(&self.path).map_err(wrong)?);
-        let United { minter, mut articles, rest, .. } = united;
-        let mut triples = 0;
+    /// What a directory holds that an earlier version wrote.
+    fn of_n_quads(&self, path: &Path, with: &Concluder<'_>) -> Result<Option<Parts>> {
+        let name = path.display().to_string();
+        let file = File::open(path).map_err(|source| Error::Io { path: name.clone(), source })?;
+        let mut shards = Shards::new(&Space::of(&self.path));
+        shards.add(&name, BufReader::new(file))?;
+        match shards.minter() {
+            None => Ok(None),
+            Some(minter) if minter.base() != with.minter.base() => Err(self.on_another_base(minter.base(), with)),
+            Some(_) => shards.parts(with.minter, &Corrections::default()).map(Some),
+        }
+    }
+
+    fn on_another_base(&self, held: &str, with: &Concluder<'_>) -> Error {
+        Error::Usage {
+            reason: format!("{}: stands on the base {held}, and not on {}", self.path.display(), with.minter.base()),
+            hint: Some("say the same --base, or take another directory".into()),
+        }
+    }
+}
+
+/// A batch that is being added.
+struct Adding<'a, 't> {
+    with: &'a Concluder<'a>,
+    records: &'a mut Records<'t>,
+    state: State,
+    /// Whether everything will be concluded anew, so that changes need not be carried on.
+    is_anew: bool,
+    groups: usize,
+}
+
+impl Adding<'_, '_> {
+    fn add(&mut self, parts: Parts) -> Result<()> {
+        let Parts { mut articles, loose, .. } = parts;
+        for node in loose.nodes() {
+            self.state.triples += self.records.add_loose(node)?;
+        }
+        let mut corrections = Graph::new(self.with.minter);
+        let digest = self.records.corrections(&mut corrections)?;
+        let reading = Reading::of(&corrections);
+        // The articles that come, and those of the same sources that go.
+        let (mut sources, mut known): (FxHashMap<String, Vec<Id>>, u64) = Default::default();
+        let mut coming = 0;
         articles.each_group(|group| {
-            let mut facts = Graph::new(&minter);
-            group.payloads().try_for_each(|bytes| read_graph(bytes, &mut facts))?;
-            triples += facts.len();
-            let name = Some(read_iri(&mut group.key.as_slice())?);
-            write_n_quads(&Part { name, graph: facts }, &mut out)
+            let article = read_id(&mut group.key.as_slice())?;
+            coming += 1;
+            known += u64::from(self.records.holds(article)?);
+            for digest in digests(article, &self.facts(group.payloads())?) {
+                sources.entry(digest).or_default().push(article);
+            }
+            Ok(())
         })?;
-        let mut lines = Vec::new();
-        Told::new(&minter, rest).each(|base, node| {
-            triples += node.properties.len();
-            lines.clear();
-            append_n_quads(base, node, None, &mut lines);
-            out.write_all(&lines).map_err(wrong)
-        })?;
-        out.flush().map_err(wrong)?;
-        let file = out.into_inner().map_err(|error| wrong(error.into_error()))?;
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            file.as_file().set_permissions(std::fs::Permissions::from_mode(0o644)).map_err(wrong)?;
+        let mut going: FxHashSet<Id> = FxHashSet::default();
+        for (digest, articles) in &sources {
+            going.extend(self.records.of_source(digest)?.into_iter().filter(|article| !articles.contains(article)));
         }
-        file.as_file().sync_all().map_err(wrong)?;
-        file.persist(&path).map_err(|error| wrong(error.error))?;
-        Ok(triples)
+        drop(sources);
+        let articles_after = (self.state.articles + coming).saturating_sub(known + going.len() as u64);
+        let common = |articles| self.with.rules.common.of(articles);
+        self.is_anew |= self.state.corrections != digest
+            || common(self.state.articles) != common(articles_after)
+            || coming > FEW && coming * LARGE > articles_after;
+        let mut waiting: Vec<(Id, Option<Graph>)> = going.into_iter().map(|article| (article, None)).collect();
+        articles.each_group(|group| {
+            waiting.push((read_id(&mut group.key.as_slice())?, Some(self.facts(group.payloads())?)));
+            if waiting.len() >= AT_ONCE { self.replace(&reading, std::mem::take(&mut waiting)) } else { Ok(()) }
+        })?;
+        self.replace(&reading, waiting)?;
+        self.state.articles = articles_after;
+        Ok(())
+    }
+
+    fn facts<'p>(&self, mut graphs: impl Iterator<Item = &'p [u8]>) -> Result<Graph> {
+        let mut facts = Graph::new(self.with.minter);
+        graphs.try_for_each(|bytes| read_graph(bytes, &mut facts))?;
+        Ok(facts)
+    }
+
+    /// Puts facts in the place of what was held of some articles, and carries on what that changes.
+    fn replace(&mut self, reading: &Reading, articles: Vec<(Id, Option<Graph>)>) -> Result<()> {
+        let mut changes: BTreeMap<Id, Change> = BTreeMap::new();
+        for (article, after) in articles {
+            let bytes = after.as_ref().map(|facts| {
+                let mut bytes = Vec::new();
+                write_graph(facts, &mut bytes);
+                bytes
+            });
+            let before = self.records.replace(article, bytes.as_deref())?;
+            if before == bytes {
+                continue;
+            }
+            let before = before.map(|bytes| self.facts([bytes.as_slice()].into_iter())).transpose()?;
+            for (facts, is_held) in [(&before, false), (&after, true)] {
+                let digests = facts.iter().flat_map(|facts| digests(article, facts));
+                digests.into_iter().try_for_each(|digest| self.records.set_source(&digest, article, is_held))?;
+            }
+            let triples = |facts: &Option<Graph>| facts.as_ref().map_or(0, Graph::len) as u64;
+            self.state.triples = (self.state.triples + triples(&after)).saturating_sub(triples(&before));
+            // Whom conclusions on it are to be told to, or whether a correction meets anything, is known of the whole alone.
+            self.is_anew |= [&before, &after].into_iter().flatten().any(|facts| reading.speaks_of(facts));
+            changes.insert(article, Change { before, after });
+        }
+        if self.is_anew || changes.is_empty() {
+            return Ok(());
+        }
+        let changed = Changing::new(self.with, reading, self.records, &self.state.table).propagate(&changes)?;
+        self.state.triples = self.state.triples.saturating_add_signed(changed.triples);
+        self.groups += changed.groups;
+        // Records that other steps have made than these: the same as another program.
+        self.is_anew = self.records.is_stale;
+        Ok(())
     }
 }
 
-/// The digest of the source, where the node is an article.
-fn digests<'n>(node: Node<'n>) -> impl Iterator<Item = &'n str> + use<'n> {
-    let is_article = matches!(node.iri, Iri::Minted(Instance::Article, ..));
-    node.texts("wg:sha256").filter(move |_| is_article)
+/// The digests of the source of an article.
+fn digests(article: Id, facts: &Graph) -> Vec<String> {
+    facts.node(&article.iri()).texts("wg:sha256").map(str::to_owned).collect()
 }
 
-/// The file of a graph: of a directory the one that holds it, else the path itself.
+/// A graph that a path names.
+pub enum Place {
+    /// In a file.
+    File(PathBuf),
+    /// In a directory.
+    Held(Held),
+}
+
+/// The graph that a path names.
 ///
 /// # Errors
-/// When it is a directory of something else.
-pub fn file(path: &Path) -> Result<PathBuf> {
+/// When it is a directory of something else, or cannot be read.
+pub fn open(path: &Path) -> Result<Place> {
     if !path.is_dir() {
-        return Ok(path.to_owned());
+        return Ok(Place::File(path.to_owned()));
     }
-    let file = path.join(GRAPH);
-    if file.is_file() {
-        return Ok(file);
-    }
-    Err(Error::Usage {
-        reason: format!("{}: is a directory that holds no graph", path.display()),
-        hint: Some("`run --store DIR` makes one; or name the file that `run -o` wrote".into()),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::graph::bytes::write_graph;
-    use crate::graph::conclusions::{Concluder, Corrections};
-    use crate::graph::fixtures;
-    use crate::graph::iri::{DEFAULT_BASE, Minter};
-    use crate::graph::rdf::by_article;
-    use crate::graph::sorter::Sorter;
-    use crate::graph::source::{Gathering, Take};
-
-    fn conclude(shards: Shards) -> Result<Option<United>> {
-        let minter = Minter::new(DEFAULT_BASE);
-        let conclude = |with: &Concluder<'_>| shards.conclude(Some(with.minter), with.gazetteer, with.rules, &Corrections::default());
-        fixtures::concluder(&minter, conclude)
-    }
-
-    fn told(graph: &Graph) -> Told {
-        let mut bytes = Vec::new();
-        write_graph(graph, &mut bytes);
-        let mut sorter = Sorter::new(&Space::default());
-        sorter.push_graph(&bytes).expect("room");
-        Told::new(&Minter::new(graph.base()), sorter.finish().expect("room"))
-    }
-
-    fn articles(graph: &Graph) -> Vec<Iri> {
-        graph.nodes().filter(|node| node.is_a("schema:NewsArticle")).map(|node| node.iri.clone()).collect()
-    }
-
-    #[test]
-    fn batches_make_the_graph_of_one_run_and_an_article_read_again_takes_its_place() {
-        let place = tempfile::tempdir().expect("a directory");
-        let path = place.path().join("graph");
-        let directory = Directory::open(&path).expect("opened");
-        let whole = fixtures::graph();
-        let held = || {
-            let mut gathering = Gathering::new(Take::All);
-            gathering.add("held", BufReader::new(File::open(file(&path).expect("a file")).expect("opened"))).expect("read");
-            gathering.finish().expect("a graph").1
-        };
-        for part in by_article(whole.clone()) {
-            directory.add(&mut told(&part.graph), conclude).expect("added");
-        }
-        assert_eq!(held(), whole);
-        assert_eq!(directory.add(&mut told(&whole), conclude).expect("added").0, whole.len());
-        assert_eq!(held(), whole);
-        // A newer model no longer finds a headline.
-        let mut anew = by_article(whole.clone()).swap_remove(0).graph;
-        let article = articles(&anew).remove(0);
-        let headline = |graph: &Graph| graph.node(&article).texts("schema:headline").count();
-        assert_eq!(headline(&whole), 1);
-        let properties = anew.nodes.get_mut(&article).expect("the article");
-        properties.retain(|(property, _)| property.name() != "schema:headline");
-        directory.add(&mut told(&anew), conclude).expect("added");
-        assert_eq!(headline(&held()), 0);
-        assert_eq!(articles(&held()), articles(&whole));
-    }
-
-    #[test]
-    fn one_at_a_time_and_nothing_foreign() {
-        let place = tempfile::tempdir().expect("a directory");
-        let refused = |path: &Path| Directory::open(path).expect_err("refused").hint().is_some();
-        std::fs::write(place.path().join("letter.txt"), "Dear").expect("written");
-        assert!(refused(place.path()));
-        let path = place.path().join("graph");
-        let directory = Directory::open(&path).expect("opened");
-        assert!(refused(&path));
-        assert!(file(&path).is_err());
-        directory.add(&mut told(&fixtures::graph()), conclude).expect("added");
-        let elsewhere = Graph::new(&Minter::new("https://example.org/"));
-        assert!(directory.add(&mut told(&elsewhere), conclude).is_err());
-        drop(directory);
-        assert!(file(&path).is_ok());
-        Directory::open(&path).expect("opened again");
+    let (file, before) = (path.join(GRAPH), path.join(N_QUADS));
+    // An empty one is that of a first batch that was stopped.
+    let is_begun = std::fs::metadata(&file).is_ok_and(|file| file.is_file() && file.len() > 0);
+    let held = if is_begun { Held::open(&file)? } else { None };
+    match held {
+        Some(held) => Ok(Place::Held(held)),
+        None if before.is_file() => Ok(Place::File(before)),
+        None => Err(Error::Usage {
+            reason: format!("{}: is a directory that holds no graph", path.display()),
+            hint: Some("`run --store DIR` makes one; or name the file that `run -o` wrote".into()),
+        }),
     }
 }

@@ -8,7 +8,7 @@ use super::source::is_concluded;
 use super::vocabulary::{PREFIXES, Property, Type, expand};
 use super::{Graph, Node, Value};
 use crate::error::{Error, Result};
-use oxigraph::model::NamedNode;
+use oxigraph::model::{GraphName, Literal, NamedNode, Quad, Term};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 use std::io::Write;
@@ -159,6 +159,23 @@ fn append_turtle(graph: &Graph, node: Node<'_>, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(b" .\n");
+}
+
+/// The statements of one node, in the default graph.
+pub(super) fn quads(graph: &Graph, node: Node<'_>) -> Vec<Quad> {
+    let subject = NamedNode::new_unchecked(graph.written(node.iri));
+    let quad = |(property, value): &(Property, Value)| {
+        let Terms { predicate_node, datatype_node, datatype, .. } = terms(*property);
+        let typed = |text: &str| Literal::new_typed_literal(text, datatype_node.clone());
+        let object: Term = match value {
+            Value::Iri(iri) => NamedNode::new_unchecked(graph.written(iri)).into(),
+            Value::Text(text) if datatype.is_empty() => Literal::new_simple_literal(text.as_str()).into(),
+            Value::Text(text) => typed(text).into(),
+            Value::Integer(number) => typed(&number.to_string()).into(),
+        };
+        Quad::new(subject.clone(), predicate_node.clone(), object, GraphName::DefaultGraph)
+    };
+    node.properties.iter().map(quad).collect()
 }
 
 /// How a property is written in N-Quads and Turtle, and what it is in RDF.

@@ -5,9 +5,10 @@
 use super::Value;
 use super::bytes::{Id, read_id, read_node, write_iri, write_length, write_node};
 use super::conclusions::{Concluder, Concluding, Corrections, Rules};
+use super::directory::Held;
 use super::iri::{Instance, Iri, Minter};
 use super::sorter::{Group, Sorted, Sorter, Space};
-use super::source::{NodeReader, Read, is_concluded};
+use super::source::{NodeReader, is_concluded};
 use super::vocabulary::Property;
 use super::{Graph, Node};
 use crate::error::Result;
@@ -23,6 +24,16 @@ pub struct Shards {
     space: Space,
     reader: NodeReader,
     facts: Sorter,
+}
+
+/// Facts by article, and the rest.
+pub struct Parts {
+    /// Facts, by node.
+    pub facts: Sorted,
+    /// The nodes of facts, by article.
+    pub articles: Sorted,
+    /// What is of no article: agents, run records, corrections.
+    pub loose: Graph,
 }
 
 /// What was united, and what follows.
@@ -54,16 +65,17 @@ impl Shards {
     /// # Errors
     /// As [`NodeReader::each`], and when the disk is full.
     pub fn add(&mut self, name: &str, reader: impl BufRead) -> Result<()> {
-        self.add_unless(name, reader, |_| false)
+        let facts = &mut self.facts;
+        self.reader.each(name, reader, |read| keep(facts, &read.subject, read.statements))
     }
 
-    /// The same without the nodes that are left out.
+    /// Takes in the facts of a directory's graph.
     ///
     /// # Errors
-    /// As [`Shards::add`].
-    pub fn add_unless(&mut self, name: &str, reader: impl BufRead, mut left_out: impl FnMut(&Read<'_>) -> bool) -> Result<()> {
+    /// As [`NodeReader::each_held`], and when the disk is full.
+    pub fn add_held(&mut self, held: &Held) -> Result<()> {
         let facts = &mut self.facts;
-        self.reader.each(name, reader, |read| if left_out(&read) { Ok(()) } else { keep(facts, &read.subject, read.statements) })
+        self.reader.each_held(held, |read| keep(facts, &read.subject, read.statements))
     }
 
     /// Takes in the facts of a node.
@@ -85,19 +97,9 @@ impl Shards {
         rules: &Rules,
         corrections: &Corrections,
     ) -> Result<Option<United>> {
-        let Shards { space, reader, mut facts } = self;
-        let Some(minter) = reader.minter().or(minter).cloned() else { return Ok(None) };
-        let mut loose = Graph::new(&minter);
-        corrections.add_to(&minter, &mut loose);
-        for node in loose.nodes() {
-            keep(&mut facts, node.iri, node.properties.to_vec())?;
-        }
-        let mut facts = facts.finish()?;
-        let mut owners = Sorter::new(&space);
-        let mut articles = Sorter::new(&space.of_graph());
-        facts.each_group(|group| own(group, &mut loose, &mut owners, &mut articles))?;
-        owners.finish()?.each_group(|group| join(group, &mut articles))?;
-        let mut articles = articles.finish()?;
+        let Some(minter) = self.minter().or(minter).cloned() else { return Ok(None) };
+        let (space, failed) = (self.space.clone(), self.reader.failed().to_vec());
+        let Parts { facts, mut articles, loose } = self.parts(&minter, corrections)?;
         let concluder = Concluder { minter: &minter, gazetteer, rules };
         let mut concluding = Concluding::new(&concluder, &space, &loose);
         concluding.tell(&loose)?;
@@ -108,7 +110,32 @@ impl Shards {
             concluding.add(&article, &of_article)
         })?;
         let (rest, unmet) = concluding.finish()?;
-        Ok(Some(United { minter, facts, articles, rest, unmet, failed: reader.failed().to_vec() }))
+        Ok(Some(United { minter, facts, articles, rest, unmet, failed }))
+    }
+
+    /// What makes IRIs on the base of the graphs that were taken in; `None` before the first.
+    #[must_use]
+    pub fn minter(&self) -> Option<&Minter> {
+        self.reader.minter()
+    }
+
+    /// Parts the facts, and the corrections with them, by article.
+    ///
+    /// # Errors
+    /// When the disk is full.
+    pub fn parts(self, minter: &Minter, corrections: &Corrections) -> Result<Parts> {
+        let Shards { space, mut facts, .. } = self;
+        let mut loose = Graph::new(minter);
+        corrections.add_to(minter, &mut loose);
+        for node in loose.nodes() {
+            keep(&mut facts, node.iri, node.properties.to_vec())?;
+        }
+        let mut facts = facts.finish()?;
+        let mut owners = Sorter::new(&space);
+        let mut articles = Sorter::new(&space.of_graph());
+        facts.each_group(|group| own(group, &mut loose, &mut owners, &mut articles))?;
+        owners.finish()?.each_group(|group| join(group, &mut articles))?;
+        Ok(Parts { facts, articles: articles.finish()?, loose })
     }
 }
 

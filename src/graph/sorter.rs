@@ -214,6 +214,19 @@ impl Group {
         self.chunks.into_iter().try_for_each(|chunk| chunk.payloads().try_for_each(&mut call))
     }
 
+    /// A group of records in the order of their bytes.
+    pub(crate) fn of<'p>(key: &[u8], payloads: impl IntoIterator<Item = &'p [u8]>) -> Group {
+        let mut group = Group::default();
+        group.start(key);
+        payloads.into_iter().for_each(|payload| group.add(payload));
+        group
+    }
+
+    /// Bytes of the records.
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+
     /// Starts another group.
     pub(crate) fn start(&mut self, key: &[u8]) {
         self.key.clear();
@@ -249,6 +262,28 @@ impl Sorted {
     /// When a run cannot be read, or what is called fails.
     pub fn each_group(&mut self, mut call: impl FnMut(&Group) -> Result<()>) -> Result<()> {
         each_group([self], |group| call(group))
+    }
+
+    /// Calls with each record, and with how often it was pushed.
+    ///
+    /// # Errors
+    /// As [`Sorted::each_group`].
+    pub fn each_record(&mut self, mut call: impl FnMut(&[u8], &[u8], u64) -> Result<()>) -> Result<()> {
+        let mut merge = Merge::of([self])?;
+        let (mut group, mut payload, mut count) = (Vec::new(), Vec::new(), 0);
+        while merge.advance()? {
+            if count > 0 && merge.group == group && merge.payload == payload {
+                count += 1;
+                continue;
+            }
+            if count > 0 {
+                call(&group, &payload, count)?;
+            }
+            std::mem::swap(&mut group, &mut merge.group);
+            std::mem::swap(&mut payload, &mut merge.payload);
+            count = 1;
+        }
+        if count > 0 { call(&group, &payload, count) } else { Ok(()) }
     }
 }
 
@@ -454,20 +489,30 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(40))]
         #[test]
         fn groups_come_in_order_whatever_fits_into_memory(
-            records in proptest::collection::vec((proptest::collection::vec(0_u8..4, 0..3), proptest::collection::vec(any::<u8>(), 0..40)), 0..300),
+            records in proptest::collection::vec((proptest::collection::vec(0_u8..4, 0..3), proptest::collection::vec(0_u8..9, 0..3)), 0..300),
             budget in prop_oneof![Just(1_usize), Just(500), Just(1 << 20)],
         ) {
             let space = Space::default().with_budget(budget);
             let mut sorter = Sorter::new(&space);
             let mut expected: BTreeMap<Vec<u8>, BTreeSet<Vec<u8>>> = BTreeMap::new();
+            let mut counted: BTreeMap<(Vec<u8>, Vec<u8>), u64> = BTreeMap::new();
             for (group, payload) in &records {
                 sorter.push(group, payload).expect("room");
                 expected.entry(group.clone()).or_default().insert(payload.clone());
+                *counted.entry((group.clone(), payload.clone())).or_default() += 1;
             }
             let expected: Vec<(Vec<u8>, Vec<Vec<u8>>)> = expected.into_iter().map(|(group, all)| (group, all.into_iter().collect())).collect();
             let mut sorted = sorter.finish().expect("room");
             prop_assert_eq!(&gathered(&mut sorted), &expected);
             prop_assert_eq!(&gathered(&mut sorted), &expected);
+            let mut counts = Vec::new();
+            sorted
+                .each_record(|group, payload, count| {
+                    counts.push(((group.to_vec(), payload.to_vec()), count));
+                    Ok(())
+                })
+                .expect("read");
+            prop_assert_eq!(counts, counted.into_iter().collect::<Vec<_>>());
         }
     }
 

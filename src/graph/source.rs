@@ -3,6 +3,7 @@
 //! JSON-LD (one document, or one a line), N-Triples, N-Quads, Turtle and TriG.
 
 use super::conclusions::LINKS;
+use super::directory::Held;
 use super::iri::{Instance, Iri, Minter};
 use super::vocabulary::{Property, Type, compact};
 use super::{Graph, Value, json_ld};
@@ -185,6 +186,23 @@ pub enum Take {
     Facts,
 }
 
+impl Take {
+    fn into_graph(self, graph: &mut Option<Graph>, read: Read<'_>) -> Result<()> {
+        let Read { minter, subject, mut statements, .. } = read;
+        let graph = graph.get_or_insert_with(|| Graph::new(minter));
+        if self == Take::Facts {
+            statements.retain(|(property, value)| !is_concluded(&subject, property.name(), value));
+        }
+        if !statements.is_empty() {
+            let node = graph.nodes.entry(subject).or_default();
+            node.extend(statements);
+            node.sort_unstable();
+            node.dedup();
+        }
+        Ok(())
+    }
+}
+
 /// Statements of one node that stand together in a file.
 pub struct Read<'r> {
     /// Makes IRIs on the base of the graphs.
@@ -235,6 +253,18 @@ impl NodeReader {
             (Layout::Lines, reader) => self.lines(name, reader, &mut call),
             (Layout::Whole(format), reader) => self.quads(name, format, reader, &mut call),
         }
+    }
+
+    /// Calls with the nodes of a directory's graph, each once or several times.
+    ///
+    /// # Errors
+    /// When it cannot be read, stands on another base than graphs before it, or what is called fails.
+    pub fn each_held(&mut self, held: &Held, call: impl FnMut(Read<'_>) -> Result<()>) -> Result<()> {
+        let minter = self.minter.get_or_insert_with(|| held.minter().clone());
+        if minter.base() != held.minter().base() {
+            return Err(on_another_base(&held.name(), held.minter().base(), minter));
+        }
+        held.each(call)
     }
 
     /// A graph as this program writes it: a node a line, behind the context.
@@ -349,10 +379,14 @@ fn on_base(name: &str, minter: &Minter, subject: &Iri) -> Result<()> {
     let Iri::Named(whole) = subject else { return Ok(()) };
     let elsewhere = |kind: &Instance| whole.contains(&format!("/{}/", kind.name()));
     if [Instance::Article, Instance::Claim].iter().any(elsewhere) {
-        let reason = format!("{name}: {whole} is not on the base {} of the graphs before it", minter.base());
-        return Err(Error::Usage { reason, hint: Some("take graphs that were made with one --base".into()) });
+        return Err(on_another_base(name, whole, minter));
     }
     Ok(())
+}
+
+fn on_another_base(name: &str, what: &str, minter: &Minter) -> Error {
+    let reason = format!("{name}: {what} is not on the base {} of the graphs before it", minter.base());
+    Error::Usage { reason, hint: Some("take graphs that were made with one --base".into()) }
 }
 
 /// Graphs on one base, read one after the other into one.
@@ -376,20 +410,16 @@ impl Gathering {
     /// As [`NodeReader::each`].
     pub fn add(&mut self, name: &str, reader: impl BufRead) -> Result<()> {
         let Gathering { take, reader: nodes, graph } = self;
-        nodes.each(name, reader, |read| {
-            let Read { minter, subject, mut statements, .. } = read;
-            let graph = graph.get_or_insert_with(|| Graph::new(minter));
-            if *take == Take::Facts {
-                statements.retain(|(property, value)| !is_concluded(&subject, property.name(), value));
-            }
-            if !statements.is_empty() {
-                let node = graph.nodes.entry(subject).or_default();
-                node.extend(statements);
-                node.sort_unstable();
-                node.dedup();
-            }
-            Ok(())
-        })
+        nodes.each(name, reader, |read| take.into_graph(graph, read))
+    }
+
+    /// Takes in a directory's graph.
+    ///
+    /// # Errors
+    /// As [`NodeReader::each_held`].
+    pub fn add_held(&mut self, held: &Held) -> Result<()> {
+        let Gathering { take, reader: nodes, graph } = self;
+        nodes.each_held(held, |read| take.into_graph(graph, read))
     }
 
     /// Documents of which a stream told that they failed, in words.

@@ -83,7 +83,7 @@ impl Process<'_> {
                         .payloads()
                         .try_for_each(|survey| postcard::from_bytes(survey).map(|survey| all.unite(survey)).map_err(|_| damaged()))
                 })?;
-                let table = all.table();
+                let table = all.table(self.concluder.rules);
                 told = table.unmet(self.concluder.minter, &reading);
                 out.write_all(&postcard::to_stdvec(&table).map_err(|_| damaged())?)?;
             }

@@ -1,6 +1,8 @@
 //! The embedded graph store: a graph into memory, SPARQL 1.1 out.
 
+use super::directory::Held;
 use super::source::quads;
+use super::{Graph, Node, rdf};
 use crate::error::{Error, Result};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
 use oxigraph::sparql::{QueryResults, SparqlEvaluator};
@@ -8,6 +10,9 @@ use oxigraph::store::{StorageError, Store};
 use std::io::BufRead;
 
 pub use oxigraph::model::Term;
+
+/// Statements that are loaded at once.
+const AT_ONCE: usize = 1 << 20;
 
 /// An in-memory store of one or more graphs.
 pub struct GraphStore {
@@ -64,6 +69,26 @@ impl GraphStore {
         let in_default = |quad: Result<Quad>| quad.map(|quad| Quad { graph_name: GraphName::DefaultGraph, ..quad });
         let mut loader = self.store.bulk_loader();
         loader.load_ok_quads::<Error, Error>(quads(name, reader)?.map(in_default))?;
+        loader.commit().map_err(graph_error)?;
+        self.store.len().map_err(graph_error)
+    }
+
+    /// Adds a directory's graph, and gives the number of triples the store then holds.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn load_held(&self, held: &Held) -> Result<usize> {
+        let graph = Graph::new(held.minter());
+        let mut loader = self.store.bulk_loader();
+        let mut waiting: Vec<Quad> = Vec::new();
+        held.each(|read| {
+            waiting.extend(rdf::quads(&graph, Node { iri: &read.subject, properties: &read.statements }));
+            if waiting.len() >= AT_ONCE {
+                loader.load_quads(waiting.drain(..))?;
+            }
+            Ok(())
+        })?;
+        loader.load_quads(waiting)?;
         loader.commit().map_err(graph_error)?;
         self.store.len().map_err(graph_error)
     }

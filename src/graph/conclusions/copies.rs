@@ -80,6 +80,12 @@ pub(super) fn send_article(article: Id, facts: &Graph, out: &mut dyn Emit) -> Re
     Ok(())
 }
 
+/// The two articles of a pair that are alike.
+pub(super) fn pair(payload: &[u8]) -> Result<[Id; 2]> {
+    let Alike { place, other, .. } = received(payload.get(1..).unwrap_or_default())?;
+    Ok([place.article, other.article])
+}
+
 /// The pairs of a band that are alike.
 pub(super) fn compare(records: &Records, out: &mut dyn Emit) -> Result<()> {
     if records.payloads().nth(1).is_none() {

@@ -5,7 +5,7 @@
 
 use crate::error::Result;
 use crate::graph::Graph;
-use crate::graph::bytes::{damaged, take, write_iri, write_node};
+use crate::graph::bytes::{damaged, write_iri, write_node};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -26,12 +26,16 @@ pub enum Channel {
     Votes,
     /// By article: its figures, and what other articles say of where they belong.
     Settling,
-    /// By whose they are, or where: figures.
+    /// By whose they are, or where, and by event types that are looked at together: figures.
     Figures,
     /// By node: statements.
     Graph,
     /// In one group: what parts of the articles came to.
     Surveys,
+    /// By name: the articles that hold it.
+    Names,
+    /// By block of names: another that it leads to.
+    Blocks,
 }
 
 /// Takes records.
@@ -51,17 +55,22 @@ pub struct Waiting {
 }
 
 impl Waiting {
+    /// The records, in the order in which they came.
+    pub fn records(&self) -> impl Iterator<Item = (Channel, &[u8], &[u8])> {
+        let mut at = 0;
+        self.records.iter().map(move |(channel, group, payload)| {
+            let record = &self.bytes[at..at + group + payload];
+            at += group + payload;
+            (*channel, &record[..*group], &record[*group..])
+        })
+    }
+
     /// Passes them on, in the order in which they came.
     ///
     /// # Errors
     /// What who takes them says.
     pub fn pass_on(&self, out: &mut dyn Emit) -> Result<()> {
-        let mut rest = self.bytes.as_slice();
-        for (channel, group, payload) in &self.records {
-            let record = take(&mut rest, group + payload)?;
-            out.emit(*channel, &record[..*group], &record[*group..])?;
-        }
-        Ok(())
+        self.records().try_for_each(|(channel, group, payload)| out.emit(channel, group, payload))
     }
 }
 

@@ -1,5 +1,6 @@
 //! The word lists that conclusions read: `models/series.toml` and `models/names.toml`.
 
+use super::survey::Common;
 use crate::error::{Error, Result};
 use crate::extract::Words;
 use crate::lexicon::{self, layers};
@@ -30,6 +31,12 @@ pub(super) struct Family {
     pub(super) sum: String,
     /// The others.
     pub(super) parts: Vec<String>,
+}
+
+impl Family {
+    fn has(&self, event: &str) -> bool {
+        self.sum == event || self.parts.iter().any(|part| part == event)
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -127,6 +134,8 @@ pub struct Rules {
     pub(super) particles: FxHashSet<String>,
     pub(super) legal: FxHashSet<String>,
     national_posts: FxHashSet<String>,
+    /// When a name is too common to tell anything.
+    pub(crate) common: Common,
 }
 
 impl Rules {
@@ -146,6 +155,7 @@ impl Rules {
             particles: FxHashSet::default(),
             legal: FxHashSet::default(),
             national_posts: FxHashSet::default(),
+            common: Common::default(),
         };
         for file in layers("series.toml", include_str!("../../../models/series.toml"), rules)? {
             let parsed: SeriesFile = lexicon::toml(&file)?;
@@ -243,10 +253,17 @@ impl Rules {
         self.grows.contains(event)
     }
 
+    /// The name under which event types are looked at together that count the same people, or are told of one another by mistake.
+    pub(super) fn course<'s>(&'s self, event: &'s str) -> &'s str {
+        let family = self.families.iter().find(|family| family.has(event));
+        let is_confused = |event: &str| self.confused.contains(event);
+        let confused = family.map_or(is_confused(event), |f| is_confused(&f.sum) || f.parts.iter().any(|part| is_confused(part)));
+        if confused { "" } else { self.family(event) }
+    }
+
     /// The name under which event types that count the same people are looked at together.
     pub(super) fn family<'s>(&'s self, event: &'s str) -> &'s str {
-        let of = |f: &&Family| f.sum == event || f.parts.iter().any(|part| part == event);
-        self.families.iter().find(of).map_or(event, |family| &family.sum)
+        self.families.iter().find(|family| family.has(event)).map_or(event, |family| &family.sum)
     }
 }
 

@@ -1,7 +1,7 @@
 //! References as conclusions compare them: what each is called, under which keys it is looked for, and the company it keeps.
 
 use super::corrections::Said;
-use super::handed::{Channel, Emit, send};
+use super::handed::{Channel, Emit, received, send};
 use super::names::{folded, initials, plain};
 use super::survey::Table;
 use super::{Concluder, slot_of};
@@ -195,14 +195,24 @@ pub(super) fn send_references(
     }
     company.outlet = all.iter().rfind(|s| s.slot() == Some("schema:publisher")).map(|s| hash(&s.plain));
     for seen in &mut all {
-        let blocks = blocks(said, seen);
-        if !blocks.is_empty() {
-            seen.company = company.clone();
-        }
-        match blocks.first() {
-            Some(block) => send(out, Channel::References, table.head(block).as_bytes(), 0, seen)?,
+        match first_block(said, seen) {
+            Some(block) => {
+                seen.company = company.clone();
+                send(out, Channel::References, table.head(&block).as_bytes(), 0, seen)?;
+            }
             None => send(out, Channel::References, seen.iri.as_bytes(), 0, seen)?,
         }
     }
     Ok(())
+}
+
+/// The block that a reference is looked for in.
+fn first_block(said: &Said, seen: &Seen) -> Option<String> {
+    blocks(said, seen).into_iter().next()
+}
+
+/// The block of a reference's record, or the reference itself.
+pub(super) fn own_group(said: &Said, payload: &[u8]) -> Result<Vec<u8>> {
+    let seen: Seen = received(payload.get(1..).unwrap_or_default())?;
+    Ok(first_block(said, &seen).map_or_else(|| seen.iri.as_bytes().to_vec(), String::into_bytes))
 }

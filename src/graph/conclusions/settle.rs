@@ -99,9 +99,9 @@ pub(super) fn settle(with: &Concluder<'_>, records: &Records, out: &mut dyn Emit
         tally.speaks(copy_of.unwrap_or(article), speaker.as_ref());
     }
     for tally in tallies {
-        let block = tally.block;
-        let group = block.as_ref().map_or(&[][..], Id::as_bytes);
-        send(out, Channel::Figures, group, 0, &Settled { tally, story: story.clone() })?;
+        let mut group = tally.block.as_ref().map_or(Vec::new(), |block| block.as_bytes().to_vec());
+        group.extend_from_slice(with.rules.course(&tally.what.event).as_bytes());
+        send(out, Channel::Figures, &group, 0, &Settled { tally, story: story.clone() })?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::corrections::Said;
 use super::seen::{self, Seen};
-use super::{Concluder, Reading, article_of};
+use super::{Concluder, Reading, Rules, article_of};
 use crate::error::Result;
 use crate::graph::Graph;
 use crate::graph::bytes::Id;
@@ -11,10 +11,68 @@ use crate::graph::iri::Minter;
 use crate::graph::sorter::Group;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
-/// A name that more than this many articles hold, and more than one in `COMMON_SHARE`, says nothing of the company.
-const COMMON: u64 = 40;
-const COMMON_SHARE: u64 = 20;
+/// How many articles may hold a name for it to say something of the company.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Common {
+    /// So many in any case.
+    pub(crate) least: u64,
+    /// And about one in so many.
+    pub(crate) share: u64,
+}
+
+impl Default for Common {
+    fn default() -> Common {
+        Common { least: 40, share: 20 }
+    }
+}
+
+impl Common {
+    /// How many of so many articles. It grows in steps of a half, so that a graph that grows by an article is seldom concluded anew for it.
+    pub(crate) fn of(self, articles: u64) -> u64 {
+        let mut common = self.least;
+        loop {
+            let next = common + (common / 2).max(1);
+            if next > articles / self.share {
+                return common;
+            }
+            common = next;
+        }
+    }
+}
+
+/// What a survey takes of one article.
+#[derive(Debug, Default)]
+pub struct Surveyed {
+    /// Names that say something of the company.
+    pub names: BTreeSet<String>,
+    /// Blocks of names that lead to one another.
+    pub pairs: Vec<(String, String)>,
+    /// Roles that an analyst has set, by what they were set to.
+    wanted: Vec<Id>,
+    /// Claims and references that an analyst speaks of.
+    met: Vec<Id>,
+}
+
+impl Surveyed {
+    pub(super) fn of(with: &Concluder<'_>, said: &Said, article: Id, graph: &Graph) -> Surveyed {
+        let all = seen::of_article(with, article, graph);
+        let mut surveyed = Surveyed::default();
+        surveyed.names.extend(all.iter().filter_map(Seen::telling_name).filter(|name| !seen::is_state(name)).map(str::to_owned));
+        for reference in &all {
+            let blocks = seen::blocks(said, reference);
+            surveyed.pairs.extend(blocks.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())));
+        }
+        if !said.is_empty() {
+            for iri in graph.nodes.keys().filter(|iri| said.speaks_of(iri)) {
+                surveyed.met.extend(Id::of(iri));
+                surveyed.wanted.extend(said.roles_set(with.minter, iri));
+            }
+        }
+        surveyed
+    }
+}
 
 /// Counts over articles. Grows with the number of names, not of articles.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -35,10 +93,9 @@ impl Survey {
     /// A survey of no article yet.
     #[must_use]
     pub fn new(reading: &Reading) -> Survey {
-        let said = &reading.said;
         let mut survey = Survey::default();
-        for (one, other, _) in &said.same {
-            let (one, other) = (survey.number(seen::corrected_block(one)), survey.number(seen::corrected_block(other)));
+        for (one, other) in reading.pairs() {
+            let (one, other) = (survey.number(one), survey.number(other));
             survey.join(one, other);
         }
         survey
@@ -57,27 +114,16 @@ impl Survey {
 
     fn add(&mut self, with: &Concluder<'_>, said: &Said, article: Id, graph: &Graph) {
         self.articles += 1;
-        let all = seen::of_article(with, article, graph);
-        let names: FxHashSet<&str> = all.iter().filter_map(Seen::telling_name).filter(|name| !seen::is_state(name)).collect();
+        let Surveyed { names, pairs, wanted, met } = Surveyed::of(with, said, article, graph);
         for name in names {
-            match self.held.get_mut(name) {
-                Some(count) => *count += 1,
-                None => drop(self.held.insert(name.to_owned(), 1)),
-            }
+            *self.held.entry(name).or_default() += 1;
         }
-        for blocks in all.iter().map(|reference| seen::blocks(said, reference)).filter(|blocks| blocks.len() > 1) {
-            let numbers: Vec<u32> = blocks.into_iter().map(|block| self.number(block)).collect();
-            numbers.windows(2).for_each(|pair| self.join(pair[0], pair[1]));
+        for (one, other) in pairs {
+            let (one, other) = (self.number(one), self.number(other));
+            self.join(one, other);
         }
-        if said.is_empty() {
-            return;
-        }
-        for iri in graph.nodes.keys().filter(|iri| said.speaks_of(iri)) {
-            self.met.extend(Id::of(iri));
-            for value in said.roles_set(with.minter, iri) {
-                self.wanted.push((value, article));
-            }
-        }
+        self.wanted.extend(wanted.into_iter().map(|value| (value, article)));
+        self.met.extend(met);
     }
 
     /// Takes in another one, of other articles.
@@ -127,8 +173,8 @@ impl Survey {
 
     /// Ends counting.
     #[must_use]
-    pub fn table(mut self) -> Table {
-        let common = COMMON.max(self.articles / COMMON_SHARE);
+    pub fn table(mut self, rules: &Rules) -> Table {
+        let common = rules.common.of(self.articles);
         let blocks = std::mem::take(&mut self.blocks);
         // The least name of those that lead to one another stands for all.
         let mut least: FxHashMap<u32, &str> = FxHashMap::default();
@@ -154,7 +200,7 @@ impl Survey {
 }
 
 /// What steps look up.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Table {
     /// Articles that may hold a name, or speak of an entity, for it to tell anything.
     pub(super) common: u64,
@@ -170,6 +216,19 @@ pub struct Table {
 }
 
 impl Table {
+    /// The same without names, but for those that are too common. Each block stands for itself.
+    #[must_use]
+    pub fn without_names(&self, too_common: FxHashSet<String>) -> Table {
+        let (head_of, heads) = Default::default();
+        Table { common: self.common, too_common, head_of, heads, wanted: self.wanted.clone(), met: self.met.clone() }
+    }
+
+    /// Articles that may hold a name for it to tell anything.
+    #[must_use]
+    pub fn common(&self) -> u64 {
+        self.common
+    }
+
     /// In words, the corrections of what is not there.
     #[must_use]
     pub fn unmet(&self, minter: &Minter, reading: &Reading) -> Vec<String> {
@@ -179,5 +238,21 @@ impl Table {
     /// The block that stands for a block.
     pub(super) fn head<'t>(&'t self, block: &'t str) -> &'t str {
         self.head_of.get(block).map_or(block, |at| &self.heads[*at as usize])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bound_on_common_names_grows_with_the_articles_and_seldom() {
+        let of = |articles| Common::default().of(articles);
+        assert_eq!([of(0), of(1199), of(1200), of(1799), of(1800)], [40, 40, 60, 60, 90]);
+        let mut bounds: Vec<u64> = (0..200_000).map(of).collect();
+        assert!(bounds.is_sorted());
+        assert!((1200..200_000).step_by(1000).all(|articles| of(articles) <= articles / 20 && of(articles) * 3 / 2 >= articles / 20));
+        bounds.dedup();
+        assert!(bounds.len() < 15, "{}", bounds.len());
     }
 }
