@@ -134,9 +134,6 @@ impl Reader<'_> {
                     extraction.claims.push(claim);
                 }
             }
-            if self.settings {
-                self.drop_no_amounts(&mut extraction, first..next);
-            }
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
@@ -152,7 +149,7 @@ impl Reader<'_> {
     }
 
     /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else, of soldiers and weapons, whose the same
-    /// noun was before, or all of them were, if the article has them of one owner only.
+    /// noun was before, if the article has them of one owner only.
     fn own_the_counted(&self, claims: &mut [Claim]) {
         let owner = |c: &Claim| c.roles.iter().find(|r| r.slot == Slot::CountedActor).map(|r| r.span);
         let noun = |c: &Claim| {
@@ -161,30 +158,21 @@ impl Reader<'_> {
             Some(self.lexicon.words.noun(last.to_lowercase()))
         };
         let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
-        let mut of_military: Option<Owner> = None;
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = noun(claim) else { continue };
             let own = owner(claim);
             let event = self.lexicon.events.broader(&claim.event).unwrap_or(&claim.event);
             let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&event)).map(|r| r.span);
             let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
-            let sole = |owner: Option<&Owner>| owner.filter(|owner| military && owner.is_sole).map(|owner| owner.span);
-            let (same_noun, any) = (sole(of_noun.get(&noun)), sole(of_military.as_ref()));
-            let Some(span) = own.or(sender).or(same_noun).or(any) else { continue };
+            let before = of_noun.get(&noun).filter(|owner| military && owner.is_sole).map(|owner| owner.span);
+            let Some(span) = own.or(sender).or(before) else { continue };
             if own.is_none() {
-                let reason = match (sender, same_noun) {
-                    (Some(_), _) => "they are of who sends them",
-                    (None, Some(_)) => "as of the same noun before",
-                    (None, None) => "as all soldiers and weapons before",
-                };
+                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
                 claim.roles.push(Role { slot: Slot::CountedActor, span });
                 claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
             }
             let name = self.name_of(span);
             of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
-            if military {
-                of_military.get_or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
-            }
         }
     }
 

@@ -36,8 +36,6 @@ pub(super) struct Filler {
 /// What the reader says of a number as an amount, claim or not.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct AmountReading {
-    /// How probable it is that the number is no amount.
-    pub none: f32,
     /// Its bound and direction, as words around it say, and how probable that is among amounts.
     pub bound: (Bounded, f32),
     /// The words of its unit or of what it counts, in their order.
@@ -104,7 +102,6 @@ struct Told {
 /// What was said of a number as an amount.
 #[derive(Debug)]
 struct ToldAmount {
-    none: f32,
     bound: (Bounded, f32),
     unit: Vec<(Range<usize>, f32)>,
     of: Vec<(Range<usize>, f32)>,
@@ -269,11 +266,11 @@ impl ClaimReader {
         let layout = &self.layout;
         let mut shares = Vec::new();
         probabilities(&logits.row(number)[layout.bounds.clone()], 1.0, &mut shares);
-        let none = layout.bound_values.iter().zip(&shares).filter(|(value, _)| value.is_none()).map(|(_, share)| share).sum();
+        let none: f32 = layout.bound_values.iter().zip(&shares).filter(|(value, _)| value.is_none()).map(|(_, share)| share).sum();
         let (at, share) = greatest(&shares[..layout.bound_values.len()], |at| layout.bound_values[at].is_some());
         let bound = layout.bound_values.get(at).copied().flatten().unwrap_or(Bounded::By(Bound::Exact));
         let (unit, of) = (self.words(logits, layout.unit).0, self.words(logits, layout.of).0);
-        ToldAmount { none, bound: (bound, share / (1.0 - none).max(1e-6)), unit, of }
+        ToldAmount { bound: (bound, share / (1.0 - none).max(1e-6)), unit, of }
     }
 
     /// The words of what three columns mark, in the order of the text, and how probable it is that there are none.
@@ -296,7 +293,6 @@ impl ClaimReader {
             ByteSpan { start: of(tokens.start).start, end: of(tokens.end - 1).end }
         };
         let amount = AmountReading {
-            none: told.amount.none,
             bound: told.amount.bound,
             unit: told.amount.unit.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
             of: told.amount.of.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
@@ -368,8 +364,10 @@ impl Layout {
             _ => None,
         });
         let (bounds, bound_names) = run("bound-");
-        let bound_values =
-            bound_names.iter().map(|n| bound_of(n).ok_or_else(|| fault("labels", format!("{n} is no bound")))).collect::<Result<Vec<_>>>()?;
+        let bound_values = bound_names
+            .iter()
+            .map(|n| bound_of(n).ok_or_else(|| fault("labels", format!("{n} is no bound"))))
+            .collect::<Result<Vec<_>>>()?;
         let (Some(unit), Some(of)) = (unit, of) else {
             return Err(fault("labels", "lacks the words of units, or of what amounts are of"));
         };

@@ -10,10 +10,8 @@ use super::tree::Tree;
 use super::when::value_for;
 use crate::recognise::time::Tense;
 use crate::types::{
-    Bound, ByteSpan, Certainty, Claim, Counted, Days, Extraction, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support,
-    Syntax, Tag,
+    Bound, ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support, Syntax, Tag,
 };
-use std::ops::Range;
 
 /// A number that is no claim with at least this probability is none.
 const NO_CLAIM: f32 = 0.7;
@@ -34,8 +32,6 @@ struct Trust {
     least: f32,
 }
 
-/// From this probability on that a number is no amount it is given out as none.
-const NO_AMOUNT: f32 = 0.85;
 /// From this probability on the reader's words for what is counted go before the rules'.
 const SURE_COUNTED: f32 = 0.7;
 /// From this probability on the reader's words for what an amount is an amount of go before the rules'.
@@ -139,18 +135,6 @@ impl Reader<'_> {
                 setting.change = None;
             }
             Bounded::Changed(direction) => setting.change = Some(direction),
-        }
-    }
-
-    /// Leaves out the numbers of a sentence that the reader is sure are no amounts, and that no claim was made of.
-    pub(super) fn drop_no_amounts(&self, extraction: &mut Extraction, among: Range<usize>) {
-        for at in among {
-            let Some(Some(reading)) = self.readings.get(at) else { continue };
-            let quantity = &extraction.quantities[at];
-            let claimed = extraction.claims.iter().rev().any(|c| c.figure.as_ref().is_some_and(|f| f.quantity.span == quantity.span));
-            if reading.amount.none >= NO_AMOUNT && !claimed {
-                extraction.quantities[at].measure = Measure::Not;
-            }
         }
     }
 

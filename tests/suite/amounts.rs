@@ -8,12 +8,11 @@ use std::fs;
 use std::path::Path;
 
 /// Words that are no content, as in the annotations.
-const FUNCTION_WORDS: &str =
-    "a an the this that these those his her its their our my your of in on at to for from by with and or as than is was were are be been which who between s";
+const FUNCTION_WORDS: &str = "a an the this that these those his her its their our my your of in on at to for from by with and or as than is was were are be been which who between s";
 
 /// Right answers in a thousand of the numbers that are held back: amount or none; of amounts their bound, what they count (where they have no
 /// other unit), some and all words of what they are amounts of.
-const LEAST: [(&str, usize); 5] = [("amount", 0), ("bound", 0), ("counted", 0), ("of, some words", 0), ("of, all words", 0)];
+const LEAST: [(&str, usize); 5] = [("amount", 999), ("bound", 999), ("counted", 999), ("of, some words", 999), ("of, all words", 999)];
 
 /// A number of a sentence, with what is annotated of it.
 struct Marked {
@@ -72,7 +71,8 @@ fn amounts_that_no_model_learnt_from_are_read() {
     let sentences = held_back();
     let place = tempfile::tempdir().expect("a directory");
     let file = place.path().join("sentences.jsonl");
-    let lines: Vec<String> = sentences.iter().enumerate().map(|(id, (text, _))| json!({"id": id.to_string(), "text": text}).to_string()).collect();
+    let lines: Vec<String> =
+        sentences.iter().enumerate().map(|(id, (text, _))| json!({"id": id.to_string(), "text": text}).to_string()).collect();
     fs::write(&file, lines.join("\n")).expect("written");
     let done = wiregraph().arg("inspect").arg(&file).args(["--stage", "extract", "--plain"]).assert();
     let mut shares = LEAST.map(|(name, _)| (name, 0, 0));
@@ -82,7 +82,9 @@ fn amounts_that_no_model_learnt_from_are_read() {
     };
     for line in String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8").lines() {
         let record: Json = serde_json::from_str(line).expect("JSON");
-        let Some((_, numbers)) = record["id"].as_str().and_then(|id| sentences.get(id.parse::<usize>().expect("a number"))) else { continue };
+        let Some((_, numbers)) = record["id"].as_str().and_then(|id| sentences.get(id.parse::<usize>().expect("a number"))) else {
+            continue;
+        };
         let quantities = record["quantities"].as_array().map_or(&[][..], Vec::as_slice);
         for number in numbers {
             let offset = |quantity: &Json, key: &str| quantity[key].as_u64().expect("an offset") as usize;
@@ -100,7 +102,8 @@ fn amounts_that_no_model_learnt_from_are_read() {
             if quantity["unit"].is_null() {
                 count(2, content(quantity["counted"].as_str().unwrap_or("")) == content(number.field("unit")));
             }
-            let of: BTreeSet<String> = quantity["of"].as_array().into_iter().flatten().flat_map(|o| content(o["text"].as_str().unwrap_or(""))).collect();
+            let of: BTreeSet<String> =
+                quantity["of"].as_array().into_iter().flatten().flat_map(|o| content(o["text"].as_str().unwrap_or(""))).collect();
             let wanted = content(number.field("of"));
             count(3, of == wanted || of.intersection(&wanted).next().is_some());
             count(4, of == wanted);
