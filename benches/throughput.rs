@@ -36,8 +36,13 @@ fn main() {
             _ => {}
         }
     }
-    let raws: Vec<RawDocument> =
-        wiregraph::read::Reader::load(None).expect("built-in data").inputs(&[directory]).filter_map(Result::ok).take(most).collect();
+    let raws: Vec<RawDocument> = wiregraph::read::Reader::load(None)
+        .expect("built-in data")
+        .inputs(&[directory.clone()])
+        .filter_map(Result::ok)
+        .take(most)
+        .collect();
+    assert!(!raws.is_empty(), "{}: holds no document", directory.display());
     let loading = ProcessTime::now();
     let stripper = Stripper::load(None).expect("built-in data");
     let splitter = Splitter::load(None).expect("built-in data");

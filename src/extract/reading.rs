@@ -130,11 +130,8 @@ impl Reader<'_> {
             return;
         }
         match bounded {
-            Bounded::By(bound) => {
-                setting.bound = Some(bound).filter(|_| quantity.bound == Bound::Exact);
-                setting.change = None;
-            }
-            Bounded::Changed(direction) => setting.change = Some(direction),
+            Bounded::By(bound) => setting.bound = Some(bound).filter(|_| quantity.bound == Bound::Exact),
+            Bounded::Changed(direction) => setting.change = setting.change.or(Some(direction)),
         }
     }
 

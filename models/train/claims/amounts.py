@@ -2,7 +2,7 @@
 import re
 from pathlib import Path
 
-from annotations import MARK, held_back, pair
+from annotations import MARK, held_back, lines, pair
 from examples import AMOUNT_SLOTS, BEFORE, Amount
 from tokens import tokenise
 
@@ -75,13 +75,7 @@ def written(path):
 def standoff(path, texts):
     """A file of numbers in texts that stand elsewhere, as (sentence's number in the file, number) each."""
     out = []
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        source, *fields = line.split("\t")
-        f = dict(x.split("=", 1) for x in fields)
-        spans = {s: [pair(p) for p in f[s].split("|")] for s in AMOUNT_SLOTS if s in f}
-        sentences = [pair(p) for p in f["sentences"].split("|")]
+    for source, f, spans, sentences in lines(path, AMOUNT_SLOTS):
         out.append((source, Amount(texts.get(source), sentences[-1 - BEFORE :], pair(f["number"]), f["bound"], spans, f"{source}:{f['number']}")))
     return out
 

@@ -50,15 +50,19 @@ def pair(text):
     return int(a), int(b)
 
 
+def lines(path, slots):
+    """Of each line of a file of numbers in texts that stand elsewhere: the source, the fields, spans by slot, spans of sentences."""
+    for line in Path(path).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            source, *fields = line.split("\t")
+            f = dict(x.split("=", 1) for x in fields)
+            spans = {s: [pair(p) for p in f[s].split("|")] for s in slots if s in f}
+            yield source, f, spans, [pair(p) for p in f["sentences"].split("|")]
+
+
 def standoff(path, texts):
     out = []
-    for line in Path(path).read_text(encoding="utf-8").splitlines():
-        if not line or line.startswith("#"):
-            continue
-        source, *fields = line.split("\t")
-        f = dict(x.split("=", 1) for x in fields)
-        spans = {s: [pair(p) for p in f[s].split("|")] for s in SLOTS if s in f}
-        sentences = [pair(p) for p in f["sentences"].split("|")]
+    for source, f, spans, sentences in lines(path, SLOTS):
         out.append(Asked(texts.get(source), sentences, pair(f["number"]), f["event"], f.get("cert", "stated"), f.get("scope", "none"), spans, f"{source}:{f['number']}"))
     return out
 
