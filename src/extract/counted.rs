@@ -156,6 +156,11 @@ pub(super) fn is_name(tree: &Tree<'_>, mentions: &[Mention], quantity: &Quantity
     if !noun || tree.head(at) != Some(before) || tree.label(at) != Label::Nummod || !digits {
         return false;
     }
+    // "has given Cameroon 14 armoured vehicles": who is given something is no name of a kind, and the number counts what follows.
+    let receiver = tree.mention(mentions, before).is_some_and(|m| matches!(m.kind, Kind::Place | Kind::Person));
+    if receiver && tree.label(before) != Label::Pobj && leads_to_plural(tree, at + 1) {
+        return false;
+    }
     let verb = at + 1 < tree.len() && tree.is_verb(at + 1);
     let setting = || tree.mention(mentions, before).is_none_or(|m| matches!(m.kind, Kind::Place | Kind::Time));
     !(verb && tree.label(before) == Label::Pobj && setting())
@@ -224,6 +229,13 @@ fn leads_to_noun(tree: &Tree<'_>, at: usize) -> bool {
     (at..(at + 4).min(tree.len()))
         .take_while(|t| matches!(tree.tag(*t), Tag::Jj | Tag::Nn | Tag::Nns | Tag::Nnp | Tag::Nnps | Tag::Vbn))
         .any(|t| tree.is_noun(t))
+}
+
+/// Whether a plural noun follows, with nothing but its modifiers between.
+fn leads_to_plural(tree: &Tree<'_>, at: usize) -> bool {
+    (at..(at + 4).min(tree.len()))
+        .take_while(|t| matches!(tree.tag(*t), Tag::Jj | Tag::Nn | Tag::Nns | Tag::Nnp | Tag::Nnps | Tag::Vbn))
+        .any(|t| matches!(tree.tag(t), Tag::Nns | Tag::Nnps))
 }
 
 /// "and" between adjectives of one noun: "political and military prisoners".

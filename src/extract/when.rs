@@ -67,7 +67,9 @@ pub(super) fn value_for<'m>(lexicon: &Lexicon, text: &str, mention: &'m Mention,
     let between = text.get(mention.span.end as usize..number.start as usize).unwrap_or_default();
     let clause = between.trim_start_matches([',', ' ']);
     let opens = |word: &String| clause.strip_prefix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-    let is_told_of = between.len() > clause.len() && lexicon.cues.told_of.iter().any(opens);
+    // The clause ends with its sentence: what the next one counts is not told of that time.
+    let is_open = !between.contains(['.', ';', '!', '?']);
+    let is_told_of = is_open && between.len() > clause.len() && lexicon.cues.told_of.iter().any(opens);
     Some(if is_told_of { inner } else { value })
 }
 

@@ -2,16 +2,12 @@
 
 use std::sync::OnceLock;
 use wiregraph::extract::Extractor;
+use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::split::Splitter;
-use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Measure, Metadata, SourceMap};
+use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Measure, Mention, Metadata, SourceMap, Split};
 
-/// By rules alone, or with the claim reader.
-fn extract(text: &str, learned: bool) -> Extraction {
-    static STAGES: OnceLock<(Splitter, [Extractor; 2])> = OnceLock::new();
-    let load = |learned| Extractor::load(None, learned).expect("built-in words").with_settings();
-    let (splitter, extractors) = STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), [load(false), load(true)]));
-    let extractor = &extractors[usize::from(learned)];
-    let document = Document {
+fn of_text(text: &str) -> Document {
+    Document {
         id: String::new(),
         source_file: String::new(),
         sha256: String::new(),
@@ -21,8 +17,25 @@ fn extract(text: &str, learned: bool) -> Extraction {
         paragraphs: vec![ByteSpan::new(0, text.len())],
         headings: Vec::new(),
         meta: Metadata::default(),
-    };
+    }
+}
+
+/// By rules alone, or with the claim reader.
+fn extract(text: &str, learned: bool) -> Extraction {
+    static STAGES: OnceLock<(Splitter, [Extractor; 2])> = OnceLock::new();
+    let load = |learned| Extractor::load(None, learned).expect("built-in words").with_settings();
+    let (splitter, extractors) = STAGES.get_or_init(|| (Splitter::load(None).expect("built-in words"), [load(false), load(true)]));
+    let extractor = &extractors[usize::from(learned)];
+    let document = of_text(text);
     extractor.extract(&document, &splitter.split(&document), &[])
+}
+
+/// A text with the mentions that gazetteers and rules find in it.
+fn recognised(splitter: &Splitter, text: &str) -> (Document, Split, Vec<Mention>) {
+    let document = of_text(text);
+    let split = splitter.split(&document);
+    let mentions = Recogniser::load(None, &Model::Rules).expect("built-in data").recognise(&document, &split);
+    (document, split, mentions)
 }
 
 /// Spans are of the text and not empty, ranges are in order, and every quantity has its setting.
@@ -149,4 +162,24 @@ fn who_finds_the_dead_did_not_kill_them() {
     let found = "The ferry sank on Lake Albert on Monday. The governor of Ituri province said that Congolese soldiers had recovered nine bodies near Kasenyi.";
     assert_eq!(doers(found), Vec::<String>::new());
     assert_eq!(doers("Congolese soldiers killed nine rebels near Kasenyi on Monday, the governor said."), ["Congolese"]);
+}
+
+#[test]
+fn a_receiver_before_the_number_is_not_named_by_it() {
+    let text = "France has given Cameroon 14 armoured vehicles.";
+    let splitter = Splitter::load(None).expect("built-in words");
+    let (document, split, mentions) = recognised(&splitter, text);
+    let extraction = Extractor::load(None, false).expect("built-in words").extract(&document, &split, &mentions);
+    let counted = extraction.counted.iter().flatten().map(|c| c.text.as_str()).collect::<Vec<_>>();
+    assert_eq!(counted, ["armoured vehicles"]);
+}
+
+#[test]
+fn a_clause_on_a_time_tells_of_that_time() {
+    let text = "It was the worst kidnapping since March 2024, when 81 pupils were taken in Kumbo.";
+    let splitter = Splitter::load(None).expect("built-in words");
+    let (document, split, mentions) = recognised(&splitter, text);
+    let extraction = Extractor::load(None, false).expect("built-in words").extract(&document, &split, &mentions);
+    let days = extraction.claims.iter().find_map(|claim| claim.when).expect("days");
+    assert_eq!([days.start, days.end].map(|day| day.map(|d| d.to_string())), [Some("2024-03-01".into()), Some("2024-03-31".into())]);
 }
