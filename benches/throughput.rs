@@ -15,7 +15,7 @@ use wiregraph::graph::conclusions::{Concluder, Rules};
 use wiregraph::graph::facts::facts;
 use wiregraph::graph::iri::{DEFAULT_BASE, Instance, Minter};
 use wiregraph::recognise::{Model, Recogniser};
-use wiregraph::resolve::{Nominals, Resolved, Sources, references};
+use wiregraph::resolve::{Antecedents, Nominals, Resolved, Sources, references};
 use wiregraph::split::Splitter;
 use wiregraph::strip::Stripper;
 use wiregraph::types::{Analysis, Document, RawDocument};
@@ -48,6 +48,7 @@ fn main() {
     let splitter = Splitter::load(None).expect("built-in data");
     let mut recogniser = Recogniser::load(None, &model).expect("built-in data");
     let mut extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
+    let mut antecedents = (model != Model::Rules).then(|| Antecedents::load().expect("built-in data"));
     let nominals = Nominals::load(None).expect("built-in data");
     let rules = Rules::load(None).expect("built-in data");
     let loaded = loading.elapsed();
@@ -60,6 +61,7 @@ fn main() {
             // Ones that remember no sentence of the round before.
             recogniser = Recogniser::load(None, &model).expect("built-in data");
             extractor = Extractor::load(None, true).expect("built-in data");
+            antecedents = Some(Antecedents::load().expect("built-in data"));
         }
         let mut batch = Graph::new(&minter);
         for raw in &raws {
@@ -70,7 +72,8 @@ fn main() {
                 let mentions = timed(&mut spent[2], || recogniser.recognise(&document, &split));
                 let extraction = timed(&mut spent[3], || extractor.extract(&document, &split, &mentions));
                 let found = timed(&mut spent[4], || {
-                    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words: &extractor.lexicon().words };
+                    let words = &extractor.lexicon().words;
+                    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words, antecedents: antecedents.as_ref() };
                     references(&document, &split, &mentions, &extraction, sources)
                 });
                 let Resolved { references: found, described } = found;

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::io::BufRead;
 use wiregraph::extract::Extractor;
 use wiregraph::recognise::{Model, Recogniser};
-use wiregraph::resolve::{Given, Nominals, Sources, chains_of, references};
+use wiregraph::resolve::{Antecedents, Given, Nominals, Sources, chains_of, references};
 use wiregraph::split::Splitter;
 use wiregraph::strip::Stripper;
 use wiregraph::types::{ByteSpan, Content, Kind, RawDocument, Reference};
@@ -33,7 +33,9 @@ fn main() {
     let recogniser = Recogniser::load(None, &model).expect("built-in data");
     let extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
-    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words: &extractor.lexicon().words };
+    let antecedents = (model != Model::Rules).then(|| Antecedents::load().expect("built-in data"));
+    let words = &extractor.lexicon().words;
+    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words, antecedents: antecedents.as_ref() };
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("readable input");
         let record: Json = serde_json::from_str(&line).expect("a JSON object a line");

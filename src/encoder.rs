@@ -1,7 +1,7 @@
 //! A transformer that labels the tokens of sentences: the learned part of recognition and of extraction.
 //!
 //! Tokens are cut into pieces ([`pieces`]), these go in windows ([`windows`]) through an [`engine`] that gives each token its numbers, and
-//! [`decode`] makes mentions of them. Engines differ in the numbers alone.
+//! [`decode`] makes mentions of them; [`marked`] lays out words that a model is asked about. Engines differ in the numbers alone.
 //!
 //! The embedded models run in bytes ([`network`]): weights and activations are bytes, each row of activations with a scale of its own; sentences are
 //! laid end to end without padding. So the numbers that a sentence gets are the same bits whatever else is read with it, in however many threads, on
@@ -16,6 +16,7 @@ pub mod file;
 pub mod floats;
 pub mod labels;
 pub mod linear;
+pub mod marked;
 pub mod memory;
 pub mod network;
 pub mod ops;

@@ -14,7 +14,7 @@ use crate::journal::{Counts, Failed, Journal, Key, Outcome};
 use crate::limits::{self, Exceeded, Limits};
 use crate::quarantine::Quarantine;
 use crate::recognise::{Model, Recogniser};
-use crate::resolve::{Nominals, Sources, references};
+use crate::resolve::{Antecedents, Nominals, Sources, references};
 use crate::split::Splitter;
 use crate::strip::Stripper;
 use crate::types::{Analysis, Document, RawDocument};
@@ -63,6 +63,7 @@ pub struct Pipeline {
     recogniser: Recogniser,
     extractor: Extractor,
     nominals: Nominals,
+    antecedents: Option<Antecedents>,
     rules: Rules,
     minter: Minter,
     agent: AgentInfo,
@@ -136,6 +137,7 @@ impl Pipeline {
             recogniser,
             extractor: if configuration.settings { extractor.with_settings() } else { extractor },
             nominals: Nominals::load(rules)?,
+            antecedents: if configuration.recogniser == Model::Rules { None } else { Some(Antecedents::load()?) },
             rules: Rules::load(rules)?,
             minter: Minter::new(&configuration.base),
             agent,
@@ -182,7 +184,12 @@ impl Pipeline {
                 Stage::Recognise => *mentions = self.recogniser.recognise(document, split),
                 Stage::Extract => *extraction = self.extractor.extract(document, split, mentions),
                 _ => {
-                    let sources = Sources { gazetteer: &self.recogniser, nominals: &self.nominals, words: &self.extractor.lexicon().words };
+                    let sources = Sources {
+                        gazetteer: &self.recogniser,
+                        nominals: &self.nominals,
+                        words: &self.extractor.lexicon().words,
+                        antecedents: self.antecedents.as_ref(),
+                    };
                     let resolved = references(document, split, mentions, extraction, sources);
                     (*chains, *described) = (resolved.references, resolved.described);
                     extraction.syntax = Vec::new();
@@ -378,6 +385,7 @@ fn model_hash(model: &Model) -> Result<String> {
     digest.update(model.digest()?);
     if *model != Model::Rules {
         digest.update(Sha256::digest(Extractor::model()));
+        digest.update(Sha256::digest(Antecedents::model()));
     }
     Ok(iri::hex(&digest.finalize()))
 }

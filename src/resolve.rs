@@ -3,6 +3,7 @@
 //! [`names`] joins names by their words; [`phrases`] finds what describes, [`constructs`] and [`sieve`] lead it to a name or to other descriptions; [`described`] sees to it
 //! that every slot of a claim has a reference.
 
+mod antecedents;
 mod chains;
 mod constructs;
 mod described;
@@ -14,6 +15,7 @@ mod phrases;
 mod references;
 mod sieve;
 
+pub use antecedents::Antecedents;
 pub use nominals::Nominals;
 pub use phrases::Given;
 pub use references::{Resolved, Sources, chains_of, references};

@@ -368,7 +368,8 @@ impl Reader<'_> {
                 .and_then(|v| tree.head(v)),
         );
         for verb in verbs {
-            if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb) {
+            let said_by_it = predicate.frame.is_some_and(|frame| self.lexicon.events.is_negated(tree.lemma(verb), frame));
+            if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb && !said_by_it) {
                 return put(tree.span(negation), Certainty::Denied, "denies it");
             }
             let beside = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Aux | Label::Advmod));

@@ -91,6 +91,9 @@ struct Entry {
     prepositions: BTreeMap<String, Part>,
 }
 
+/// The second word of a verb that must be negated.
+pub(super) const NOT: &str = "not";
+
 /// A verb's sense: the second word it needs, if any, and its frame.
 #[derive(Clone, Debug)]
 pub struct Sense {
@@ -174,6 +177,11 @@ impl Events {
     #[must_use]
     pub fn senses(&self, lemma: &str) -> &[Sense] {
         self.verbs.get(lemma).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a verb has a frame with its negation alone: "did not survive".
+    pub(super) fn is_negated(&self, lemma: &str, frame: usize) -> bool {
+        self.senses(lemma).iter().any(|sense| sense.frame == frame && sense.with.as_deref() == Some(NOT))
     }
 
     /// The frame of an event noun.

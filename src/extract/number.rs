@@ -145,7 +145,7 @@ impl Numbers {
 
     /// The number at `at` with sign and unit; nothing before `free` belongs to it.
     fn item(&self, reader: Reader, at: usize, free: usize) -> Option<Item> {
-        let core = reader.core(at)?;
+        let core = self.unit_and_a_half(reader, at).or_else(|| reader.core(at))?;
         let mut item = Item { core, sign: None, unit: None, negative: false, first: core.first, end: core.last };
         if core.not {
             return Some(item);
@@ -189,6 +189,7 @@ impl Numbers {
             }
         }
         self.add_unit(reader, &mut item);
+        self.add_half(reader, &mut item);
         if item.negative {
             item.core.value = item.core.value.map(|v| -v);
             // Nothing is counted below nought: "COVID -19", a dash in front of a list's number.
@@ -310,6 +311,27 @@ impl Numbers {
             item.core.not = true;
             item.core.last = clock.map_or_else(|| reader.run_end(after), |(length, ())| after + length - 1);
             item.end = item.core.last;
+        }
+    }
+
+    /// The one of "a year and a half".
+    fn unit_and_a_half(&self, reader: Reader, at: usize) -> Option<Core> {
+        if !reader.is(at, flag::ARTICLE) {
+            return None;
+        }
+        let unit = self.units.after(&self.tables, reader.text, reader.lexemes, at + 1, None, false)?;
+        let core = Core::new(at, at, Decimal::ONE);
+        reader.half_behind(core, unit.lexemes.1).map(|_| core)
+    }
+
+    /// "two years and a half".
+    fn add_half(&self, reader: Reader, item: &mut Item) {
+        if item.unit.as_ref().is_none_or(|unit| unit.dimension == Dimension::Money || unit.attributive) {
+            return;
+        }
+        if let Some(core) = reader.half_behind(item.core, item.end) {
+            item.core = core;
+            item.end = core.last;
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Lexicon;
 use super::counted::{Place, phrase_text};
-use super::events::{Class, Part};
+use super::events::{Class, NOT, Part};
 use super::tree::Tree;
 use crate::types::{Counted, Kind, Label, Measure, Mention, Quantity, Scope, Tag};
 
@@ -95,7 +95,7 @@ pub(super) fn sense(tree: &Tree<'_>, lexicon: &Lexicon, verb: usize, classes: Cl
 
 /// Whether a word stands with a verb: a dependent of it or of a dependent, within reach, and not `apart`.
 fn stands_with(tree: &Tree<'_>, verb: usize, word: &str, apart: Option<usize>) -> bool {
-    let fits = |t: usize| Some(t) != apart && (tree.lemma(t) == word || tree.is(t, word));
+    let fits = |t: usize| Some(t) != apart && (tree.lemma(t) == word || tree.is(t, word) || word == NOT && tree.label(t) == Label::Neg);
     let near = |t: usize| t > verb && t < verb + 9 || t < verb && tree.label(t) != Label::Conj;
     tree.children(verb).iter().any(|child| {
         near(*child)

@@ -5,8 +5,8 @@
 
 use crate::encoder::decode::{Logits, decode, probabilities};
 use crate::encoder::labels::Labels;
+use crate::encoder::marked::{Around, Laid, MARKED};
 use crate::encoder::memory::Memory;
-use crate::encoder::network::Piece;
 use crate::encoder::{Encoder, Sequence};
 use crate::error::{Error, Result};
 use crate::types::{Bound, ByteSpan, Certainty, Direction, Document, Quantity, Scope, Slot, Split};
@@ -14,12 +14,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 const FILE: &str = "models/claims/reader.safetensors";
-/// The token type of the number that is asked about; the casings come before it.
-const NUMBER: u8 = 5;
-/// Sentences before the number's own that are read with it.
-const BEFORE: usize = 2;
-/// Pieces that the sentences before may fill up to.
-const CONTEXT: usize = 64;
+const ROOM: Around = Around { sentences: 2, pieces: 64 };
 /// The slots of words that a claim must have right to be right at its core.
 const CORE: [Slot; 4] = [Slot::Counted, Slot::Author, Slot::Place, Slot::Time];
 /// The event type of a number that is no claim.
@@ -33,15 +28,15 @@ pub(super) struct Filler {
     pub probability: f32,
 }
 
-/// What the reader says of a number as an amount, claim or not.
+/// What the reader says of a number as an amount, claim or not; `W` tells where words stand.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct AmountReading {
+pub(super) struct AmountReading<W = ByteSpan> {
     /// Its bound and direction, as words around it say, and how probable that is among amounts.
     pub bound: (Bounded, f32),
     /// The words of its unit or of what it counts, in their order.
-    pub unit: Vec<(ByteSpan, f32)>,
+    pub unit: Vec<(W, f32)>,
     /// What it is an amount of, in the order of the text.
-    pub of: Vec<(ByteSpan, f32)>,
+    pub of: Vec<(W, f32)>,
 }
 
 /// A bound or a direction: one of them at most is said.
@@ -96,15 +91,7 @@ struct Told {
     core: f32,
     fillers: Vec<(Slot, Range<usize>, f32)>,
     empty: Vec<(Slot, f32)>,
-    amount: ToldAmount,
-}
-
-/// What was said of a number as an amount.
-#[derive(Debug)]
-struct ToldAmount {
-    bound: (Bounded, f32),
-    unit: Vec<(Range<usize>, f32)>,
-    of: Vec<(Range<usize>, f32)>,
+    amount: AmountReading<Range<usize>>,
 }
 
 /// Where in the head's numbers each thing stands.
@@ -141,7 +128,7 @@ impl ClaimReader {
     pub(super) fn load() -> Result<ClaimReader> {
         let encoder = Encoder::load(FILE, MODEL)?;
         let layout = Layout::new(encoder.outputs())?;
-        if encoder.types() <= usize::from(NUMBER) {
+        if encoder.types() <= usize::from(MARKED) {
             return Err(fault("embeddings.type", "has no type for the number"));
         }
         Ok(ClaimReader { encoder, layout, labels: Labels::new(["O", "B-slot", "I-slot"].into_iter())?, seen: Memory::default() })
@@ -159,14 +146,14 @@ impl ClaimReader {
             .iter()
             .enumerate()
             .filter(|(_, q)| wanted(q))
-            .filter_map(|(at, q)| Some((at, self.lay_out(document, split, q)?)))
+            .filter_map(|(at, q)| Some((at, self.encoder.lay_out(document, split, q.span, ROOM)?)))
             .collect();
         let keys: Vec<_> = asked.iter().map(|(_, laid)| laid.key()).collect();
         let mut told = self.seen.recall(&keys);
         let new: Vec<usize> = (0..asked.len()).filter(|at| told[*at].is_none()).collect();
         let sequences: Vec<Sequence> = new.iter().map(|at| asked[*at].1.sequence.clone()).collect();
         for (at, logits) in new.into_iter().zip(self.encoder.read(&sequences)) {
-            let said = Arc::new(self.tell(&logits, asked[at].1.number));
+            let said = Arc::new(self.tell(&logits, asked[at].1.row));
             self.seen.keep(keys[at], Arc::clone(&said));
             told[at] = Some(said);
         }
@@ -175,60 +162,6 @@ impl ClaimReader {
             readings[at] = Some(self.reading(&told, &laid, split));
         }
         readings
-    }
-
-    /// The number's sentence, all of it that fits round the number, and before it what still fits of the sentences before.
-    fn lay_out(&self, document: &Document, split: &Split, quantity: &Quantity) -> Option<Laid> {
-        let index = split.sentences.partition_point(|s| s.span.end <= quantity.span.start);
-        let own = split.sentences.get(index)?.tokens.clone();
-        let is_number = |at: usize| split.tokens[at].span.overlaps(quantity.span);
-        let first = own.clone().find(|at| is_number(*at))?;
-        let last = own.clone().rev().find(|at| is_number(*at))?;
-        let from = split.sentences[index.saturating_sub(BEFORE)].tokens.start;
-        let words: Vec<&str> = split.tokens[from..own.end].iter().map(|t| t.span.of(&document.text)).collect();
-        let pieces = self.encoder.cut(&words);
-        let size = |at: usize| pieces[at - from].len();
-        let (mut low, mut high) = (first, last + 1);
-        let mut room = (self.encoder.positions() - 3).checked_sub((low..high).map(size).sum())?;
-        loop {
-            let before = (low, high);
-            if low > own.start && size(low - 1) <= room {
-                low -= 1;
-                room -= size(low);
-            }
-            if high < own.end && size(high) <= room {
-                room -= size(high);
-                high += 1;
-            }
-            if (low, high) == before {
-                break;
-            }
-        }
-        let mut context = low;
-        if low == own.start {
-            let mut room = room.min((CONTEXT - 3).saturating_sub((low..high).map(size).sum()));
-            while context > from && size(context - 1) <= room {
-                context -= 1;
-                room -= size(context);
-            }
-        }
-        let (opening, ending) = self.encoder.markers();
-        let mut laid =
-            Laid { sequence: Sequence { pieces: vec![opening], wanted: Vec::new() }, tokens: (context..high).collect(), number: 0 };
-        for at in context..high {
-            if at == low && context < low {
-                laid.sequence.pieces.push(ending);
-            }
-            if at == first {
-                laid.number = laid.sequence.wanted.len();
-            }
-            laid.sequence.wanted.push(laid.sequence.pieces.len());
-            let marked = (first..=last).contains(&at) && is_number(at);
-            let pieces = pieces[at - from].iter();
-            laid.sequence.pieces.extend(pieces.map(|p| if marked { Piece { casing: NUMBER, ..*p } } else { *p }));
-        }
-        laid.sequence.pieces.push(ending);
-        Some(laid)
     }
 
     fn tell(&self, logits: &Logits, number: usize) -> Told {
@@ -262,7 +195,7 @@ impl ClaimReader {
         Told { none: none_share, event, certainty, scope, core, fillers, empty: nothing, amount }
     }
 
-    fn tell_amount(&self, logits: &Logits, number: usize) -> ToldAmount {
+    fn tell_amount(&self, logits: &Logits, number: usize) -> AmountReading<Range<usize>> {
         let layout = &self.layout;
         let mut shares = Vec::new();
         probabilities(&logits.row(number)[layout.bounds.clone()], 1.0, &mut shares);
@@ -270,7 +203,7 @@ impl ClaimReader {
         let (at, share) = greatest(&shares[..layout.bound_values.len()], |at| layout.bound_values[at].is_some());
         let bound = layout.bound_values.get(at).copied().flatten().unwrap_or(Bounded::By(Bound::Exact));
         let (unit, of) = (self.words(logits, layout.unit).0, self.words(logits, layout.of).0);
-        ToldAmount { bound: (bound, share / (1.0 - none).max(1e-6)), unit, of }
+        AmountReading { bound: (bound, share / (1.0 - none).max(1e-6)), unit, of }
     }
 
     /// The words of what three columns mark, in the order of the text, and how probable it is that there are none.
@@ -292,11 +225,8 @@ impl ClaimReader {
             let of = |at: usize| split.tokens[laid.tokens[at]].span;
             ByteSpan { start: of(tokens.start).start, end: of(tokens.end - 1).end }
         };
-        let amount = AmountReading {
-            bound: told.amount.bound,
-            unit: told.amount.unit.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
-            of: told.amount.of.iter().map(|(tokens, share)| (span(tokens), *share)).collect(),
-        };
+        let spans = |words: &[(Range<usize>, f32)]| words.iter().map(|(tokens, share)| (span(tokens), *share)).collect();
+        let amount = AmountReading { bound: told.amount.bound, unit: spans(&told.amount.unit), of: spans(&told.amount.of) };
         let fillers =
             told.fillers.iter().map(|(slot, tokens, probability)| Filler { slot: *slot, span: span(tokens), probability: *probability });
         Reading {
@@ -309,24 +239,6 @@ impl ClaimReader {
             empty: told.empty.clone(),
             amount,
         }
-    }
-}
-
-/// A number's sequence, and whose token each of its rows is.
-#[derive(Debug)]
-struct Laid {
-    sequence: Sequence,
-    /// By row, the token's place in the document.
-    tokens: Vec<usize>,
-    /// The row of the number's first token.
-    number: usize,
-}
-
-impl Laid {
-    fn key(&self) -> [u8; 16] {
-        let pieces = self.sequence.pieces.iter().map(|p| p.id << 8 | u32::from(p.casing));
-        let rows = self.sequence.wanted.iter().map(|at| u32::try_from(*at).unwrap_or(u32::MAX));
-        Memory::<Told>::key(pieces.chain(rows).map(u32::to_le_bytes))
     }
 }
 

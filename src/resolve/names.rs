@@ -12,6 +12,11 @@ impl Resolver<'_> {
     /// The name that heads a given mention, and its key: what was found there, else the run of capitalised words about its head. A noun with a capital
     /// ("the Church", "Governor") is no name.
     pub(super) fn name_in(&self, tree: &Tree<'_>, top: usize, span: ByteSpan, kind: Kind) -> Option<(ByteSpan, Option<String>)> {
+        // "Evansville, Indiana, United States" is called by its first part.
+        let opens = tree.first_in(span)?;
+        let named_part = (opens..tree.len()).take_while(|at| span.covers(tree.span(*at)) && tree.tag(*at) == Tag::Nnp).last();
+        let parted = named_part.filter(|last| kind == Kind::Place && *last + 1 < tree.len() && tree.is(*last + 1, ","));
+        let top = parted.unwrap_or(top);
         let found = tree.mention(self.mentions, top).filter(|m| m.kind != Kind::Time);
         if kind == Kind::Person && found.is_some_and(|m| m.kind == Kind::Nationality) {
             return None;
@@ -193,16 +198,31 @@ impl Resolver<'_> {
             let known = kind != Kind::Place || !self.nominals.kinds(&self.words.noun(surface.to_lowercase())).is_empty();
             known && is_class_word_of(surface, n)
         };
+        // "the State of Texas".
+        let classed = |short: &str, long: &str| kind == Kind::Place && self.behind_class(long) == Some(short);
         let own_word = |short: &str, long: &str| {
             let common = !self.nominals.kinds(&self.words.noun(short.to_lowercase())).is_empty();
             kind == Kind::Organization && !common && is_own_word_of(short, long)
         };
         match of_name(&|n| {
-            is_short_of(surface, n) || is_short_of(n, surface) || own_word(surface, n) || own_word(n, surface) || has_class(n)
+            is_short_of(surface, n)
+                || is_short_of(n, surface)
+                || own_word(surface, n)
+                || own_word(n, surface)
+                || has_class(n)
+                || classed(surface, n)
+                || classed(n, surface)
         }) {
             (Some(at), None) => Some((at, Some(format!("“{surface}” is a shorter or longer form of the name")))),
             _ => None,
         }
+    }
+
+    /// The name of a place behind its class: "Texas" of "the State of Texas".
+    fn behind_class<'n>(&self, name: &'n str) -> Option<&'n str> {
+        let bare = name.strip_prefix("the ").or_else(|| name.strip_prefix("The ")).unwrap_or(name);
+        let (class, rest) = bare.split_once(" of ")?;
+        self.nominals.wordings().of_name.contains(&class.to_lowercase()).then_some(rest)
     }
 
     /// A person: by the gazetteer's key, the full name, or a part of it that leaves but one choice.

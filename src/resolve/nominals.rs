@@ -53,6 +53,8 @@ pub(super) struct Wordings {
     pub distinct: FxHashSet<String>,
     /// Nouns that are what stands behind them: "the city of X".
     pub of_name: FxHashSet<String>,
+    /// Nouns that are what stands before them: "the X alliance".
+    pub called: FxHashSet<String>,
     /// Verbs whose subject, where it is a capital, is its government.
     pub acting: FxHashSet<String>,
     /// Words before a capital that is its government.
@@ -131,6 +133,7 @@ impl Nominals {
             all.naming.extend(wordings.naming);
             all.distinct.extend(wordings.distinct);
             all.of_name.extend(wordings.of_name);
+            all.called.extend(wordings.called);
             all.acting.extend(wordings.acting);
             all.dealing.extend(wordings.dealing);
             all.idle.extend(wordings.idle);

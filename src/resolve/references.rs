@@ -1,5 +1,6 @@
 //! References: all that one article calls one thing, with the reason why.
 
+use super::antecedents::Antecedents;
 use super::chains::Chains;
 use super::nominals::{Kinds, Nominals};
 use super::phrases::{Given, Phrase};
@@ -34,6 +35,8 @@ pub struct Sources<'a> {
     pub nominals: &'a Nominals,
     /// Lemmas and noun classes.
     pub words: &'a Words,
+    /// The learned reader of descriptions; without it they are led back by rules alone.
+    pub antecedents: Option<&'a Antecedents>,
 }
 
 /// Groups an article's mentions and descriptions, and the pronouns in its claims' slots, into references.
@@ -97,7 +100,7 @@ pub fn chains_of(document: &Document, split: &Split, found: &[Mention], given: &
         phrase.reference = name.and_then(|name| order.iter().position(|at| *at == name)).map(|place| resolver.of_mention[place]);
     }
     let index_of: FxHashMap<ByteSpan, usize> = phrases.iter().map(|(at, phrase, _)| (phrase.span, *at)).collect();
-    let chains = resolver.sieve(phrases.into_iter().map(|(_, phrase, _)| phrase).collect(), &trees);
+    let chains = resolver.sieve(phrases.into_iter().map(|(_, phrase, _)| phrase).collect(), &trees, |_| true);
     let all = (0..chains.phrases.len()).filter(|at| chains.of(*at) == *at);
     all.map(|chain| chains.members(chain).iter().map(|at| index_of[&chains.phrases[*at].span]).collect()).collect()
 }
@@ -128,6 +131,7 @@ pub(super) struct Resolver<'a> {
     pub(super) gazetteer: &'a dyn Gazetteer,
     pub(super) nominals: &'a Nominals,
     pub(super) words: &'a Words,
+    antecedents: Option<&'a Antecedents>,
     pub(super) references: Vec<Reference>,
     /// Each mention's reference, by its index.
     pub(super) of_mention: Vec<usize>,
@@ -138,7 +142,7 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(document: &'a Document, split: &'a Split, mentions: &'a [Mention], sources: Sources<'a>) -> Resolver<'a> {
-        let Sources { gazetteer, nominals, words } = sources;
+        let Sources { gazetteer, nominals, words, antecedents } = sources;
         Resolver {
             document,
             split,
@@ -146,6 +150,7 @@ impl<'a> Resolver<'a> {
             gazetteer,
             nominals,
             words,
+            antecedents,
             references: Vec::new(),
             of_mention: Vec::new(),
             by_key: FxHashMap::default(),
@@ -250,19 +255,25 @@ impl<'a> Resolver<'a> {
             }
             trees.push((index, tree));
         }
-        self.sieve(phrases, &trees)
+        let roles = extraction.claims.iter().flat_map(|c| c.roles.iter().map(|r| r.span));
+        let slots: Vec<ByteSpan> = roles.chain(extraction.attributions.iter().filter(|a| !a.stance).map(|a| a.source)).collect();
+        self.sieve(phrases, &trees, |p| slots.iter().any(|slot| slot.covers(p.head)))
     }
 
-    /// Runs the passes; the trees are of the sentences that have phrases.
-    fn sieve(&self, phrases: Vec<Phrase>, trees: &[(usize, Tree<'_>)]) -> Chains {
+    /// Runs the passes; the trees are of the sentences that have phrases, `wanted` the descriptions that a claim needs.
+    fn sieve(&self, phrases: Vec<Phrase>, trees: &[(usize, Tree<'_>)], wanted: impl Fn(&Phrase) -> bool) -> Chains {
         let mut sieve = Sieve { resolver: self, chains: Chains::new(phrases), focus: None };
         for (sentence, tree) in trees {
             sieve.constructs(tree, *sentence);
         }
         sieve.same_words();
         sieve.same_heads();
+        sieve.names_within();
         sieve.words_of_names();
         sieve.classes();
+        if let Some(antecedents) = self.antecedents {
+            sieve.read(antecedents, wanted);
+        }
         sieve.chains
     }
 

@@ -3,6 +3,7 @@
 //!
 //! Two references are never made one here: names are joined by their words alone, before.
 
+use super::antecedents::Antecedents;
 use super::chains::Chains;
 use super::nominals::Kinds;
 use super::phrases::{Opening, Phrase};
@@ -14,6 +15,10 @@ use rustc_hash::FxHashMap;
 pub(super) const REACH: usize = 4;
 /// The same for "the country".
 const STATE_REACH: usize = 10;
+/// Sentences back in which a name finds its description.
+const NAME_REACH: usize = 8;
+/// From this share on the reader of antecedents is believed.
+const SURE: f32 = 0.5;
 
 /// The passes over an article's phrases.
 pub(super) struct Sieve<'s, 'a> {
@@ -158,6 +163,29 @@ impl Sieve<'_, '_> {
         }
     }
 
+    /// Descriptions that hold a name and are what it names: "the X alliance", "the X province".
+    pub(super) fn names_within(&mut self) {
+        let wordings = self.resolver.nominals.wordings();
+        let mut named: FxHashMap<String, usize> = FxHashMap::default();
+        for at in 0..self.chains.phrases.len() {
+            let words = self.chains.phrases[at].span.of(&self.resolver.document.text);
+            if self.chains.phrases[at].reference.is_some() && !words.contains(' ') {
+                named.entry(words.to_lowercase()).or_insert(at);
+            }
+        }
+        for at in 0..self.chains.phrases.len() {
+            let p = &self.chains.phrases[at];
+            let calls = wordings.called.contains(&p.lemma) || wordings.of_name.contains(&p.lemma) && p.kinds.has(Kinds::PLACE);
+            if p.reference.is_some() || p.plural || p.group || p.opening != Opening::Definite || !calls {
+                continue;
+            }
+            let name = p.modifiers.iter().find_map(|word| named.get(word)).copied();
+            if let Some(name) = name.filter(|name| self.chains.phrases[*name].kinds.has(p.kinds)) {
+                self.chains.join(name, at);
+            }
+        }
+    }
+
     /// Whether a phrase has a name or an earlier phrase in its chain.
     fn is_led_back(&self, at: usize) -> bool {
         let chain = self.chains.of(at);
@@ -186,6 +214,41 @@ impl Sieve<'_, '_> {
             });
             if let Some(before) = found {
                 self.chains.join(before, at);
+            }
+        }
+    }
+
+    /// Descriptions that nothing led back so far, and then names that may be what was described before them, as the reader of antecedents has them.
+    /// `wanted` are the descriptions that matter.
+    pub(super) fn read(&mut self, antecedents: &Antecedents, wanted: impl Fn(&Phrase) -> bool) {
+        let described = |at: usize| self.chains.phrases[at].reference.is_none() && wanted(&self.chains.phrases[at]);
+        let open: Vec<usize> = (0..self.chains.phrases.len()).filter(|at| described(*at) && !self.is_led_back(*at)).collect();
+        self.ask(antecedents, &open);
+        let unnamed: Vec<usize> = open.into_iter().filter(|at| self.chains.reference(self.chains.of(*at)).is_none()).collect();
+        let first_named = |at: &usize| {
+            let p = &self.chains.phrases[*at];
+            let near = |before: &usize| *before < *at && self.chains.phrases[*before].sentence + NAME_REACH >= p.sentence;
+            p.reference.is_some() && self.chains.members(self.chains.of(*at)).first() == Some(at) && unnamed.iter().any(near)
+        };
+        let names: Vec<usize> = (0..self.chains.phrases.len()).filter(first_named).collect();
+        self.ask(antecedents, &names);
+    }
+
+    fn ask(&mut self, antecedents: &Antecedents, asked: &[usize]) {
+        let told = antecedents.read(self.resolver.document, self.resolver.split, &self.chains.phrases, asked);
+        for (at, shares) in asked.iter().zip(told) {
+            // The shares of all phrases of a chain speak for it.
+            let mut chains: Vec<(usize, f32, usize)> = Vec::new();
+            for (other, share) in shares {
+                let chain = self.chains.of(other);
+                match chains.iter_mut().find(|(known, ..)| *known == chain) {
+                    Some((_, sum, _)) => *sum += share,
+                    None => chains.push((chain, share, other)),
+                }
+            }
+            let best = chains.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
+            if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE) {
+                self.chains.join(other, *at);
             }
         }
     }

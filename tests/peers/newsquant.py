@@ -17,6 +17,8 @@ What is mapped here are names and conventions alone; nothing is found or put rig
 - "at least" and "more than" are both ">", "up to" and "less than" both "<"; a change's direction stands where no bound does;
 - an average is "~"; "dozens" is 12, "thousands" a range from one thousand to ten;
 - a change "from A to B" is one range;
+- a reported nought ("no casualties") and the age between commas behind a name ("Moll, 34, said") are no quantities there;
+- "the toll was 12": what stands before the number with a verb between and is a figure itself is what the amount is of, and there is no unit;
 - "top" and "record" before the number belong to the noun behind it, and a kind or a portion is named with what it is of.
 """
 import argparse, json, os, re, subprocess, sys, tempfile
@@ -28,6 +30,7 @@ UNITS = {
     'million British thermal units': 'mega british thermal unit',
 }
 BOUNDS = {'about': '~', 'at-least': '>', 'more-than': '>', 'at-most': '<', 'less-than': '<'}
+ABOUT = ('about', 'around', 'roughly', 'approximately', 'nearly', 'almost', 'some', '~')
 VAGUE = {'dozens': 12, 'tens': [10, 100], 'hundreds': [100, 1000], 'thousands': [1000, 10000], 'millions': [1000000, 10000000],
          'billions': [1000000000, 10000000000], 'hundreds of millions': [100000000, 1000000000], 'tens of thousands': [10000, 100000], 'hundreds of thousands': [100000, 1000000]}
 IRREGULAR = {'men': 'man', 'women': 'woman', 'children': 'child', 'feet': 'foot', 'teeth': 'tooth', 'mice': 'mouse', 'lives': 'life',
@@ -84,6 +87,18 @@ def before(quantity, text):
     return word[0].lower() + ' ' if word and word[0].lower() in ('top', 'record') else ''
 
 
+def is_left_out(quantity, text):
+    words = text[quantity['start']:quantity['end']].lower()
+    between = text[:quantity['start']].endswith(b', ') and text[quantity['end']:quantity['end'] + 1] in (b',', b'.', b';')
+    return words.split()[:1] in ([b'no'], [b'none']) or quantity['measure'] == 'age' and words.isdigit() and between
+
+
+def is_said_of(quantity):
+    """A figure before its number is not what is counted there: "the toll was 12", but "troops, 1,000 of them"."""
+    head = quantity.get('counted', '').split()[-1:]
+    return 'unit' not in quantity and quantity.get('counted_end', quantity['start']) < quantity['start'] and head == [singular(w) for w in head]
+
+
 def unit(quantity, text):
     name = quantity.get('unit')
     if quantity.get('measure') == 'age':
@@ -91,7 +106,7 @@ def unit(quantity, text):
     if name:
         parts = [UNITS.get(name)] if name in UNITS else [UNITS.get(part, part) for part in name.split(' per ')]
         return (' per '.join(parts) + (f" per {quantity['per']}" if 'per' in quantity and len(parts) == 1 else '')).lower()
-    if not quantity.get('counted'):
+    if not quantity.get('counted') or is_said_of(quantity):
         return 'other' if re.match(rb'\s+others\b', text[quantity['end']:]) else '-'
     return before(quantity, text) + counted_unit(quantity['counted']) + of_what(quantity, text) + (f" per {quantity['per']}" if 'per' in quantity else '')
 
@@ -106,7 +121,8 @@ def value(quantity, words):
 
 def concepts(quantity):
     words = []
-    for concept in quantity.get('of', []):
+    said = [{'text': quantity['counted']}] if is_said_of(quantity) else []
+    for concept in said + quantity.get('of', []):
         words += [w for w in re.split(r'[,\s]+', concept['text']) if w and w.lower() not in STOP]
     words = [w for w in (re.sub(r"['’]s?$", '', w) for w in words) if w]
     return words or ['-']
@@ -131,10 +147,13 @@ def adapt(record):
     for q in record['quantities']:
         words = piece(q['start'], q['end']).lower()
         v = value(q, words)
-        if v is None:
+        if v is None or is_left_out(q, text):
             last = None
             continue
         change = BOUNDS.get(q['bound'])
+        # "about 95 to 130": a range has no other bound in our output.
+        if 'low' in q and words.split()[0] in ABOUT:
+            change = '~'
         before = piece(max(0, q['start'] - 24), q['start']).lower()
         if change is None and re.search(r'\baverag(ed|es|ing)( a| an)? $', before):
             change = '~'

@@ -183,3 +183,26 @@ fn a_clause_on_a_time_tells_of_that_time() {
     let days = extraction.claims.iter().find_map(|claim| claim.when).expect("days");
     assert_eq!([days.start, days.end].map(|day| day.map(|d| d.to_string())), [Some("2024-03-01".into()), Some("2024-03-31".into())]);
 }
+
+#[test]
+fn who_did_not_survive_is_dead() {
+    let text =
+        "Nine people were pulled from the water on Monday. Four of them did not survive, and two people did not die, the coast guard said.";
+    let splitter = Splitter::load(None).expect("built-in words");
+    let (document, split, mentions) = recognised(&splitter, text);
+    let extraction = Extractor::load(None, false).expect("built-in words").extract(&document, &split, &mentions);
+    let told = |claim: &wiregraph::types::Claim| (claim.event.clone(), claim.certainty.name());
+    let told: Vec<_> = extraction.claims.iter().map(told).collect();
+    assert_eq!(told[1..], [("Killed".to_owned(), "stated"), ("Killed".to_owned(), "denied")]);
+}
+
+#[test]
+fn a_semicolon_parts_who_says_what() {
+    let text = "The mayor promised 40 tonnes of food; the Red Cross said that it had sent two doctors.";
+    for learned in [false, true] {
+        let extraction = extract(text, learned);
+        let passed_on = extraction.attributions.iter().filter(|a| a.source.of(text).ends_with("Red Cross"));
+        let said: Vec<&str> = passed_on.flat_map(|a| &a.content).map(|content| content.of(text)).collect();
+        assert_eq!(said, ["that it had sent two doctors"]);
+    }
+}

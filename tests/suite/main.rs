@@ -1,6 +1,7 @@
 //! Tests of the whole, as one binary.
 
 mod amounts;
+mod antecedents;
 mod batch;
 mod command_line;
 mod corpus;

@@ -41,7 +41,7 @@ def task_of(asked):
     return AMOUNTS if isinstance(asked, Amount) else CLAIMS
 
 
-def from_bytes(path):
+def from_bytes(path, head=HEAD, outputs=OUTPUTS):
     """A tagger with the weights of a model file of the program, and its vocabulary. Outputs that the file has by the same name start as they are there."""
     with safe_open(path, "pt") as f:
         t = {k: f.get_tensor(k) for k in f.keys()}
@@ -50,7 +50,7 @@ def from_bytes(path):
     layers = sum(k.endswith("qkv.weight") for k in t)
     hidden = t["embeddings.word"].shape[1]
     shape = Shape(vocabulary=len(vocabulary), hidden=hidden, layers=layers, inner=t["layer.0.up.weight"].shape[0], positions=t["embeddings.position"].shape[0], types=NUMBER + 1)
-    model = Tagger(shape, {HEAD: OUTPUTS})
+    model = Tagger(shape, {head: outputs})
     state = model.state_dict()
     put = lambda name, value: state[name].copy_(value)
     whole = lambda name: t[f"{name}.weight"].float() * t[f"{name}.scale"][:, None]
@@ -67,12 +67,12 @@ def from_bytes(path):
         for norm in ("norm1", "norm2"):
             for p in ("weight", "bias"):
                 put(f"layer.{i}.{norm}.{p}", t[f"layer.{i}.{norm}.{p}"])
-    head = whole("head")
-    for row, name in enumerate(OUTPUTS):
+    rows = whole("head")
+    for row, name in enumerate(outputs):
         if name in labels:
             at = labels.index(name)
-            state[f"head.{HEAD}.weight"][row].copy_(head[at])
-            state[f"head.{HEAD}.bias"][row].copy_(t["head.bias"][at])
+            state[f"head.{head}.weight"][row].copy_(rows[at])
+            state[f"head.{head}.bias"][row].copy_(t["head.bias"][at])
     return model, vocabulary
 
 

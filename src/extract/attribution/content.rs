@@ -14,7 +14,9 @@ impl Finder<'_, '_> {
         }
         let clauses: Vec<usize> =
             tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Ccomp | Label::Parataxis)).collect();
-        let before = clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject);
+        // "…; the ministry said" begins anew.
+        let anew = start_of_source.checked_sub(1).is_some_and(|before| tree.is(before, ";"));
+        let before = !anew && (clauses.iter().any(|c| *c < start_of_source) || self.closes_sentence(verb, subject));
         let after: Option<usize> = clauses.iter().copied().filter(|c| *c > verb).min();
         let quote_after = self.quote_after(verb);
         let mut content = Vec::new();

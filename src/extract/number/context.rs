@@ -141,7 +141,15 @@ impl Numbers {
         if figure.number.0 != figure.number.1 || reader.id(figure.number.0) != named.half {
             return true;
         }
-        reader.id(after) == named.of || reader.is(after, flag::DETERMINER | flag::ARTICLE) || cues.first != figure.first
+        let before = figure.number.0.checked_sub(1);
+        // "the second half of the year" is a time, "cut by half" a share.
+        if before.is_some_and(|before| reader.is(before, flag::ORDINAL | flag::HALF_AFTER)) {
+            return false;
+        }
+        reader.id(after) == named.of
+            || reader.is(after, flag::DETERMINER | flag::ARTICLE)
+            || cues.first != figure.first
+            || before.is_some_and(|before| reader.id(before) == named.by)
     }
 
     /// "Chapter 7", "No. 5", "Flight 370".
@@ -181,7 +189,15 @@ impl Numbers {
     }
 
     fn is_clock(&self, reader: Reader, figure: &Figure) -> bool {
-        figure.digits && self.tables.clock.starting(reader.lexemes, figure.number.1 + 1).is_some()
+        let point = reader.words(figure.number.0).split_once('.');
+        let written = point.is_some_and(|(hour, minute)| minute.len() == 2 && hour.len() <= 2);
+        // "7.30 in the morning".
+        let part = || {
+            let after = figure.number.1 + 1;
+            (after..after + 3).any(|at| reader.is(at, flag::CLOCK_PART)) && reader.is(after, flag::FUNCTION)
+        };
+        figure.digits && written && figure.number.0 == figure.number.1 && part()
+            || figure.digits && self.tables.clock.starting(reader.lexemes, figure.number.1 + 1).is_some()
             || reader.id(figure.number.1 + 1) != UNKNOWN
                 && !figure.digits
                 && Self::whole(figure).is_some_and(|v| v <= 12)
@@ -393,6 +409,15 @@ fn is_list_mark(reader: Reader, figure: &Figure) -> bool {
         return false;
     }
     let after = figure.number.1 + 1;
+    // "1) growth and 2) thrift".
+    let opened = |at: &usize| reader.id(*at) == mark(b'(') || reader.id(*at) == mark(b')');
+    if reader.id(after) == mark(b')')
+        && !reader.lexemes[after].gap
+        && reader.words(figure.number.0).len() <= 2
+        && (0..figure.first).rev().find(opened).is_none_or(|at| reader.id(at) == mark(b')'))
+    {
+        return true;
+    }
     match figure.first {
         0 => reader.get(after).is_some_and(|l| l.gap && l.capital) && reader.is(after, flag::FUNCTION),
         1 => reader.id(after) == mark(b':') && reader.lexemes[0].capital,

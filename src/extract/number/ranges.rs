@@ -39,6 +39,13 @@ impl Item {
     }
 }
 
+/// Whether a year and the last two figures of a later one stand on both sides of a dash with space round it: "1865 - 70".
+fn span_of_years(reader: Reader, item: &Item, next: usize) -> bool {
+    let year = item.core.bare && item.unit.is_none() && reader.words(item.core.first).len() == 4;
+    year && reader.get(next).is_some_and(|l| l.form == Form::Numeral && l.len() == 2)
+        && reader.words(item.core.first)[2..] < *reader.words(next)
+}
+
 impl Numbers {
     /// The item, or the range or ratio that it opens.
     pub(super) fn figure(&self, reader: Reader, item: Item, free: usize) -> Figure {
@@ -79,8 +86,9 @@ impl Numbers {
             let apart = here.gap && (here.id != scan::EM_DASH);
             return (glued && here.id != scan::EM_DASH
                 || apart && next.form == Form::Numeral && !next.gap
-                || apart && here.id == scan::EN_DASH)
-                .then_some((Joint::Dash, at + 1));
+                || apart && here.id == scan::EN_DASH
+                || apart && span_of_years(reader, item, at + 1))
+            .then_some((Joint::Dash, at + 1));
         }
         let joint = if here.id == named.to {
             Joint::To
@@ -121,7 +129,7 @@ impl Numbers {
                 }
                 // After a dash the number must not look back over it.
                 let item = self.item(reader, start, at)?;
-                return (item.first == at).then_some(item);
+                return (item.sign.map_or(item.first, |sign| sign.first.min(item.first)) == at).then_some(item);
             }
             if !sign {
                 return None;

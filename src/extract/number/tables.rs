@@ -40,7 +40,7 @@ pub(crate) mod flag {
     flags! {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
-        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON, AGE_OF, OVER_TIME_BEFORE, OVER_TIME_AFTER,
+        ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON, AGE_OF, OVER_TIME_BEFORE, OVER_TIME_AFTER, HALF_AFTER, CLOCK_PART,
     }
 }
 
@@ -141,7 +141,7 @@ struct File {
     no: No,
     one: One,
     labels: Labels,
-    clock: Around,
+    clock: ClockWords,
     age: AgeWords,
     direction: DirectionWords,
     score: Around,
@@ -213,6 +213,13 @@ struct Around {
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
+struct ClockWords {
+    after: Vec<String>,
+    part: Vec<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
 struct AgeWords {
     before: Vec<String>,
     after: Vec<String>,
@@ -247,6 +254,7 @@ struct Metres {
 #[serde(deny_unknown_fields, default)]
 struct Words {
     ordinals: Vec<String>,
+    half_after: Vec<String>,
     function: Vec<String>,
     determiners: Vec<String>,
     years_not_before: Vec<String>,
@@ -469,6 +477,8 @@ impl Loader {
             (&data.metres.after, flag::METRE),
             (&data.metres.millions, flag::MILLION),
             (&data.words.ordinals, flag::ORDINAL),
+            (&data.words.half_after, flag::HALF_AFTER),
+            (&data.clock.part, flag::CLOCK_PART),
             (&data.words.function, flag::FUNCTION),
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),

@@ -96,6 +96,7 @@ fn ranges_and_changes() {
     check("They sent 10-15 men.", "10-15", "10..15", "range", "");
     check("They sent three or four men.", "three or four", "3..4", "range", "");
     check("It cost $3 to $5 billion.", "$3 to $5 billion", "3000000000..5000000000", "range", "US dollar");
+    check("It costs Rs.2,000-Rs.2,500 now.", "2,000-Rs.2,500", "2000..2500", "range", "Indian rupee");
     check("It is 5 to 10 km long.", "5 to 10", "5..10", "range", "kilometre");
     let change = amounts("The toll rose from 3 to 5.");
     assert_eq!(change.iter().map(|(_, v, ..)| v.as_str()).collect::<Vec<_>>(), ["3", "5"]);
@@ -128,6 +129,15 @@ fn bounds() {
     }
     check("He spoke about 30 men.", "30", "30", "exact", "");
     check("They took over 12 towns.", "12", "12", "exact", "");
+}
+
+#[test]
+fn a_half_that_is_a_share_and_one_behind_a_unit() {
+    check("They sent two-and-a-half tonnes.", "two-and-a-half", "2.5", "exact", "tonne");
+    check("It took a year and a half.", "a year and a half", "1.5", "exact", "year");
+    check("It took three days and a half.", "three days and a half", "3.5", "exact", "day");
+    check("He cut all salaries by half.", "half", "0.5", "exact", "");
+    check("Half of the year was dry.", "Half", "0.5", "exact", "");
 }
 
 #[test]
@@ -224,6 +234,7 @@ fn ages_and_durations_are_marked() {
         "He is 23 years old.",
         "Ivan Petrov, 34, died.",
         "At the age of 23 he died.",
+        "I was eight when we left.",
     ] {
         assert_eq!(measures(text), [Measure::Age], "{text}");
     }
@@ -260,6 +271,11 @@ fn what_is_no_amount() {
         "She called 911.",
         "See 9 E 71st St there.",
         "Offices at 22 Avenue Foch.",
+        "It rained in the second half of the year.",
+        "It rained in the latter half of May.",
+        "It went off at 7.30 in the morning.",
+        "The war (1865 - 70) was long.",
+        "We ask for 1) peace and 2) bread.",
     ] {
         assert_eq!(amounts(text), [], "{text}");
     }

@@ -135,16 +135,23 @@ impl Reader<'_> {
         core
     }
 
+    /// A number with the "and a half" that stands behind its unit, which ends at `unit`.
+    pub(super) fn half_behind(&self, core: Core, unit: usize) -> Option<Core> {
+        let with = self.and_a_half(Core { last: unit, ..core });
+        (with.last > unit && core.value.is_some_and(|value| value == value.trunc())).then_some(with)
+    }
+
     /// "and a half", "and three quarters".
     pub(super) fn and_a_half(&self, mut core: Core) -> Core {
         let named = &self.tables.named;
-        if self.id(core.last + 1) != named.and {
+        let and = self.joined(core.last);
+        if self.id(and) != named.and {
             return core;
         }
-        let mut at = core.last + 2;
+        let mut at = self.joined(and);
         let mut parts = 1;
         if self.is(at, flag::ARTICLE) {
-            at += 1;
+            at = self.joined(at);
         } else if let Some(Worth::Ones(n @ 1..)) = self.worth(at) {
             parts = u32::from(n);
             at = self.joined(at);

@@ -1,7 +1,10 @@
 //! Who wrote it: names from bylines.
 
 use super::cues::{Cues, fold};
+use super::date;
 
+/// What parts the names from what else is on their line.
+const BARS: [char; 5] = ['|', '•', '·', '–', '—'];
 /// Longest byline, in words.
 const LONGEST: usize = 24;
 
@@ -33,17 +36,26 @@ pub(super) fn authors(line: &str, cues: &Cues) -> Vec<String> {
             let lower = line.to_ascii_lowercase();
             match lower.find(" by ") {
                 Some(at) => line.get(at + 4..).unwrap_or(""),
-                None => return Vec::new(),
+                None => return beside_date(line, cues).map_or_else(Vec::new, |list| names(list, cues)),
             }
         }
     };
     names(rest, cues)
 }
 
+/// The names that bars part from a date, on a line with nothing else but times: "Ada Moll and Ben Ahr | 3 May 2025 | 4 min read".
+pub(super) fn beside_date<'l>(line: &'l str, cues: &Cues) -> Option<&'l str> {
+    let parts = || line.split(BARS).map(str::trim).filter(|part| !part.is_empty());
+    let (dated, others): (Vec<&str>, Vec<&str>) = parts().partition(|part| date::is_plain(part, cues));
+    let [list] = others.as_slice() else { return None };
+    let named = list.split([',', '&']).flat_map(|part| part.split(" and ")).all(|part| is_name(part.trim(), cues));
+    (named && dated.iter().any(|part| !date::dates(part).is_empty())).then_some(list)
+}
+
 /// The person names at the head of a list: it ends where something else stands.
 fn names(list: &str, cues: &Cues) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
-    let list = list.split(['|', '•', '·', '–', '—', '(', '[', ';']).find(|part| !part.trim().is_empty()).unwrap_or("");
+    let list = list.split(BARS).flat_map(|part| part.split(['(', '[', ';'])).find(|part| !part.trim().is_empty()).unwrap_or("");
     for (i, segment) in list.split([',', '/']).enumerate() {
         let segment = segment.replace(" & ", " and ").replace(" AND ", " and ");
         let people: Vec<&str> = segment.split(" and ").map(person).filter(|part| !part.is_empty()).collect();

@@ -87,7 +87,14 @@ pub(super) fn is_date_line(text: &str, cues: &Cues) -> bool {
     }
     // "via the Post, Dakar, 7 October 2024": a source, a place and the day.
     let closes = found.last().is_some_and(|(range, _)| range.end == text.trim_end().len() && text[..range.start].trim_end().ends_with(','));
-    closes || rest(text, &found, cues) <= 3 + 2 * usize::from(super::byline::has_mark(text)) && !text.trim_end().ends_with(['!', '?'])
+    closes
+        || super::byline::beside_date(text, cues).is_some()
+        || rest(text, &found, cues) <= 3 + 2 * usize::from(super::byline::has_mark(text)) && !text.trim_end().ends_with(['!', '?'])
+}
+
+/// Whether words are a date or a time and nothing else: "3 May 2025, 10:40", "4 min read".
+pub(super) fn is_plain(text: &str, cues: &Cues) -> bool {
+    text.bytes().any(|b| b.is_ascii_digit()) && rest(text, &dates(text), cues) == 0
 }
 
 /// How many words a line has beside dates, clock times and the words that go with them.

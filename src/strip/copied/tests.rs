@@ -210,6 +210,9 @@ fn names_of_bylines() {
     assert_eq!(names("By Ada Moll, Phnom Penh and Kampot | Friday"), ["Ada Moll"]);
     assert_eq!(names("Tuesday 19 March 2024 — by Ada Moll, in Lomé"), ["Ada Moll"]);
     assert_eq!(names("By our correspondent"), Vec::<String>::new());
+    assert_eq!(names("Ada Moll and Ben Ahr | 3 May 2025 | 4 min read"), ["Ada Moll", "Ben Ahr"]);
+    assert_eq!(names("3 May 2025, 10:40 • Ada Moll"), ["Ada Moll"]);
+    assert!(names("Halmar Bridge | Page 3").is_empty());
     assert!(!byline::is_byline("By 2030 the fleet will have doubled.", cues()));
 }
 
