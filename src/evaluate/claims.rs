@@ -6,7 +6,7 @@ use super::names::Names;
 use super::page::clipped;
 use super::score::{Counts, Fault, Item, Row, SlotRow, Tally};
 use super::slots::{Compared, common_roles, compare};
-use crate::types::{Analysis, ByteSpan, Claim, Measure, Split};
+use crate::types::{Analysis, ByteSpan, Claim, Split};
 
 /// How much of a sentence an item shows, in characters.
 const SENTENCE_SHOWN: usize = 90;
@@ -28,9 +28,8 @@ impl<'a> Claims<'a> {
 
     /// Adds the numbers that were recognised, whether or not a claim was made of them.
     pub fn numbers(&self, tally: &mut Tally) {
-        let is_amount = |measure: Measure| !matches!(measure, Measure::Not | Measure::Duration | Measure::Age | Measure::Partitive);
         let found: Vec<ByteSpan> = self.analysis.map_or_else(Vec::new, |analysis| {
-            analysis.extraction.quantities.iter().filter(|q| is_amount(q.measure)).map(|q| q.span).collect()
+            analysis.extraction.quantities.iter().filter(|q| q.measure.is_reported()).map(|q| q.span).collect()
         });
         let mut right: Vec<ByteSpan> = self.gold.claims.iter().filter_map(|claim| Some(claim.figure.as_ref()?.span)).collect();
         right.sort();

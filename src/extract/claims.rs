@@ -416,7 +416,7 @@ pub(super) fn attribution_words(attribution: &Attribution) -> ByteSpan {
 }
 
 pub(super) fn is_amount(quantity: &Quantity) -> bool {
-    matches!(quantity.measure, Measure::Count | Measure::Unit | Measure::Money | Measure::Share)
+    quantity.measure.is_reported()
 }
 
 /// Numbers that count what is known already: "the two countries", "both men".

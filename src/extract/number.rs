@@ -19,6 +19,9 @@ use tables::{Tables, flag};
 use units::{Dimension, Found, Sign, Units};
 use value::{Core, Reader};
 
+/// The unit of a ratio.
+const TIMES: &str = "time";
+
 /// Number words, cues and units, ready to run.
 #[derive(Debug)]
 pub struct Numbers {
@@ -275,6 +278,17 @@ impl Numbers {
             item.unit = Some(unit);
             return;
         }
+        // "a half-litre bottle".
+        if core.fraction
+            && reader.id(core.last) == self.tables.named.half
+            && let Some(unit) =
+                self.units.after(&self.tables, reader.text, reader.lexemes, after, core.value, false).filter(|u| u.attributive)
+        {
+            item.core.fraction = false;
+            item.end = unit.lexemes.1;
+            item.unit = Some(unit);
+            return;
+        }
         if core.value.is_none() || core.fraction && core.first == core.last {
             return;
         }
@@ -305,6 +319,8 @@ impl Numbers {
         if let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, at, core.value, core.digits) {
             item.end = unit.lexemes.1;
             item.unit = Some(unit);
+        } else if core.digits && context::is_times_sign(reader, after) {
+            item.end = after;
         } else if core.digits && reader.get(after).is_some_and(|l| !l.gap && l.form == Form::Word) {
             // Letters that are no unit: "9M729", "5G". A clock time is seen to later.
             let clock = self.tables.clock.starting(reader.lexemes, after);
@@ -397,7 +413,8 @@ impl Numbers {
             .filter(|(first, last)| first <= last)
             .map(|(first, last)| ByteSpan::new(reader.lexemes[first].start as usize, reader.lexemes[last].end as usize));
         let change = self.change(reader, figure, &cues, free, earlier);
-        Quantity { span, number, amount, bound, measure, unit: figure.unit.clone(), unit_span, scope: cues.scope, change }
+        let unit = if measure == Measure::Ratio { Some(TIMES.to_owned()) } else { figure.unit.clone() };
+        Quantity { span, number, amount, bound, measure, unit, unit_span, scope: cues.scope, change }
     }
 
     /// "no casualties", "none were hurt", "zero deaths", "not a single drone"; with the last lexeme of its words.

@@ -485,7 +485,7 @@ impl Finder<'_, '_> {
         found.event = match quantity.measure {
             Measure::Money if !self.is_price(at) => "Spent".into(),
             Measure::Money | Measure::Unit | Measure::Share | Measure::Duration | Measure::Age => "Measured".into(),
-            Measure::Count | Measure::Partitive | Measure::Not => "Other".into(),
+            Measure::Count | Measure::Partitive | Measure::Ratio | Measure::Attribute | Measure::Not => "Other".into(),
         };
         found
     }

@@ -288,7 +288,12 @@ impl Inputs<'_> {
 
     /// What was packed: records of WARC keep the places where each is packed, anything else is looked at again.
     fn unpacked(&mut self, name: &str, mut source: Source, depth: usize) {
-        let records = match source.starts_with(warc::MARK) {
+        // Damage in the first bytes shows at the end of their unit.
+        let starts = match source.starts_with(warc::MARK) {
+            Ok(false) => source.peek(HEAD).map(|_| false),
+            starts => starts,
+        };
+        let records = match starts {
             Ok(true) => Records::new(name, source),
             Ok(false) => return self.start(name, Bytes::new(Box::new(source)), None, depth),
             // The first record may be the broken one.

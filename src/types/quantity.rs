@@ -72,6 +72,10 @@ pub enum Measure {
     Age,
     /// One out of things that are known: "one of the best". An amount, and nothing that anybody reports.
     Partitive,
+    /// How many times as much: "three times as many", "1.4x faster".
+    Ratio,
+    /// What describes a thing by how many it has: "a three-storey house".
+    Attribute,
     /// Anything that is a number and yet says no amount: dates, clock times, ordinals, scores, phone numbers, section numbers, designations.
     /// Kept so that nothing else takes it for a count; never given out.
     Not,
@@ -130,6 +134,12 @@ impl Direction {
 }
 
 impl Measure {
+    /// Whether somebody may report such an amount: what claims are made of.
+    #[must_use]
+    pub fn is_reported(self) -> bool {
+        matches!(self, Measure::Count | Measure::Unit | Measure::Money | Measure::Share)
+    }
+
     /// As given out.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -141,6 +151,8 @@ impl Measure {
             Measure::Duration => "duration",
             Measure::Age => "age",
             Measure::Partitive => "partitive",
+            Measure::Ratio => "ratio",
+            Measure::Attribute => "attribute",
             Measure::Not => "none",
         }
     }

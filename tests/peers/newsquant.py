@@ -17,7 +17,7 @@ What is mapped here are names and conventions alone; nothing is found or put rig
 - "at least" and "more than" are both ">", "up to" and "less than" both "<"; a change's direction stands where no bound does;
 - an average is "~"; "dozens" is 12, "thousands" a range from one thousand to ten;
 - a change "from A to B" is one range;
-- a reported nought ("no casualties") and the age between commas behind a name ("Moll, 34, said") are no quantities there;
+- a reported nought ("no casualties"), "a single" and the age between commas behind a name ("Moll, 34, said") are no quantities there;
 - "the toll was 12": what stands before the number with a verb between and is a figure itself is what the amount is of, and there is no unit;
 - "top" and "record" before the number belong to the noun behind it, and a kind or a portion is named with what it is of.
 """
@@ -90,7 +90,7 @@ def before(quantity, text):
 def is_left_out(quantity, text):
     words = text[quantity['start']:quantity['end']].lower()
     between = text[:quantity['start']].endswith(b', ') and text[quantity['end']:quantity['end'] + 1] in (b',', b'.', b';')
-    return words.split()[:1] in ([b'no'], [b'none']) or quantity['measure'] == 'age' and words.isdigit() and between
+    return words.split()[:1] in ([b'no'], [b'none']) or words.split()[-1:] == [b'single'] or quantity['measure'] == 'age' and words.isdigit() and between
 
 
 def is_said_of(quantity):

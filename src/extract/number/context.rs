@@ -45,15 +45,21 @@ impl Numbers {
             return Measure::Partitive;
         }
         let cued = cues.bound.is_some();
+        if self.is_multiple(reader, figure) {
+            return Measure::Ratio;
+        }
+        if self.is_attribute(reader, figure) {
+            let nothing = figure.amount == Amount::Value(Decimal::ZERO);
+            let named = self.is_place_in_row(reader, figure) || self.is_named(reader, figure) || covered(number, mentions);
+            return if nothing || named { Measure::Not } else { Measure::Attribute };
+        }
         if self.is_clock(reader, figure)
             || self.is_place_in_row(reader, figure)
             || matches!(figure.amount, Amount::Range(..)) && self.is_year(reader, figure)
-            || self.is_attribute(reader, figure)
             || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
             || is_list_mark(reader, figure)
             || self.is_type(reader, figure)
-            || self.is_multiple(reader, figure)
             || self.is_pronoun(reader, figure, cued)
             || covered(number, mentions)
         {
@@ -332,10 +338,14 @@ impl Numbers {
     fn is_multiple(&self, reader: Reader, figure: &Figure) -> bool {
         let named = &self.tables.named;
         let after = figure.number.1 + 1;
+        if is_times_sign(reader, after) {
+            return true;
+        }
         if reader.id(after) != named.times {
             return false;
         }
         reader.id(after + 1) == named.as_
+            || matches!(reader.words(after + 1), "less" | "what")
             || reader.id(after + 1) == named.more
             || reader.is(after + 1, flag::DETERMINER)
             || reader.get(after + 1).is_some_and(|l| l.form == Form::Word && l.of(reader.text).ends_with("er") && l.len() > 4)
@@ -403,10 +413,27 @@ impl Numbers {
     }
 }
 
+/// Whether the letter of "3x" stands at `at`, glued to its number.
+pub(super) fn is_times_sign(reader: Reader, at: usize) -> bool {
+    let glued = |at: usize| reader.get(at).is_some_and(|l| !l.gap);
+    glued(at) && matches!(reader.words(at), "x" | "×") && !reader.get(at + 1).is_some_and(|l| !l.gap && l.form != Form::Mark)
+}
+
+/// Whether a number stands in square brackets with nothing but others: "[29, 33]".
+fn is_citation(reader: Reader, figure: &Figure) -> bool {
+    let listed = |at: &usize| reader.get(*at).is_some_and(|l| l.form == Form::Numeral || l.id == mark(b',') || l.id == mark(b'-'));
+    let opens = (0..figure.number.0).rev().find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b'['));
+    let closes = (figure.number.1 + 1..reader.lexemes.len()).find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b']'));
+    opens && closes
+}
+
 /// The number of a footnote or of a heading: "10 The paper shows", "Myth 2: ...".
 fn is_list_mark(reader: Reader, figure: &Figure) -> bool {
     if !figure.digits || !figure.bare || figure.dimension.is_some() {
         return false;
+    }
+    if is_citation(reader, figure) {
+        return true;
     }
     let after = figure.number.1 + 1;
     // "1) growth and 2) thrift".

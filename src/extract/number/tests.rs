@@ -244,6 +244,20 @@ fn ages_and_durations_are_marked() {
 }
 
 #[test]
+fn ratios_and_attributes_are_told_from_counts() {
+    let measures = |text: &str| find(text, &[]).iter().map(|q| q.measure).collect::<Vec<_>>();
+    for text in ["It grew three times as fast.", "It used 3x less fuel.", "It cost 4.5 times the price.", "It is ten times harder."] {
+        assert_eq!(measures(text), [Measure::Ratio], "{text}");
+    }
+    check("It ran 1.5–3x faster.", "1.5–3", "1.5..3", "range", "time");
+    assert_eq!(measures("A two-state, three-storey thing."), [Measure::Attribute; 2]);
+    assert_eq!(measures("It was hit three times."), [Measure::Count]);
+    assert_eq!(measures("They will form 30 battalions."), [Measure::Count]);
+    check("She drank a half-litre bottle.", "a half", "0.5", "exact", "litre");
+    assert_eq!(measures("A 4x4 truck and a 4X game."), [Measure::Not; 2]);
+}
+
+#[test]
 fn what_is_no_amount() {
     for text in [
         "It began in 2024 there.",
@@ -262,7 +276,8 @@ fn what_is_no_amount() {
         "The 47th Brigade and Unit 731.",
         "No one and each one of them.",
         "See https://example.org/2024/5/story-12 there.",
-        "A two-state, three-storey thing.",
+        "A zero-trust plan.",
+        "It helps [29,33].",
         "It has 99999999999999999999999999999999999999999 parts.",
         "Version 1.2.3 came.",
         "Reach us on +222 45 25 00 99 there.",

@@ -274,6 +274,20 @@ fn blocks_of_gzip_need_not_be_records() {
 }
 
 #[test]
+fn an_archive_is_told_by_its_second_record_where_the_first_is_damaged() {
+    let records = [info(), page(1), page(2)];
+    for packing in [1, 3] {
+        let whole = packings(&records)[packing].clone();
+        for at in 10..40 {
+            let mut packed = whole.clone();
+            packed[at] ^= 0x55;
+            let pages = read(&packed).iter().filter(|line| line.contains(" Page")).count();
+            assert_eq!(pages, 2, "packing {packing}, byte {at}");
+        }
+    }
+}
+
+#[test]
 fn a_dictionary_may_open_the_archive() {
     // An empty dictionary's frame is passed over where it cannot be used: it is damaged, and told.
     let frame = [&0x184D_2A5D_u32.to_le_bytes()[..], &4_u32.to_le_bytes(), b"none", &zstd(&page(1))].concat();
