@@ -3,7 +3,6 @@
 An annotation is a line of `corpus/train/claims/*.tsv`, see the README there: source, span of the number, and spans of the slots' words, all in
 characters of the source's text. The texts are those of DATA (`ner/gmb`, `text/wikinews`); the program's own articles come from `corpus/gold`.
 """
-import gzip
 import json
 import re
 import sys
@@ -81,6 +80,21 @@ class Example:
     asked: Asked
 
 
+def grown(size, lo, hi, room):
+    """The tokens round those from `lo` to `hi` that fit with them in so many pieces, and the room that is left."""
+    room -= sum(size[lo:hi])
+    while room > 0 and (lo > 0 or hi < len(size)):
+        grew = False
+        for side in (lo - 1, hi):
+            if 0 <= side < len(size) and size[side] <= room:
+                room -= size[side]
+                lo, hi = min(lo, side), max(hi, side + 1)
+                grew = True
+        if not grew:
+            break
+    return lo, hi, room
+
+
 def example(pieces, asked, limit=MAX_PIECES, context=True):
     """The number's sentence, all of it that fits round the number; before it what still fits of the sentences before."""
     start, end = asked.sentences[-1]
@@ -89,16 +103,7 @@ def example(pieces, asked, limit=MAX_PIECES, context=True):
     if not at:
         return None
     size = [len(pieces.token(asked.text[s:e])[0]) for s, e in own]
-    lo, hi, room = at[0], at[-1] + 1, limit - 3 - sum(size[at[0] : at[-1] + 1])
-    while room > 0 and (lo > 0 or hi < len(own)):
-        grew = False
-        for side in (lo - 1, hi):
-            if 0 <= side < len(own) and size[side] <= room:
-                room -= size[side]
-                lo, hi = min(lo, side), max(hi, side + 1)
-                grew = True
-        if not grew:
-            break
+    lo, hi, room = grown(size, at[0], at[-1] + 1, limit - 3)
     before = []
     room = min(room, CONTEXT - 3 - sum(size[lo:hi]))
     if context and lo == 0:

@@ -3,8 +3,6 @@
 usage: train.py --data DATA --start models/recogniser/accurate.safetensors --out claims.pt [options], see README.md
 """
 import argparse
-import copy
-import json
 import random
 import sys
 import time
@@ -15,11 +13,12 @@ import torch
 
 from amounts import amounts
 from annotations import Texts, annotations, unlabelled
-from examples import CERTAINTIES, EVENTS, SCOPES, SLOTS, example, gold
+from examples import EVENTS, SLOTS, example, gold
 from reader import AMOUNTS, CLAIMS, Batch, best_spans, from_bytes, loss_of, outputs, task_of
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
-from masters import KINDS, Masters  # noqa: E402
+import fitting  # noqa: E402
+from fitting import KINDS, Masters  # noqa: E402
 from tokens import Pieces  # noqa: E402
 
 MANY = {"agent", "recipient", "equipment", "relay", "place"}
@@ -29,26 +28,9 @@ def batches(examples, size, rng):
     """Batches of one task each."""
     out = []
     for task in (CLAIMS, AMOUNTS):
-        out += batches_of([e for e in examples if task_of(e.asked) is task], size, rng)
+        out += fitting.batches([e for e in examples if task_of(e.asked) is task], size, rng)
     rng.shuffle(out)
     return out
-
-
-def batches_of(examples, size, rng):
-    order = list(range(len(examples)))
-    rng.shuffle(order)
-    out = []
-    for at in range(0, len(order), 800):
-        part = sorted(order[at : at + 800], key=lambda i: len(examples[i].ids))
-        batch, width = [], 0
-        for i in part:
-            width = max(width, len(examples[i].ids))
-            if batch and width * (len(batch) + 1) > size:
-                out.append(batch)
-                batch, width = [], len(examples[i].ids)
-            batch.append(i)
-        out.append(batch)
-    return [[examples[i] for i in b] for b in out]
 
 
 def by_length(examples, size=4096):
@@ -157,11 +139,7 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, kind, share
         if held and (epoch % every == every - 1 or epoch == epochs - 1):
             for name, part in held.items():
                 (measure_amounts if task_of(part[0].asked) is AMOUNTS else measure)(model, part, pad, name)
-    model.float()
-    with torch.no_grad():
-        for m, p in zip(masters.master, masters.live):
-            p.copy_(m)
-    return model
+    return masters.restore()
 
 
 def main():

@@ -51,18 +51,9 @@ def example(pieces, article, before, own, m):
     if not at:
         return None
     size = [len(ids) for _, (ids, _) in own]
-    lo, hi, room = at[0], at[-1] + 1, MAX_PIECES - 3 - sum(size[at[0] : at[-1] + 1])
+    lo, hi, room = claims.grown(size, at[0], at[-1] + 1, MAX_PIECES - 3)
     if room < 0:
         return None
-    while room > 0 and (lo > 0 or hi < len(own)):
-        grew = False
-        for side in (lo - 1, hi):
-            if 0 <= side < len(own) and size[side] <= room:
-                room -= size[side]
-                lo, hi = min(lo, side), max(hi, side + 1)
-                grew = True
-        if not grew:
-            break
     context = []
     if lo == 0:
         for tokens in reversed(before):

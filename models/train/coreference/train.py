@@ -15,31 +15,13 @@ from antecedents import examples
 from documents import articles, gum
 
 sys.path += [str(Path(__file__).resolve().parent.parent / part) for part in ("claims", "recogniser")]
-from masters import KINDS, Masters  # noqa: E402
+from fitting import KINDS, Masters, batches  # noqa: E402
 from reader import from_bytes  # noqa: E402
 from tokens import Pieces  # noqa: E402
 
 HEAD = "antecedent"
 # "same" is read at other mentions, "none" at the one that is asked about.
 OUTPUTS = ["same", "none"]
-
-
-def batches(examples, size, rng):
-    order = list(range(len(examples)))
-    rng.shuffle(order)
-    out = []
-    for at in range(0, len(order), 800):
-        part = sorted(order[at : at + 800], key=lambda i: len(examples[i].ids))
-        batch, width = [], 0
-        for i in part:
-            width = max(width, len(examples[i].ids))
-            if batch and width * (len(batch) + 1) > size:
-                out.append(batch)
-                batch, width = [], len(examples[i].ids)
-            batch.append(i)
-        out.append(batch)
-    rng.shuffle(out)
-    return [[examples[i] for i in b] for b in out]
 
 
 def scores(model, batch, pad, hidden=None):
@@ -190,10 +172,7 @@ def main():
         if epoch % a.every == a.every - 1 or epoch == a.epochs - 1:
             for name, some in held.items():
                 measure(model, some, pieces.pad, name)
-    model.float()
-    with torch.no_grad():
-        for m, q in zip(masters.master, masters.live):
-            q.copy_(m)
+    masters.restore()
     if a.out:
         torch.save({"shape": model.shape.record(), "vocabulary": vocabulary, "state": model.state_dict()}, a.out)
 

@@ -1,7 +1,6 @@
 """Corpora as examples: pieces, casing, first pieces, and for each classifier the labels that every token may have."""
 import gzip
 import json
-import random
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -219,25 +218,6 @@ def collate(examples, pad, rng=None, noise=0.0):
         tuple(torch.cat(part).float() for part in zip(*soft)) if soft else None,
     )
 
-
-def batches(examples, pieces_a_batch, rng):
-    """Batches of like lengths in random order."""
-    order = list(range(len(examples)))
-    rng.shuffle(order)
-    out = []
-    for at in range(0, len(order), 2000):
-        part = sorted(order[at : at + 2000], key=lambda i: len(examples[i].ids))
-        batch, width = [], 0
-        for i in part:
-            width = max(width, len(examples[i].ids))
-            if batch and width * (len(batch) + 1) > pieces_a_batch:
-                out.append(batch)
-                batch, width = [], len(examples[i].ids)
-            batch.append(i)
-        if batch:
-            out.append(batch)
-    rng.shuffle(out)
-    return [[examples[i] for i in b] for b in out]
 
 
 def wikinews(path):

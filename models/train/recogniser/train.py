@@ -3,7 +3,6 @@
 usage: train.py STEP [options], see README.md: vocabulary, recipe, folds, joint, distil, report
 """
 import argparse
-import json
 import random
 import re
 import time
@@ -14,9 +13,10 @@ import torch
 
 import conventions
 from conventions import OURS
-from data import (Names, batches, collate, example, mapped_examples, native_examples, native_labels, own_examples, own_files, read_corpus, read_gold,
+from data import (Names, collate, example, mapped_examples, native_examples, native_labels, own_examples, own_files, read_corpus, read_gold,
                   read_lines, read_marked, recased, resplit, wikinews)
 from evaluate import byte_spans, f1, measure, score, tag
+from fitting import Masters, batches
 from model import Shape, Tagger, load, minilm, quantised, save
 from tokens import LOWER, TITLE, UPPER, Pieces, trimmed
 
@@ -41,48 +41,13 @@ def loss_of(model, batch, vectors=0.0):
     return total / max(1.0, weight)
 
 
-class Masters:
-    """Parameters in f32 for the optimiser, the model's own in bf16: matrix products in bf16 are ten times as fast with AMX."""
-
-    def __init__(self, model, rate, decay, half=True):
-        self.model, self.half = model, half
-        groups = model.groups(rate, decay)
-        self.live = [g["params"][0] for g in groups]
-        self.master = [torch.nn.Parameter(p.detach().float().clone()) for p in self.live]
-        for g, p in zip(groups, self.master):
-            g["params"] = [p]
-        if half:
-            model.to(torch.bfloat16)
-        self.optimiser = torch.optim.AdamW(groups, betas=(0.9, 0.98), eps=1e-6, fused=True)
-
-    def step(self, share):
-        for g in self.optimiser.param_groups:
-            g["lr"] = g["peak"] * share
-        for m, p in zip(self.master, self.live):
-            m.grad = p.grad.float() if p.grad is not None else None
-            p.grad = None
-        torch.nn.utils.clip_grad_norm_(self.master, 1.0)
-        self.optimiser.step()
-        with torch.no_grad():
-            for m, p in zip(self.master, self.live):
-                p.copy_(m)
-
-    def restore(self):
-        """The model in f32, with the masters' values."""
-        self.model.float()
-        with torch.no_grad():
-            for m, p in zip(self.master, self.live):
-                p.copy_(m)
-        return self.model
-
-
 def fit(model, make, epochs, rate, pad, decay=0.9, size=1024, noise=0.0, seed=1, warm=0.06, half=True, name="", vectors=0.0):
     """`make(epoch)` gives the examples of an epoch. Linear warming and cooling of the rate."""
     rng = random.Random(seed)
     torch.manual_seed(seed)
-    parts = [batches(make(e), size, rng) for e in range(epochs)]
+    parts = [batches(make(e), size, rng, block=2000) for e in range(epochs)]
     steps = sum(map(len, parts))
-    m = Masters(model, rate, decay, half)
+    m = Masters(model, rate, decay, torch.bfloat16 if half else torch.float32)
     begun, done, seen, shown = time.time(), 0, 0, 0.0
     for e, part in enumerate(parts):
         model.train()
