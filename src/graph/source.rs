@@ -72,16 +72,20 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
         })),
         (layout, reader) => {
             let format = if let Layout::Whole(format) = layout { format } else { JSON_LD };
-            let wrong = move |error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name()));
+            let wrong = move |error| not_a_graph(&name, format.name(), &error);
             Box::new(RdfParser::from_format(format).for_reader(reader).map(move |quad| quad.map_err(wrong)))
         }
     })
 }
 
+fn not_a_graph(place: &str, notation: &str, error: &dyn std::fmt::Display) -> Error {
+    Error::Graph(format!("{place}: not a graph in {notation}: {error}; articles are made a graph of by `wiregraph run`"))
+}
+
 /// The quads of a document in JSON-LD, as a processor reads it.
 fn processed(place: &str, document: &str) -> Result<Vec<Quad>> {
     let quads = RdfParser::from_format(JSON_LD).for_slice(document);
-    quads.map(|quad| quad.map_err(|error| Error::Graph(format!("{place}: not a graph in JSON-LD: {error}")))).collect()
+    quads.map(|quad| quad.map_err(|error| not_a_graph(place, "JSON-LD", &error))).collect()
 }
 
 /// Quads, or the one error that took their place.
@@ -318,7 +322,7 @@ impl NodeReader {
         let mut waiting: Vec<Quad> = Vec::new();
         let mut last: Option<Together> = None;
         for quad in RdfParser::from_format(format).for_reader(reader) {
-            let quad = quad.map_err(|error| Error::Graph(format!("{name}: not a graph in {}: {error}", format.name())))?;
+            let quad = quad.map_err(|error| not_a_graph(name, format.name(), &error))?;
             if self.minter.is_none() {
                 // Nodes stand in the order of their IRIs: agents come first, then articles.
                 match base_of(&quad) {

@@ -88,7 +88,8 @@ impl Fields {
             None => match take(&self.html) {
                 Some(html) => (html, Content::Html),
                 None => {
-                    return Err(Error::document(&id, Stage::Read, format!("{place}: the record has no text or html"))
+                    let at = if id == place { String::new() } else { format!("{place}: ") };
+                    return Err(Error::document(&id, Stage::Read, format!("{at}the record has no text or html"))
                         .with_hint("name its field in a fields.toml of --rules DIR, as models/fields.toml does"));
                 }
             },

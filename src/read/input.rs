@@ -82,7 +82,13 @@ impl Reader {
         match serde_json::from_str(line.trim_start_matches('\u{feff}')) {
             Ok(Value::Object(record)) => self.finish(self.fields.document(record, &place)),
             Ok(_) => Err(Error::document(&place, Stage::Read, format!("line {number} is JSON but no object"))),
-            Err(e) => Err(Error::document(&place, Stage::Read, format!("line {number} is no JSON: {e}"))),
+            Err(e) => {
+                // The parser counts lines from this one.
+                let told = e.to_string();
+                let what = told.split_once(" at line ").map_or(told.as_str(), |(what, _)| what);
+                let reason = format!("line {number} is no JSON: {what}, at column {}", e.column());
+                Err(Error::document(&place, Stage::Read, reason))
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use super::nominals::Kinds;
 use super::phrases::Phrase;
 use crate::types::ByteSpan;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// Phrases and the chains that they are in so far.
 #[derive(Debug, Default)]
@@ -16,6 +16,8 @@ pub(super) struct Chains {
     members: Vec<Vec<usize>>,
     /// By chain, the reference of its names.
     references: Vec<Option<usize>>,
+    /// Phrases that the reader of antecedents led back.
+    pub read: FxHashSet<usize>,
 }
 
 impl Chains {
@@ -25,6 +27,7 @@ impl Chains {
             chain: (0..phrases.len()).collect(),
             members: (0..phrases.len()).map(|at| vec![at]).collect(),
             references: phrases.iter().map(|p| p.reference).collect(),
+            read: FxHashSet::default(),
             phrases,
         };
         // Names of one reference are a chain from the start.

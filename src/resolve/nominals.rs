@@ -73,6 +73,8 @@ impl Kinds {
     pub(super) const PLACE: Kinds = Kinds(4);
     pub(super) const UNIT: Kinds = Kinds(8);
     const OTHER: Kinds = Kinds(16);
+    /// A person, a body or a place.
+    pub(super) const ANY: Kinds = Kinds(1 | 2 | 4 | 8);
 
     /// What a named thing of a kind may be called.
     pub(super) fn of(kind: Kind) -> Kinds {

@@ -10,6 +10,7 @@ use crate::limits;
 use crate::syntax::Parser;
 use crate::types::{ByteSpan, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::fmt::Write;
 
 /// Tokens of the longest sentence that is read for descriptions: a longer one is a list or a fault.
 const LONGEST: usize = 400;
@@ -214,6 +215,10 @@ impl<'a> Resolver<'a> {
 
     /// The chains of the article's own names and descriptions.
     fn chains(&self, extraction: &Extraction) -> Chains {
+        let roles = extraction.claims.iter().flat_map(|c| c.roles.iter().filter(|r| r.slot != Slot::Equipment).map(|r| r.span));
+        let mut slots: Vec<ByteSpan> = roles.collect();
+        slots.sort_unstable();
+        slots.dedup();
         let mut phrases = Vec::new();
         let parser = Parser::embedded();
         let mut trees: Vec<(usize, Tree<'_>)> = Vec::new();
@@ -237,7 +242,9 @@ impl<'a> Resolver<'a> {
                 Some(Some(syntax)) => Tree::of(text, tokens, syntax),
                 _ => Tree::new(text, tokens, parser.parse(text, self.split, sentence), self.words),
             };
+            let known = phrases.len();
             self.descriptions_in(&tree, index, &mut phrases);
+            self.fillers_in(&tree, index, &slots, known, &mut phrases);
             for at in first..next {
                 let mention = &self.mentions[at];
                 if matches!(mention.kind, Kind::Time | Kind::Event | Kind::Equipment) {
@@ -255,8 +262,6 @@ impl<'a> Resolver<'a> {
             }
             trees.push((index, tree));
         }
-        let roles = extraction.claims.iter().flat_map(|c| c.roles.iter().map(|r| r.span));
-        let slots: Vec<ByteSpan> = roles.chain(extraction.attributions.iter().filter(|a| !a.stance).map(|a| a.source)).collect();
         self.sieve(phrases, &trees, |p| slots.iter().any(|slot| slot.covers(p.head)))
     }
 
@@ -270,10 +275,10 @@ impl<'a> Resolver<'a> {
         sieve.same_heads();
         sieve.names_within();
         sieve.words_of_names();
-        sieve.classes();
         if let Some(antecedents) = self.antecedents {
             sieve.read(antecedents, wanted);
         }
+        sieve.classes();
         sieve.chains
     }
 
@@ -281,6 +286,10 @@ impl<'a> Resolver<'a> {
     fn add_descriptions(&mut self, chains: &Chains) {
         for phrase in 0..chains.phrases.len() {
             let (of, p) = (chains.reference(chains.of(phrase)), &chains.phrases[phrase]);
+            if let Some(at) = of.filter(|_| chains.read.contains(&phrase)) {
+                let words = fold_space(p.span.of(&self.document.text));
+                let _ = write!(self.references[at].reason, "; “{words}” by the words around it (learned)");
+            }
             let Some(at) = of.filter(|at| p.reference.is_none() && !self.references[*at].mentions.iter().any(|m| m.covers(p.span))) else {
                 continue;
             };

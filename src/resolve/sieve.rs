@@ -15,8 +15,6 @@ use rustc_hash::FxHashMap;
 pub(super) const REACH: usize = 4;
 /// The same for "the country".
 const STATE_REACH: usize = 10;
-/// Sentences back in which a name finds its description.
-const NAME_REACH: usize = 8;
 /// From this share on the reader of antecedents is believed.
 const SURE: f32 = 0.5;
 
@@ -218,25 +216,12 @@ impl Sieve<'_, '_> {
         }
     }
 
-    /// Descriptions that nothing led back so far, and then names that may be what was described before them, as the reader of antecedents has them.
-    /// `wanted` are the descriptions that matter.
+    /// Descriptions that nothing led back so far, as the reader of antecedents has them. `wanted` are those that matter.
     pub(super) fn read(&mut self, antecedents: &Antecedents, wanted: impl Fn(&Phrase) -> bool) {
-        let described = |at: usize| self.chains.phrases[at].reference.is_none() && wanted(&self.chains.phrases[at]);
-        let open: Vec<usize> = (0..self.chains.phrases.len()).filter(|at| described(*at) && !self.is_led_back(*at)).collect();
-        self.ask(antecedents, &open);
-        let unnamed: Vec<usize> = open.into_iter().filter(|at| self.chains.reference(self.chains.of(*at)).is_none()).collect();
-        let first_named = |at: &usize| {
-            let p = &self.chains.phrases[*at];
-            let near = |before: &usize| *before < *at && self.chains.phrases[*before].sentence + NAME_REACH >= p.sentence;
-            p.reference.is_some() && self.chains.members(self.chains.of(*at)).first() == Some(at) && unnamed.iter().any(near)
-        };
-        let names: Vec<usize> = (0..self.chains.phrases.len()).filter(first_named).collect();
-        self.ask(antecedents, &names);
-    }
-
-    fn ask(&mut self, antecedents: &Antecedents, asked: &[usize]) {
-        let told = antecedents.read(self.resolver.document, self.resolver.split, &self.chains.phrases, asked);
-        for (at, shares) in asked.iter().zip(told) {
+        let open = |at: &usize| self.chains.phrases[*at].reference.is_none() && wanted(&self.chains.phrases[*at]) && !self.is_led_back(*at);
+        let asked: Vec<usize> = (0..self.chains.phrases.len()).filter(open).collect();
+        let told = antecedents.read(self.resolver.document, self.resolver.split, &self.chains.phrases, &asked);
+        for (at, shares) in asked.into_iter().zip(told) {
             // The shares of all phrases of a chain speak for it.
             let mut chains: Vec<(usize, f32, usize)> = Vec::new();
             for (other, share) in shares {
@@ -248,7 +233,9 @@ impl Sieve<'_, '_> {
             }
             let best = chains.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE) {
-                self.chains.join(other, *at);
+                if self.chains.join(other, at) {
+                    self.chains.read.insert(at);
+                }
             }
         }
     }

