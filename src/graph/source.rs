@@ -72,7 +72,7 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
         })),
         (layout, reader) => {
             let format = if let Layout::Whole(format) = layout { format } else { JSON_LD };
-            let wrong = move |error| not_a_graph(&name, format.name(), &error);
+            let wrong = move |error| not_a_graph(name, format.name(), &error);
             Box::new(RdfParser::from_format(format).for_reader(reader).map(move |quad| quad.map_err(wrong)))
         }
     })

@@ -232,10 +232,10 @@ impl Sieve<'_, '_> {
                 }
             }
             let best = chains.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
-            if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE) {
-                if self.chains.join(other, at) {
-                    self.chains.read.insert(at);
-                }
+            if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE)
+                && self.chains.join(other, at)
+            {
+                self.chains.read.insert(at);
             }
         }
     }
