@@ -95,6 +95,11 @@ impl Numbers {
         self.units.of_word(self.tables.vocabulary.id(word.as_bytes()))
     }
 
+    /// Whether a word behind a length of time makes it a point: "a year earlier".
+    pub(super) fn places_in_time(&self, word: &str) -> bool {
+        self.tables.is(self.tables.vocabulary.id(word.to_lowercase().as_bytes()), flag::OVER_TIME_AFTER)
+    }
+
     /// Whether a unit of this name measures time.
     pub(super) fn is_time(&self, name: &str) -> bool {
         self.units.dimension(name) == Some(Dimension::Time)

@@ -40,7 +40,9 @@ fn per(tree: &Tree<'_>, numbers: &Numbers, last: usize) -> Option<String> {
         return None;
     }
     let name = numbers.unit_name(tree.word(word + 1))?;
-    (tree.is(word, "per") || numbers.is_time(name)).then(|| name.to_owned())
+    // "$7 million, up from $6 million a year earlier".
+    let back = word + 2 < tree.len() && numbers.places_in_time(tree.word(word + 2));
+    (tree.is(word, "per") || numbers.is_time(name) && !back).then(|| name.to_owned())
 }
 
 /// The subject of a verb.

@@ -19,6 +19,7 @@ What is mapped here are names and conventions alone; nothing is found or put rig
 - a change "from A to B" is one range;
 - a reported nought ("no casualties"), "a single" and the age between commas behind a name ("Moll, 34, said") are no quantities there;
 - "the toll was 12": what stands before the number with a verb between and is a figure itself is what the amount is of, and there is no unit;
+- a fraction of something is "% " and what it is of; "most" before an adjective is left out as "-est" is;
 - "top" and "record" before the number belong to the noun behind it, and a kind or a portion is named with what it is of.
 """
 import argparse, json, os, re, subprocess, sys, tempfile
@@ -78,7 +79,7 @@ def of_what(quantity, text):
     behind = text[quantity['counted_end']:].decode(errors='replace') if 'counted_end' in quantity else ''
     found = re.match(r' of ([A-Za-z-]+)', behind)
     whole = singular(quantity['counted'].split()[-1]).lower() in PORTIONS if behind else False
-    return ' of ' + found[1] if found and whole and found[1].lower() not in STOP else ''
+    return ' of ' + singular(found[1]) if found and whole and found[1].lower() not in STOP else ''
 
 
 def before(quantity, text):
@@ -108,7 +109,11 @@ def unit(quantity, text):
         return (' per '.join(parts) + (f" per {quantity['per']}" if 'per' in quantity and len(parts) == 1 else '')).lower()
     if not quantity.get('counted') or is_said_of(quantity):
         return 'other' if re.match(rb'\s+others\b', text[quantity['end']:]) else '-'
-    return before(quantity, text) + counted_unit(quantity['counted']) + of_what(quantity, text) + (f" per {quantity['per']}" if 'per' in quantity else '')
+    counted = quantity['counted']
+    if 'per' in quantity:
+        counted = re.sub(rf"\s+(per|a|an|each|every)\s+{re.escape(quantity['per'])}$", '', counted)
+    share = '% ' if quantity['measure'] == 'share' else ''
+    return share + before(quantity, text) + counted_unit(re.sub(r'^most\s+', '', counted)) + of_what(quantity, text) + (f" per {quantity['per']}" if 'per' in quantity else '')
 
 
 def value(quantity, words):

@@ -206,3 +206,10 @@ fn a_semicolon_parts_who_says_what() {
         assert_eq!(said, ["that it had sent two doctors"]);
     }
 }
+
+#[test]
+fn a_year_earlier_is_no_rate() {
+    let per = |text: &str| extract(text, false).settings.iter().map(|s| s.per.clone()).collect::<Vec<_>>();
+    assert_eq!(per("Revenue rose to $7.4 million from $6.8 million a year earlier."), [None, None]);
+    assert_eq!(per("They hold five rallies a day."), [Some("day".to_owned())]);
+}
