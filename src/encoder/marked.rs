@@ -1,10 +1,12 @@
 //! Words that a model is asked about, in their sentence and what stands before it: they are marked by a token type of their own, as Shi and Lin (2019) mark
 //! the predicate whose roles they ask for.
 
+use super::decode::Logits;
 use super::memory::{Key, Memory};
 use super::network::Piece;
 use super::{Encoder, Sequence};
 use crate::types::{ByteSpan, Document, Split};
+use std::sync::Arc;
 
 /// The token type of what is asked about; the casings come before it.
 pub const MARKED: u8 = 5;
@@ -40,6 +42,21 @@ impl Laid {
 }
 
 impl Encoder {
+    /// What a model says of each: remembered where the same was read before, told by `tell` from its rows where not.
+    #[must_use]
+    pub fn ask<T: ?Sized>(&self, laid: &[&Laid], seen: &Memory<T>, tell: impl Fn(&Laid, &Logits) -> Arc<T>) -> Vec<Arc<T>> {
+        let keys: Vec<Key> = laid.iter().map(|laid| laid.key()).collect();
+        let mut told = seen.recall(&keys);
+        let new: Vec<usize> = (0..laid.len()).filter(|at| told[*at].is_none()).collect();
+        let sequences: Vec<Sequence> = new.iter().map(|at| laid[*at].sequence.clone()).collect();
+        for (at, logits) in new.into_iter().zip(self.read(&sequences)) {
+            let said = tell(laid[at], &logits);
+            seen.keep(keys[at], Arc::clone(&said));
+            told[at] = Some(said);
+        }
+        told.into_iter().flatten().collect()
+    }
+
     /// The sentence of some words, all of it that fits round them, and before it what still fits of the sentences before. None where they do not fit.
     #[must_use]
     pub fn lay_out(&self, document: &Document, split: &Split, marked: ByteSpan, around: Around) -> Option<Laid> {

@@ -3,11 +3,11 @@
 //! The words of the number are marked by a token type of their own, as Shi and Lin (2019) mark the predicate whose roles they ask for; each slot's
 //! words are then found as mentions are. Training and figures: `models/claims/README.md`.
 
+use crate::encoder::Encoder;
 use crate::encoder::decode::{Logits, decode, probabilities};
 use crate::encoder::labels::Labels;
 use crate::encoder::marked::{Around, Laid, MARKED};
 use crate::encoder::memory::Memory;
-use crate::encoder::{Encoder, Sequence};
 use crate::error::{Error, Result};
 use crate::types::{Bound, ByteSpan, Certainty, Direction, Document, Quantity, Scope, Slot, Split};
 use std::ops::Range;
@@ -148,17 +148,10 @@ impl ClaimReader {
             .filter(|(_, q)| wanted(q))
             .filter_map(|(at, q)| Some((at, self.encoder.lay_out(document, split, q.span, ROOM)?)))
             .collect();
-        let keys: Vec<_> = asked.iter().map(|(_, laid)| laid.key()).collect();
-        let mut told = self.seen.recall(&keys);
-        let new: Vec<usize> = (0..asked.len()).filter(|at| told[*at].is_none()).collect();
-        let sequences: Vec<Sequence> = new.iter().map(|at| asked[*at].1.sequence.clone()).collect();
-        for (at, logits) in new.into_iter().zip(self.encoder.read(&sequences)) {
-            let said = Arc::new(self.tell(&logits, asked[at].1.row));
-            self.seen.keep(keys[at], Arc::clone(&said));
-            told[at] = Some(said);
-        }
+        let laid: Vec<&Laid> = asked.iter().map(|(_, laid)| laid).collect();
+        let told = self.encoder.ask(&laid, &self.seen, |laid, logits| Arc::new(self.tell(logits, laid.row)));
         let mut readings = vec![None; quantities.len()];
-        for ((at, laid), told) in asked.into_iter().zip(told.into_iter().flatten()) {
+        for ((at, laid), told) in asked.into_iter().zip(told) {
             readings[at] = Some(self.reading(&told, &laid, split));
         }
         readings

@@ -5,13 +5,12 @@
 //! (Lee et al. 2017). Training and figures: `models/coreference/README.md`.
 
 use super::phrases::Phrase;
-use crate::encoder::decode::probabilities;
+use crate::encoder::Encoder;
+use crate::encoder::decode::{Logits, probabilities};
 use crate::encoder::marked::{Around, Laid, MARKED};
 use crate::encoder::memory::Memory;
-use crate::encoder::{Encoder, Sequence};
 use crate::error::{Error, Result};
 use crate::types::{ByteSpan, Document, Split};
-use std::sync::Arc;
 
 const FILE: &str = "models/coreference/antecedents.safetensors";
 const MODEL: &[u8] = include_bytes!("../../models/coreference/antecedents.safetensors");
@@ -54,17 +53,9 @@ impl Antecedents {
     pub(super) fn read(&self, document: &Document, split: &Split, phrases: &[Phrase], asked: &[usize]) -> Vec<Vec<(usize, f32)>> {
         let words = |at: usize| ByteSpan { start: phrases[at].span.start.min(phrases[at].head.start), end: phrases[at].head.end };
         let laid: Vec<Option<Laid>> = asked.iter().map(|at| self.encoder.lay_out(document, split, words(*at), ROOM)).collect();
-        let keys: Vec<_> = laid.iter().flatten().map(Laid::key).collect();
-        let mut told = self.seen.recall(&keys);
-        let new: Vec<usize> = (0..told.len()).filter(|at| told[*at].is_none()).collect();
         let there: Vec<&Laid> = laid.iter().flatten().collect();
-        let sequences: Vec<Sequence> = new.iter().map(|at| there[*at].sequence.clone()).collect();
-        for (at, logits) in new.into_iter().zip(self.encoder.read(&sequences)) {
-            let said: Arc<[(f32, f32)]> = logits.rows().map(|row| (row[self.same], row[self.none])).collect();
-            self.seen.keep(keys[at], Arc::clone(&said));
-            told[at] = Some(said);
-        }
-        let mut told = told.into_iter().flatten();
+        let tell = |_: &Laid, logits: &Logits| logits.rows().map(|row| (row[self.same], row[self.none])).collect();
+        let mut told = self.encoder.ask(&there, &self.seen, tell).into_iter();
         asked
             .iter()
             .zip(&laid)

@@ -138,10 +138,9 @@ impl Resolver<'_> {
         tops().find(|at| tree.is_noun(*at) && !owns(*at)).or_else(|| tops().find(|at| tree.tag(*at) != Tag::Punct)).or(Some(last))
     }
 
-    /// Descriptions that fill a slot and whose head's kind is not known: "the medic", "the 55-year-old". `from` on are the sentence's phrases so far.
+    /// Descriptions that fill one of a sentence's slots and whose head's kind is not known: "the medic", "the 55-year-old". `from` on are the sentence's phrases so far.
     pub(super) fn fillers_in(&self, tree: &Tree<'_>, sentence: usize, slots: &[ByteSpan], from: usize, into: &mut Vec<Phrase>) {
-        let Some(within) = self.split.sentences.get(sentence).map(|s| s.span) else { return };
-        for slot in slots.iter().filter(|slot| within.covers(**slot)) {
+        for slot in slots {
             let Some(head) = Resolver::top(tree, *slot) else { continue };
             let described =
                 matches!(tree.tag(head), Tag::Nn | Tag::Nns | Tag::Jj | Tag::Cd) && tree.word(head).contains(char::is_alphabetic);
@@ -150,7 +149,7 @@ impl Resolver<'_> {
                 continue;
             }
             // "the 55-year-old" is somebody.
-            let kinds = if tree.tag(head) == Tag::Jj || tree.word(head).ends_with("-old") { Kinds::PERSON } else { Kinds::ANY };
+            let kinds = if tree.tag(head) == Tag::Jj || tree.is_aged(head) { Kinds::PERSON } else { Kinds::ANY };
             into.push(self.phrase(tree, sentence, head, *slot, kinds));
         }
     }

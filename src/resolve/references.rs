@@ -244,7 +244,7 @@ impl<'a> Resolver<'a> {
             };
             let known = phrases.len();
             self.descriptions_in(&tree, index, &mut phrases);
-            self.fillers_in(&tree, index, &slots, known, &mut phrases);
+            self.fillers_in(&tree, index, self.within(&slots, index), known, &mut phrases);
             for at in first..next {
                 let mention = &self.mentions[at];
                 if matches!(mention.kind, Kind::Time | Kind::Event | Kind::Equipment) {
@@ -262,7 +262,14 @@ impl<'a> Resolver<'a> {
             }
             trees.push((index, tree));
         }
-        self.sieve(phrases, &trees, |p| slots.iter().any(|slot| slot.covers(p.head)))
+        self.sieve(phrases, &trees, |p| self.within(&slots, p.sentence).iter().any(|slot| slot.covers(p.head)))
+    }
+
+    /// The spans of a sentence, of spans in order.
+    fn within<'s>(&self, spans: &'s [ByteSpan], sentence: usize) -> &'s [ByteSpan] {
+        let within = self.split.sentences[sentence].span;
+        let from = spans.partition_point(|span| span.start < within.start);
+        &spans[from..from + spans[from..].partition_point(|span| span.start < within.end)]
     }
 
     /// Runs the passes; the trees are of the sentences that have phrases, `wanted` the descriptions that a claim needs.
