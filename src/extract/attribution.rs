@@ -181,6 +181,7 @@ impl Finder<'_, '_> {
             || matches!(tree.tag(head), Tag::Prp) && ["it", "he", "she", "they"].iter().any(|w| tree.is(head, w))
             || tree.is_noun(head) && (self.lexicon.words.is("actor", tree.lemma(head)) || self.lexicon.words.is("person", tree.lemma(head)))
             || tree.tag(head) == Tag::Nnp
+            || tree.is_aged(head)
     }
 
     /// The words of the first source, and of those joined to it.

@@ -150,6 +150,12 @@ impl<'a> Tree<'a> {
         self.tokens[at].span.overlaps(span).then_some(at)
     }
 
+    /// Whether a token ends the age that somebody is called by: "the 58-year-old".
+    #[must_use]
+    pub fn is_aged(&self, at: usize) -> bool {
+        matches!(self.word(at), "old" | "olds") && at > 1 && self.is(at - 1, "-") && self.word(at - 2).ends_with("year")
+    }
+
     /// Whether a token is a noun or a name.
     #[must_use]
     pub fn is_noun(&self, at: usize) -> bool {

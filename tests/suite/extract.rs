@@ -213,3 +213,10 @@ fn a_year_earlier_is_no_rate() {
     assert_eq!(per("Revenue rose to $7.4 million from $6.8 million a year earlier."), [None, None]);
     assert_eq!(per("They hold five rallies a day."), [Some("day".to_owned())]);
 }
+
+#[test]
+fn who_is_called_by_an_age_may_be_a_source() {
+    let text = "The 58-year-old said that half of the camp's 1,200 residents had slept elsewhere.";
+    let sources: Vec<&str> = extract(text, false).attributions.iter().map(|a| a.source.of(text)).collect();
+    assert_eq!(sources, ["The 58-year-old"]);
+}

@@ -10,6 +10,9 @@ use crate::types::{Amount, ByteSpan, Kind, Measure, Mention, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
+/// Numbers and marks that are looked at on each side for the brackets of a citation.
+const CITED: usize = 24;
+
 impl Numbers {
     pub(super) fn measure(
         &self,
@@ -422,8 +425,9 @@ pub(super) fn is_times_sign(reader: Reader, at: usize) -> bool {
 /// Whether a number stands in square brackets with nothing but others: "[29, 33]".
 fn is_citation(reader: Reader, figure: &Figure) -> bool {
     let listed = |at: &usize| reader.get(*at).is_some_and(|l| l.form == Form::Numeral || l.id == mark(b',') || l.id == mark(b'-'));
-    let opens = (0..figure.number.0).rev().find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b'['));
-    let closes = (figure.number.1 + 1..reader.lexemes.len()).find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b']'));
+    let before = figure.number.0.saturating_sub(CITED)..figure.number.0;
+    let opens = before.rev().find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b'['));
+    let closes = (figure.number.1 + 1..figure.number.1 + 1 + CITED).find(|at| !listed(at)).is_some_and(|at| reader.id(at) == mark(b']'));
     opens && closes
 }
 
