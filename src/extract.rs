@@ -9,6 +9,7 @@ mod counted;
 mod cues;
 mod events;
 pub mod number;
+mod parts;
 mod predicate;
 mod quotes;
 mod reader;

@@ -180,6 +180,9 @@ fn claim(claim: &Claim, analysis: &Analysis, text: &str) -> Json {
     if let Some(scope) = claim.scope {
         object.insert("scope".into(), json!(if scope == Scope::Total { "total" } else { "increment" }));
     }
+    if let Some(words) = claim.whole {
+        object.insert("wholeText".into(), json!(words.of(text)));
+    }
     object.insert("confidence".into(), json!(format!("{:.2}", claim.confidence)));
     Json::Object(object)
 }

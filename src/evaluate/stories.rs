@@ -493,6 +493,7 @@ fn given_claim(claim: &GoldClaim, figure: &gold::GoldFigure, sentence: usize, en
         attribution: None,
         certainty: claim.certainty,
         scope: claim.scope,
+        whole: None,
         confidence: 1.0,
         support,
     }

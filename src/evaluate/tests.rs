@@ -91,6 +91,7 @@ fn analysis(gold: &GoldArticle, text: &str) -> Analysis {
             attribution: None,
             certainty: claim.certainty,
             scope: claim.scope,
+            whole: None,
             confidence: 0.9,
             support: vec![Support { slot: Slot::Value, span: spot(span), reason: "by hand".to_owned() }],
         }

@@ -9,7 +9,7 @@ use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
 use super::when::when;
-use super::{Lexicon, relations, said_of};
+use super::{Lexicon, parts, relations, said_of};
 use crate::limits;
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope,
@@ -115,6 +115,7 @@ impl Reader<'_> {
                     quantity.measure = Measure::Not;
                 }
             }
+            let claimed = extraction.claims.len();
             for at in first..next {
                 if self.settings && extraction.quantities[at].measure != Measure::Not {
                     let here = &extraction.quantities[first..next];
@@ -134,6 +135,7 @@ impl Reader<'_> {
                     extraction.claims.push(claim);
                 }
             }
+            parts::find(&tree, self.lexicon, &mut extraction.claims, claimed);
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
@@ -207,13 +209,15 @@ impl Reader<'_> {
             return None;
         }
         let mut predicate = predicate(tree, self.lexicon, mentions, quantity, &place);
-        // What is true of no part is not said of the whole, unless the whole has words of its own: "none of the 12 people detained".
-        let has_own = place.head.is_none_or(|head| head == predicate.at || tree.child(head, &[Label::Acl, Label::Relcl]).is_some());
-        let denied = (!has_own && counted::is_none_of(tree, self.lexicon, &place)).then(|| {
+        // What is true of no part, or of some, is not said of the whole, unless that has words of its own: "none of the 12 people detained".
+        let clause = |noun: usize| tree.child(noun, &[Label::Acl, Label::Relcl]).is_some();
+        let has_own = place.head.is_none_or(|head| head == predicate.at || tree.conjuncts(head).into_iter().any(clause));
+        let said_of_part = !has_own && counted::is_whole(tree, self.lexicon, &place);
+        if said_of_part {
             predicate.frame = None;
-            predicate.reason = format!("“{}” is true of none of them", tree.word(predicate.at));
-            std::mem::replace(&mut predicate.event, OTHER.to_owned())
-        });
+            predicate.reason = format!("“{}” is not said of all of them", tree.word(predicate.at));
+            OTHER.clone_into(&mut predicate.event);
+        }
         if place.counted.is_none() {
             place.counted = predicate.counted.clone();
         }
@@ -272,6 +276,7 @@ impl Reader<'_> {
             attribution: attribution.map(attribution_words),
             certainty,
             scope,
+            whole: None,
             confidence: (PLAIN_CLAIM - doubts).max(LEAST_CONFIDENCE),
             support,
         };
@@ -279,7 +284,10 @@ impl Reader<'_> {
             Some(reading) => {
                 let users = self.lexicon.events.broader(&claim.event).is_some();
                 let mut claim = self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)?;
-                if denied.as_ref() == Some(&claim.event) {
+                // The number before it is that of the part.
+                let of_part = |part: &&Claim| part.sentence == sentence && part.event == claim.event && part.certainty == claim.certainty;
+                let own = place.head.is_some_and(|head| tree.span(place.first).join(tree.span(head)).covers(claim.predicate_span));
+                if said_of_part && !own && earlier.claims.last().filter(of_part).is_some() {
                     OTHER.clone_into(&mut claim.event);
                     claim.broader = None;
                 }

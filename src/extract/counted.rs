@@ -107,15 +107,18 @@ fn is_definite(tree: &Tree<'_>, lexicon: &Lexicon, first: usize) -> bool {
     (first.saturating_sub(1)..=first).any(|at| tree.is_one_of(at, &lexicon.cues.definite))
 }
 
-/// Whether a number is a whole of which something is true of no part, as the 12 of "none of its 12 employees were hurt".
-pub(super) fn is_none_of(tree: &Tree<'_>, lexicon: &Lexicon, place: &Place) -> bool {
+/// Whether a number is a whole of which something is true of no part or of some, as the 12 of "none of its 12 employees were hurt" and the 14 of
+/// "six of its 14 crew".
+pub(super) fn is_whole(tree: &Tree<'_>, lexicon: &Lexicon, place: &Place) -> bool {
     let mut owner = false;
     let before = (0..place.first).rev().find(|t| {
         owner |= tree.tag(*t) == Tag::Pos;
         let owns = owner && (tree.tag(*t) == Tag::Pos || tree.is_noun(*t));
         !owns && !matches!(tree.tag(*t), Tag::Dt | Tag::Pdt | Tag::PrpPoss)
     });
-    before.filter(|of| *of > 0 && tree.is(*of, "of")).is_some_and(|of| tree.is_one_of(of - 1, &lexicon.cues.no_part))
+    let cues = &lexicon.cues;
+    let is_part = |t: usize| tree.tag(t) == Tag::Cd || tree.is_one_of(t, &cues.no_part) || tree.is_one_of(t, &cues.some_part);
+    before.filter(|of| *of > 0 && tree.is(*of, "of")).is_some_and(|of| is_part(of - 1))
 }
 
 fn skip_determiners(tree: &Tree<'_>, mut at: usize) -> usize {

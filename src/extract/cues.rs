@@ -69,6 +69,14 @@ pub struct Cues {
     pub known: FxHashSet<String>,
     /// Words for no part of a whole.
     pub no_part: FxHashSet<String>,
+    /// Words for some of a whole.
+    pub some_part: FxHashSet<String>,
+    /// Pronouns that stand for a whole of which a part is counted.
+    pub whole: FxHashSet<String>,
+    /// Verbs and prepositions that lead from a whole to a part.
+    pub including: FxHashSet<String>,
+    /// Prepositions that lead from a part to the whole.
+    pub among: FxHashSet<String>,
     /// Words that stand for what is counted and do not say it.
     pub stand_ins: FxHashSet<String>,
     /// Words that open a clause on the time before them: "when".
@@ -158,6 +166,10 @@ struct CountedWords {
     definite: Vec<String>,
     known: Vec<String>,
     no_part: Vec<String>,
+    some_part: Vec<String>,
+    whole: Vec<String>,
+    including: Vec<String>,
+    among: Vec<String>,
     stand_ins: Vec<String>,
 }
 
@@ -219,6 +231,10 @@ impl Cues {
                 (&mut cues.definite, counted.definite),
                 (&mut cues.known, counted.known),
                 (&mut cues.no_part, counted.no_part),
+                (&mut cues.some_part, counted.some_part),
+                (&mut cues.whole, counted.whole),
+                (&mut cues.including, counted.including),
+                (&mut cues.among, counted.among),
                 (&mut cues.stand_ins, counted.stand_ins),
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),

@@ -133,6 +133,7 @@ impl Finder<'_, '_> {
             attribution: None,
             certainty: Certainty::Stated,
             scope: None,
+            whole: None,
             confidence,
             support,
         }

@@ -45,6 +45,7 @@ const SLOTS: &[&str] = &[
     "wg:attributionText",
     "wg:certainty",
     "wg:scope",
+    "wg:wholeText",
 ];
 
 /// Tells one claim or relation. `claim` is its IRI, or any beginning or ending of the IRI's last part that no other has; `colour` asks for

@@ -271,6 +271,7 @@ impl Writer<'_> {
                 Scope::Increment => "increment",
             }),
         );
+        self.graph.maybe(iri, "wg:wholeText", claim.whole.map(|span| span.of(text)));
         self.graph.text(iri, "wg:confidence", format_confidence(claim.confidence));
         self.graph.link(iri, "schema:appearance", self.article.clone());
         self.graph.link(iri, "prov:wasDerivedFrom", evidence);

@@ -36,6 +36,7 @@ pub struct Said<'a> {
     pub attribution: Option<&'a str>,
     pub certainty: Certainty,
     pub scope: Option<Scope>,
+    pub whole: Option<&'a str>,
 }
 
 impl Default for Said<'_> {
@@ -56,6 +57,7 @@ impl Default for Said<'_> {
             attribution: None,
             certainty: Certainty::Stated,
             scope: None,
+            whole: None,
         }
     }
 }
@@ -171,6 +173,7 @@ fn claim(text: &str, sentences: &[Sentence], said: &Said<'_>) -> Claim {
         attribution: said.attribution.map(|words| span(text, from, words)),
         certainty: said.certainty,
         scope: said.scope,
+        whole: said.whole.map(|words| span(text, from, words)),
         confidence: 0.875,
         support,
     }

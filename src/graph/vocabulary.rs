@@ -133,6 +133,7 @@ pub const PROPERTIES: &[(&str, Type)] = &[
     ("wg:timeText", Type::String),
     ("wg:updates", Type::Node),
     ("wg:valueText", Type::String),
+    ("wg:wholeText", Type::String),
 ];
 
 /// The key of a node's types, which JSON-LD has instead of a property.

@@ -33,6 +33,7 @@ const SAID: &[&str] = &[
     "wg:timeText",
     "wg:attributionText",
     "wg:scope",
+    "wg:wholeText",
 ];
 /// Entities of a claim.
 const ROLES: &[&str] =

@@ -31,7 +31,7 @@ impl Resolver<'_> {
                 continue;
             }
             let words = span.of(&self.document.text);
-            let chosen = if is_pronoun(words) { self.pronoun(words, span, speaker) } else { self.description(words, span, chains) };
+            let chosen = if is_pronoun(words) { self.pronoun(words, span, speaker) } else { self.description((words, slot), span, chains) };
             if matches!(slot, Slot::Author | Slot::RelayedBy) && !chosen.is_empty() {
                 speaker = chosen.first().copied();
             }
@@ -89,20 +89,20 @@ impl Resolver<'_> {
     }
 
     /// "the spy agency", "the lawmakers", "a rescue official".
-    fn description(&mut self, words: &str, span: ByteSpan, chains: &mut Chains) -> Vec<usize> {
+    fn description(&mut self, (words, slot): (&str, Slot), span: ByteSpan, chains: &mut Chains) -> Vec<usize> {
         let chain = chains.around(span, &self.document.text);
         if let Some(at) = chain.and_then(|chain| chains.reference(chain)) {
             self.note(at, words);
             return vec![at];
         }
-        let found = self.by_words(words, span);
+        let found = self.by_words(words, span, slot);
         if let (Some(chain), [at]) = (chain, found.as_slice()) {
             chains.set_reference(chain, *at);
         }
         found
     }
 
-    fn by_words(&mut self, words: &str, span: ByteSpan) -> Vec<usize> {
+    fn by_words(&mut self, words: &str, span: ByteSpan, slot: Slot) -> Vec<usize> {
         let (determiner, bare) = strip_determiner(words);
         let lower = self.singular(bare);
         if let Some(at) = self.name_within(span, &lower) {
@@ -143,12 +143,7 @@ impl Resolver<'_> {
             };
             return vec![at];
         }
-        let kind = if self.words.is("person", &head) || self.words.is("member", &head) || self.words.is("leader", &head) {
-            Kind::Person
-        } else {
-            Kind::Organization
-        };
-        let at = self.new_reference(kind, None, "described, never named".into());
+        let at = self.new_reference(self.nominals.kind(&lower, slot), None, "described, never named".into());
         self.note(at, words);
         vec![at]
     }

@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::lexicon::{self, layers};
-use crate::types::Kind;
+use crate::types::{Kind, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -39,6 +39,7 @@ struct KindWords {
     organization: Vec<String>,
     place: Vec<String>,
     unit: Vec<String>,
+    equipment: Vec<String>,
 }
 
 /// Words by which a text says that two phrases are one thing, or are not.
@@ -122,9 +123,14 @@ impl Nominals {
         for file in layers("nominals.toml", include_str!("../../models/nominals.toml"), rules)? {
             let File { kinds, wordings, description } = lexicon::toml(&file)?;
             nominals.descriptions.extend(description);
-            let KindWords { person, organization, place, unit } = kinds;
-            for (words, kind) in [(person, Kinds::PERSON), (organization, Kinds::ORGANIZATION), (place, Kinds::PLACE), (unit, Kinds::UNIT)]
-            {
+            let KindWords { person, organization, place, unit, equipment } = kinds;
+            for (words, kind) in [
+                (person, Kinds::PERSON),
+                (organization, Kinds::ORGANIZATION),
+                (place, Kinds::PLACE),
+                (unit, Kinds::UNIT),
+                (equipment, Kinds::OTHER),
+            ] {
                 for word in words {
                     let kinds = nominals.kinds.entry(word).or_default();
                     *kinds = kinds.or(kind);
@@ -153,6 +159,25 @@ impl Nominals {
     /// What a noun may name.
     pub(super) fn kinds(&self, lemma: &str) -> Kinds {
         self.kinds.get(lemma).copied().unwrap_or_default()
+    }
+
+    /// The kind of what a description (lower-case, singular) means in a slot: by its last two words, else its last. An unknown noun is taken for a body
+    /// that acts, but where the slot is that of places or things.
+    pub(super) fn kind(&self, description: &str, slot: Slot) -> Kind {
+        let mut ends: Vec<&str> = description.rmatch_indices(' ').map(|(at, _)| &description[at + 1..]).take(2).collect();
+        ends.push(description);
+        let kinds = ends.iter().rev().map(|words| self.kinds(words)).find(|kinds| !kinds.is_empty()).unwrap_or_default();
+        let where_or_what = match slot {
+            Slot::Place | Slot::Origin => Some((Kinds::PLACE, Kind::Place)),
+            Slot::Equipment => Some((Kinds::OTHER, Kind::Equipment)),
+            _ => None,
+        };
+        match where_or_what {
+            Some((own, kind)) if kinds.is_empty() || kinds.has(own) => kind,
+            _ if kinds.has(Kinds::PERSON) => Kind::Person,
+            _ if kinds.has(Kinds::OTHER) => Kind::Equipment,
+            _ => Kind::Organization,
+        }
     }
 
     pub(super) fn wordings(&self) -> &Wordings {

@@ -148,6 +148,8 @@ pub struct Claim {
     pub scope: Option<Scope>,
     /// 0 to 1.
     pub confidence: f32,
+    /// The words of the whole that the counted are a part of: "the 39 injured" of "eight of the 39 injured".
+    pub whole: Option<ByteSpan>,
     /// Evidence for each slot; never empty.
     pub support: Vec<Support>,
 }

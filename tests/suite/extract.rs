@@ -148,6 +148,30 @@ fn what_is_true_of_none_is_not_said_of_the_whole() {
 }
 
 #[test]
+fn a_part_says_of_what_whole() {
+    let wholes = |text: &str, learned: bool| -> Vec<(String, Option<String>)> {
+        let extraction = extract(text, learned);
+        let figures =
+            extraction.claims.iter().filter_map(|claim| Some((claim.figure.as_ref()?.quantity.span.of(text).to_owned(), claim.whole)));
+        figures.map(|(number, whole)| (number, whole.map(|span| span.of(text).to_owned()))).collect()
+    };
+    let part = |number: &str, whole: &str| (number.to_owned(), Some(whole.to_owned()));
+    let alone = |number: &str| (number.to_owned(), None);
+    for learned in [false, true] {
+        let told = |text: &str| wholes(text, learned);
+        assert_eq!(told("The blast wounded 39 people, eight of them seriously."), [alone("39"), part("eight", "them")]);
+        assert_eq!(told("The storm killed 30 people, including 12 soldiers."), [alone("30"), part("12", "30 people")]);
+        // Who had nothing happen to them yet is no whole of what happened.
+        assert_eq!(told("The mine killed two of the 14 shepherds.").last(), Some(&alone("14")));
+        assert_eq!(told("Two of the shepherds were killed."), [alone("Two")]);
+        assert_eq!(told("None of those wounded has died.").first(), Some(&alone("None")));
+    }
+    // What happened to these only the reader knows.
+    assert_eq!(wholes("Among the dead were seven police officers.", true), [part("seven", "the dead")]);
+    assert_eq!(wholes("The shelling killed 16 villagers, among them three children.", true), [alone("16"), part("three", "them")]);
+}
+
+#[test]
 fn who_finds_the_dead_did_not_kill_them() {
     let pipeline = wiregraph::pipeline::Pipeline::load(&wiregraph::pipeline::Configuration::default()).expect("built-in data");
     let doers = |text: &str| -> Vec<String> {

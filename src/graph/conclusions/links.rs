@@ -232,6 +232,10 @@ fn kind(report: &Report<'_>, before: &Report<'_>, grows: bool) -> Option<(&'stat
             && (one.is_nothing() || apart <= SAME_NEWS);
         return meant.then_some(("wg:contradicts", true, "cannot hold beside"));
     }
+    if one.part && standing == Standing::Apart {
+        // Two parts of a whole need not be of the same people.
+        return None;
+    }
     let rises = report.figure.exceeds(&before.figure);
     Some(match standing {
         Standing::Equal => ("wg:corroborates", true, "is the same number as"),

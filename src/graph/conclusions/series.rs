@@ -83,6 +83,7 @@ struct Block<'t> {
     unit: Option<&'t str>,
     planned: bool,
     increment: bool,
+    part: bool,
 }
 
 /// Groups all tallies. Each stands in one group.
@@ -96,6 +97,7 @@ pub(super) fn group(with: &Concluder<'_>, tallies: &[Tally], stories: &FxHashMap
             unit: tally.what.unit.as_deref(),
             planned: tally.certainty == Certainty::Planned,
             increment: tally.increment,
+            part: tally.part,
         };
         blocks.entry(block).or_default().push(at);
     }

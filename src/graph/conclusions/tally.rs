@@ -74,6 +74,8 @@ pub(super) struct Tally {
     pub(super) authored: bool,
     pub(super) certainty: Certainty,
     pub(super) increment: bool,
+    /// Whether it is a part of another's whole.
+    pub(super) part: bool,
     total: bool,
     /// The block: whose they are, or where.
     pub(super) block: Option<Id>,
@@ -239,6 +241,7 @@ impl Reading<'_> {
             speaker: Arc::new(speaker),
             certainty: words("wg:certainty").and_then(Certainty::from_name).unwrap_or(Certainty::Stated),
             increment: words("wg:scope") == Some("increment"),
+            part: node.texts("wg:wholeText").next().is_some(),
             total: words("wg:scope") == Some("total"),
             military: self.with.rules.is_military(&class),
             open: actor.is_none() && unit.is_none() && self.with.rules.is_open(counted),

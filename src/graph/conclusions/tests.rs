@@ -21,6 +21,8 @@ struct Toll {
     event: &'static str,
     certainty: Certainty,
     when: (Option<&'static str>, Option<&'static str>),
+    /// The words of the whole that they are a part of.
+    whole: Option<&'static str>,
 }
 
 const NONE: Toll = Toll {
@@ -33,11 +35,12 @@ const NONE: Toll = Toll {
     event: "Killed",
     certainty: Certainty::Stated,
     when: (None, None),
+    whole: None,
 };
 
 /// "<source> said <number> Russian soldiers were <event> near Sumy, <file>."
 fn article(toll: &Toll) -> Analysis {
-    let Toll { file, day, outlet, source, number, bound, event, certainty, when } = *toll;
+    let Toll { file, day, outlet, source, number, bound, event, certainty, when, whole } = *toll;
     let told = event.to_lowercase();
     let text = format!(
         "{source} told Mira Landau that {number} Russian soldiers were {told} near Sumy, writes the correspondent of {file} in full."
@@ -71,6 +74,7 @@ fn article(toll: &Toll) -> Analysis {
             roles: &[(Slot::CountedActor, "Russian"), (Slot::Place, "Sumy"), (Slot::Author, source)],
             certainty,
             when,
+            whole,
             ..Said::default()
         }],
     )
@@ -145,6 +149,25 @@ fn a_toll_is_repeated_updated_and_contradicted() {
     }
     let statements: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("rdf:Statement")).collect();
     assert!(!statements.is_empty() && statements.iter().all(|s| s.texts("wg:reason").next().is_some_and(|why| why.contains(' '))));
+}
+
+#[test]
+fn a_part_is_no_toll_of_its_own() {
+    let part = Toll { whole: Some("Russian soldiers"), ..NONE };
+    let tolls = [
+        Toll { file: "a.txt", day: "2025-03-01", number: "12", ..NONE },
+        Toll { file: "b.txt", day: "2025-03-01", number: "8", ..part },
+        Toll { file: "c.txt", day: "2025-03-02", number: "9", source: "Border Command", ..part },
+        Toll { file: "d.txt", day: "2025-03-02", number: "9", ..part },
+    ];
+    assert_eq!(pairs(&links(&tolls, 0)), []);
+    assert_eq!(pairs(&links(&tolls, 1)), []);
+    // The same part, told by another.
+    let told = [links(&tolls, 2), links(&tolls, 3)].concat();
+    assert_eq!(pairs(&told), [("corroborates", "9")]);
+    // As tolls they answer each other.
+    let whole = tolls.map(|toll| Toll { whole: None, ..toll });
+    assert!(pairs(&links(&whole, 2)).iter().any(|(kind, _)| *kind == "contradicts"));
 }
 
 #[test]
@@ -307,6 +330,7 @@ fn any_tolls() -> impl Strategy<Value = Vec<Toll>> {
             event: EVENTS[event],
             certainty: Certainty::Stated,
             when: (None, None),
+            whole: (number == 0).then_some("Russian soldiers"),
         };
         picks.into_iter().enumerate().map(toll).collect()
     })

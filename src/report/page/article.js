@@ -7,6 +7,7 @@ const SLOTS = {
   eventType: "event", value: "number", minValue: "from", maxValue: "to", valueText: "number", bound: "bound", unitText: "unit", counted: "counted",
   countedActor: "whose", agent: "who did it", recipient: "to whom", equipment: "with what", place: "where", origin: "from where", startDate: "when",
   endDate: "when", asOfStart: "as of", asOfEnd: "as of", timeText: "when", author: "source", relayedBy: "passed on by", certainty: "certainty", scope: "scope",
+  wholeText: "part of",
 };
 const ORDER = Object.keys(SLOTS);
 
