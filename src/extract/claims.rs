@@ -2,18 +2,19 @@
 
 use super::attribution::{self, Found, attributions};
 use super::counted::{self, Place};
+use super::events::Class;
 use super::number::Numbers;
 use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
-use super::when::when;
+use super::when::{baselines, when};
 use super::{Lexicon, parts, relations, said_of};
 use crate::limits;
 use crate::types::{
-    Amount, Attribution, ByteSpan, Certainty, Claim, Document, Extraction, Figure, Label, Measure, Mention, Node, Quantity, Role, Scope,
-    Setting, Slot, Split, Support, Tag,
+    Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Kind, Label, Measure, Mention, Node, Quantity,
+    Role, Scope, Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
@@ -136,6 +137,7 @@ impl Reader<'_> {
                 }
             }
             parts::find(&tree, self.lexicon, &mut extraction.claims, claimed);
+            baselines(self.lexicon, &self.document.text, within, self.anchor, &mut extraction.claims[claimed..]);
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
@@ -197,14 +199,14 @@ impl Reader<'_> {
         sentence: usize,
         mentions: &[Mention],
         quantity: &Quantity,
-        own: &[Attribution],
+        spoken: &[Attribution],
         carried: Option<&Attribution>,
         earlier: &Extraction,
         reading: Option<&Reading>,
     ) -> Option<Claim> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
         let sure = reading.is_some_and(|r| r.none < SURELY_A_CLAIM);
-        let idle = self.is_occasion(tree, &place, quantity) || !sure && is_anaphoric(tree, self.lexicon, &place, quantity);
+        let idle = self.is_occasion(tree, mentions, &place, quantity) || !sure && is_anaphoric(tree, self.lexicon, &place, quantity);
         if idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
         }
@@ -250,7 +252,7 @@ impl Reader<'_> {
         let finder = roles.finder(&predicate);
         let (mut role_list, role_support) = (roles.roles, roles.support);
         support.extend(role_support);
-        let attribution = self.attribute(quantity.number, own, carried, &mut role_list, &mut support);
+        let attribution = self.attribute(quantity.number, spoken, carried, &mut role_list, &mut support);
         let certainty = self.certainty(tree, &predicate, &place, attribution, &mut support);
         let future = certainty == Certainty::Planned;
         let times = when(tree, self.lexicon, mentions, &predicate, place.from, self.anchor, future);
@@ -287,6 +289,12 @@ impl Reader<'_> {
                 // The number before it is that of the part.
                 let of_part = |part: &&Claim| part.sentence == sentence && part.event == claim.event && part.certainty == claim.certainty;
                 let own = place.head.is_some_and(|head| tree.span(place.first).join(tree.span(head)).covers(claim.predicate_span));
+                // "Two diplomats said": those who speak are not what is reported.
+                let starts = |a: &&Attribution| !a.stance && a.source.start >= quantity.span.start;
+                let speaks = |counted: &Counted| spoken.iter().filter(starts).any(|a| a.source.overlaps(counted.span));
+                if !own && claim.figure.as_ref().and_then(|f| f.counted.as_ref()).is_some_and(speaks) {
+                    return None;
+                }
                 if said_of_part && !own && earlier.claims.last().filter(of_part).is_some() {
                     OTHER.clone_into(&mut claim.event);
                     claim.broader = None;
@@ -301,9 +309,17 @@ impl Reader<'_> {
         }
     }
 
-    /// A number of phases, ways or sides says nothing that anybody reports.
-    fn is_occasion(&self, tree: &Tree<'_>, place: &Place, quantity: &Quantity) -> bool {
-        quantity.measure == Measure::Count && place.head.is_some_and(|head| self.lexicon.words.is("occasion", tree.lemma(head)))
+    /// A number of phases, ways or sides says nothing that anybody reports. "Rounds" of ammunition, or that are fired, are none of those.
+    fn is_occasion(&self, tree: &Tree<'_>, mentions: &[Mention], place: &Place, quantity: &Quantity) -> bool {
+        let Some(head) = place.head.filter(|_| quantity.measure == Measure::Count) else { return false };
+        let munition = |at: usize| self.lexicon.words.is("munition", tree.lemma(at));
+        let weapon = |at: usize| tree.mention(mentions, at).is_some_and(|m| m.kind == Kind::Equipment);
+        let of = tree.child(head, &[Label::Prep]).filter(|of| tree.is(*of, "of")).and_then(|of| tree.child(of, &[Label::Pobj]));
+        let events = &self.lexicon.events;
+        let fires = |verb: usize| events.senses(tree.lemma(verb)).iter().any(|s| events.frame(s.frame).of == Some(Class::Munition));
+        let fired =
+            munition(head) && (of.is_some_and(|of| munition(of) || weapon(of)) || of.is_none() && tree.head(head).is_some_and(fires));
+        self.lexicon.words.is("occasion", tree.lemma(head)) && !fired
     }
 
     /// Puts author and relayers of the innermost attribution that covers a number, and gives that attribution.

@@ -77,10 +77,16 @@ pub struct Cues {
     pub including: FxHashSet<String>,
     /// Prepositions that lead from a part to the whole.
     pub among: FxHashSet<String>,
+    /// Adverbs behind a number of those among others whom it struck worse: "three seriously".
+    pub grave: FxHashSet<String>,
     /// Words that stand for what is counted and do not say it.
     pub stand_ins: FxHashSet<String>,
     /// Words that open a clause on the time before them: "when".
     pub told_of: Vec<String>,
+    /// Words before a figure that another is compared with: "up from".
+    pub baseline: Vec<String>,
+    /// Words that open a stretch of time: "since".
+    pub opening: FxHashSet<String>,
     /// Prepositions that lead to where something happened.
     pub at: FxHashSet<String>,
     /// Prepositions that lead to where a movement goes.
@@ -170,6 +176,7 @@ struct CountedWords {
     whole: Vec<String>,
     including: Vec<String>,
     among: Vec<String>,
+    grave: Vec<String>,
     stand_ins: Vec<String>,
 }
 
@@ -177,6 +184,8 @@ struct CountedWords {
 #[serde(deny_unknown_fields, default)]
 struct Time {
     told_of: Vec<String>,
+    baseline: Vec<String>,
+    opening: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -208,6 +217,8 @@ impl Cues {
             cues.quoting.extend(attribution.quoting);
             cues.phrases.extend(attribution.phrases.iter().map(|p| p.to_lowercase().split_whitespace().map(str::to_owned).collect()));
             cues.told_of.extend(time.told_of);
+            cues.baseline.extend(time.baseline);
+            cues.opening.extend(time.opening);
             cues.raising.extend(raising.verbs);
             cues.figure_verbs.extend(figure.verbs);
             cues.figure_nouns.extend(figure.nouns);
@@ -235,6 +246,7 @@ impl Cues {
                 (&mut cues.whole, counted.whole),
                 (&mut cues.including, counted.including),
                 (&mut cues.among, counted.among),
+                (&mut cues.grave, counted.grave),
                 (&mut cues.stand_ins, counted.stand_ins),
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),

@@ -85,9 +85,41 @@ impl Numbers {
             }
             scan::lex(&document.text, range.start, range.end, &self.tables.vocabulary, &mut lexemes);
             let reader = Reader { tables: &self.tables, text: &document.text, lexemes: &lexemes };
+            let first = found.len();
             self.sentence(reader, mentions, &mut found);
+            for quantity in &mut found[first..] {
+                self.at_home(quantity, document, sentence.span, mentions);
+            }
         }
         found
+    }
+
+    /// Names the currency of a word that several states have one for, after the state that the sentence speaks of, else the article: in Karachi's news
+    /// rupees are Pakistan's.
+    fn at_home(&self, quantity: &mut Quantity, document: &Document, sentence: ByteSpan, mentions: &[Mention]) {
+        let Some(unit) = quantity.unit.as_mut().filter(|_| quantity.measure == Measure::Money) else { return };
+        let words = quantity.unit_span.map_or("", |span| span.of(&document.text));
+        let meanings = self.units.meanings(&self.tables, words.split(' ').next().unwrap_or(words));
+        if meanings.is_empty() {
+            return;
+        }
+        let told = |within: Option<ByteSpan>| {
+            let near = mentions.iter().filter(|m| within.is_none_or(|span| span.covers(m.span)));
+            let states = near.filter_map(|m| m.key.as_deref()?.strip_prefix("state/"));
+            let mut counts: Vec<(usize, u16)> = meanings.iter().map(|(_, home)| (0, *home)).collect();
+            for state in states {
+                for (at, _) in meanings.iter().enumerate().filter(|(_, (home, _))| home == state) {
+                    counts[at].0 += 1;
+                }
+            }
+            counts.sort_unstable_by_key(|(count, _)| std::cmp::Reverse(*count));
+            let rival = counts.get(1).map_or(0, |(count, _)| *count);
+            counts.first().filter(|(count, _)| *count > rival).map(|(_, home)| *home)
+        };
+        if let Some(home) = told(Some(sentence)).or_else(|| told(None)) {
+            let per = unit.find(" per ").map_or("", |at| &unit[at..]).to_owned();
+            *unit = format!("{}{per}", self.units.name(home));
+        }
     }
 
     /// The name of the unit that a word is by itself, in any number.

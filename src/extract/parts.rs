@@ -35,7 +35,8 @@ impl Finder<'_> {
             return None;
         }
         let (first, last) = (self.tree.first_in(quantity.span)?, self.tree.last_in(quantity.span)?);
-        self.out_of(last + 1).or_else(|| self.included(first)).or_else(|| self.among(first))
+        let whole = self.out_of(last + 1).or_else(|| self.opened(first)).or_else(|| self.included(first));
+        whole.or_else(|| self.among(first)).or_else(|| self.graver(last + 1))
     }
 
     /// "eight of them", "12 of the 39 injured", "five of those killed".
@@ -51,6 +52,37 @@ impl Finder<'_> {
         said.then(|| tree.span(start).join(tree.span(end)))
     }
 
+    /// "of the dead, 52 were children", "9,200 houses, of which 3,150 were destroyed".
+    fn opened(&self, first: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let opens = |of: &usize| tree.is(*of, "of") && (*of == 0 || matches!(tree.tag(of - 1), Tag::Punct | Tag::Cc));
+        let start = (first.saturating_sub(2 * NEAR)..first).rev().find(opens)? + 1;
+        let end = self.phrase_end(start);
+        let stands_before = (end + 1..first).all(|t| tree.tag(t) == Tag::Punct);
+        let pronoun = tree.is_one_of(start, &self.lexicon.cues.whole);
+        let said = (start..=end).any(|t| self.says(t)) || pronoun && end == start && self.counted_before(BACK).is_some();
+        (said && end < first && stands_before).then(|| tree.span(start).join(tree.span(end)))
+    }
+
+    /// "Sixteen people were hurt, three seriously".
+    fn graver(&self, after: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let graver = after < tree.len() && tree.is_one_of(after, &self.lexicon.cues.grave) && after + 1 == self.clause_end(after);
+        self.figure_before().filter(|_| graver)
+    }
+
+    /// The first token from `at` on that ends a clause.
+    fn clause_end(&self, at: usize) -> usize {
+        (at..self.tree.len()).find(|t| matches!(self.tree.tag(*t), Tag::Punct | Tag::Cc)).unwrap_or(self.tree.len())
+    }
+
+    /// The words of the number before, with what it counts.
+    fn figure_before(&self) -> Option<ByteSpan> {
+        let figure = self.counted_before(0)?.figure.as_ref()?;
+        let words = figure.counted.as_ref().map(|counted| counted.span).filter(|span| span.start >= figure.quantity.span.start);
+        Some(words.map_or(figure.quantity.span, |words| figure.quantity.span.join(words)))
+    }
+
     /// "30 people, including 12 soldiers"; "the dead included 12 soldiers".
     fn included(&self, first: usize) -> Option<ByteSpan> {
         let tree = self.tree;
@@ -61,10 +93,7 @@ impl Finder<'_> {
         if let Some(subject) = tree.subject(word).filter(|subject| *subject < word) {
             return self.says(subject).then(|| tree.phrase(subject));
         }
-        let whole = self.counted_before(0)?;
-        let figure = whole.figure.as_ref()?;
-        let words = figure.counted.as_ref().map(|counted| counted.span).filter(|span| span.start >= figure.quantity.span.start);
-        Some(words.map_or(figure.quantity.span, |words| figure.quantity.span.join(words)))
+        self.figure_before()
     }
 
     /// "among the dead were two monks", "six of the crew were among the missing", "eight drowned, among them two children".
@@ -91,7 +120,10 @@ impl Finder<'_> {
     fn phrase_end(&self, start: usize) -> usize {
         let tree = self.tree;
         let pronoun = tree.is_one_of(start, &self.lexicon.cues.whole);
-        let belongs = |t: &usize| self.says(*t) || !pronoun && (tree.is_noun(*t) || matches!(tree.tag(*t), Tag::Cd | Tag::Jj | Tag::Pos));
+        // "those killed", but "them" and "whom" alone.
+        let open = !pronoun || tree.tag(start) == Tag::Dt;
+        let belongs =
+            |t: &usize| open && self.says(*t) || !pronoun && (tree.is_noun(*t) || matches!(tree.tag(*t), Tag::Cd | Tag::Jj | Tag::Pos));
         let phrase: Vec<usize> = (start + 1..(start + 1 + NEAR).min(tree.len())).take_while(belongs).collect();
         let said = phrase.iter().copied().find(|t| self.says(*t) && !phrase.iter().any(|after| after > t && tree.is_noun(*after)));
         said.or(phrase.last().copied()).unwrap_or(start)

@@ -7,7 +7,7 @@
 use super::claims::Reader;
 use super::reader::{AmountReading, Bounded, Filler, Reading};
 use super::tree::Tree;
-use super::when::value_for;
+use super::when::{tense, value_for};
 use crate::recognise::time::Tense;
 use crate::types::{
     Bound, ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support, Syntax, Tag,
@@ -94,7 +94,7 @@ impl Reader<'_> {
         for slot in ROLES {
             self.role(slot, reading, (tree, earlier), &ruled, &mut claim, &mut support);
         }
-        self.times(&mut claim, reading, &mut support);
+        self.times(&mut claim, reading, tree, &mut support);
         if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
             claim.certainty = reading.certainty.0;
         }
@@ -161,6 +161,14 @@ impl Reader<'_> {
         replace(support, Slot::Counted, span, &told("what the number counts", filler));
     }
 
+    /// Words without the marks before and behind them.
+    fn trimmed(&self, span: ByteSpan) -> ByteSpan {
+        let words = span.of(&self.document.text);
+        let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '–' | '—' | '-') || c.is_whitespace();
+        let (front, kept) = (words.len() - words.trim_start_matches(is_mark).len(), words.trim_matches(is_mark));
+        if kept.is_empty() { span } else { ByteSpan::new(span.start as usize + front, span.start as usize + front + kept.len()) }
+    }
+
     /// A phrase's words where the reader found some of them: read off the tree of the sentence that they stand in.
     fn phrase(&self, span: ByteSpan, tree: &Tree<'_>, earlier: &[Option<Syntax>]) -> ByteSpan {
         let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
@@ -200,7 +208,8 @@ impl Reader<'_> {
             match of_slot(filler.span) {
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
-                    if let Some(span) = self.named(self.phrase(filler.span, tree, earlier), slot) {
+                    let phrase = self.phrase(self.trimmed(filler.span), tree, earlier);
+                    if let Some(span) = self.named(phrase, slot) {
                         roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
                     }
                 }
@@ -245,8 +254,11 @@ impl Reader<'_> {
             }
             _ if exactly.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) => return None,
             Slot::CountedActor => {
-                let owner = first(&[Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit]);
-                return Some(owner.or(ends).map_or(span, |m| m.span));
+                let owners = [Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit];
+                let owner = within.iter().find(|m| owners.contains(&m.kind) && !m.is_compounded(&self.document.text)).copied();
+                // "Swedish appliance maker Nordvik": the one who is described.
+                let described = ends.filter(|m| owner.is_some_and(|o| self.describes(o.span, m.span)));
+                return Some(described.or(owner).or(ends).map_or(span, |m| m.span));
             }
             _ => {
                 if let Some(name) = first(&[Kind::Person]).or(ends) {
@@ -255,6 +267,12 @@ impl Reader<'_> {
             }
         }
         Some(ends.map_or(span, |m| m.span))
+    }
+
+    /// Whether nothing but nouns stand between the name that a phrase starts with and the one that it describes.
+    fn describes(&self, first: ByteSpan, last: ByteSpan) -> bool {
+        let between = self.document.text.get(first.end as usize..last.start as usize).unwrap_or_default().trim();
+        !between.is_empty() && between.split(' ').all(|word| word.chars().all(char::is_lowercase) && !OF.iter().any(|of| of.trim() == word))
     }
 
     /// Who is meant where a name only says whose or from where they are: "the governor" of "the governor of South Kivu".
@@ -271,7 +289,7 @@ impl Reader<'_> {
         (end > span.start).then_some(ByteSpan { start: span.start, end })
     }
 
-    fn times(&self, claim: &mut Claim, reading: &Reading, support: &mut Vec<Support>) {
+    fn times(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
         let near = |slot: Slot| {
             let own = self.split.sentences[claim.sentence].span;
             reading.of(slot).next().copied().filter(|f| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME })
@@ -280,7 +298,9 @@ impl Reader<'_> {
         let as_of = near(Slot::AsOf);
         let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.span);
-        let when = time.and_then(|f| Some((f, self.days(f.span, if future { Tense::Future } else { Tense::Past }, number)?)));
+        let ahead =
+            |span: ByteSpan| tree.last_in(span).map_or(if future { Tense::Future } else { Tense::Past }, |at| tense(tree, at, future));
+        let when = time.and_then(|f| Some((f, self.days(f.span, ahead(f.span), number)?)));
         let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past, number)?)));
         if when.is_none() && stated.is_none() {
             return;

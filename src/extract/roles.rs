@@ -72,7 +72,8 @@ impl<'t, 'a> Roles<'t, 'a> {
                 Kind::Equipment if mention.span.end == span.end || mention.span.covers(tree.span(head)) => {
                     self.put(Slot::Equipment, mention.span, "what is counted".into());
                 }
-                Kind::Nationality | Kind::Place | Kind::Organization | Kind::MilitaryUnit => {
+                // "U.S.-made carriers" belong to whoever has them.
+                Kind::Nationality | Kind::Place | Kind::Organization | Kind::MilitaryUnit if !mention.is_compounded(tree.text) => {
                     self.put(Slot::CountedActor, mention.span, format!("stands in “{}”", span.of(tree.text)));
                 }
                 _ => {}

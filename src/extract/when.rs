@@ -4,8 +4,14 @@ use super::Lexicon;
 use super::predicate::Predicate;
 use super::tree::Tree;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
+use crate::types::{ByteSpan, Claim, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
 use jiff::civil::Date;
+use std::borrow::Cow;
+
+/// Words of "since the full-scale invasion began in February 2022" before the time.
+const CLAUSE: usize = 9;
+/// Bytes between a figure and the time right behind it.
+const BEHIND: u32 = 30;
 
 /// The time slots of one claim.
 #[derive(Debug, Default)]
@@ -34,7 +40,7 @@ pub(super) fn when(
             continue;
         };
         let reporting = governing_report(tree, lexicon, at, predicate);
-        let tense = if future && reporting.is_none() { Tense::Future } else { Tense::Past };
+        let tense = tense(tree, at, future && reporting.is_none());
         let Some(days) = value.days(anchor, tense) else { continue };
         if let Some(verb) = reporting {
             let covers = tree.ancestors(number).any(|a| a == verb) || tree.head(verb).is_none();
@@ -59,18 +65,80 @@ pub(super) fn when(
     found
 }
 
+/// Whether a time expression lies ahead, where what it belongs to is planned: not beside a verb in the past, "on Monday pledged".
+pub(super) fn tense(tree: &Tree<'_>, at: usize, planned: bool) -> Tense {
+    let told = tree.ancestors(at).find(|a| tree.is_verb(*a)).is_some_and(|verb| tree.tag(verb) == Tag::Vbd);
+    if planned && !told { Tense::Future } else { Tense::Past }
+}
+
 /// What a time expression says of a number. "Since July 2020, when 172 died" opens a stretch for the clause before it, and is July itself for what is told
-/// of that month.
-pub(super) fn value_for<'m>(lexicon: &Lexicon, text: &str, mention: &'m Mention, number: ByteSpan) -> Option<&'m TimeValue> {
+/// of that month. "Since the war began in April" opens one, too.
+pub(super) fn value_for<'m>(lexicon: &Lexicon, text: &str, mention: &'m Mention, number: ByteSpan) -> Option<Cow<'m, TimeValue>> {
     let value = mention.time.as_ref()?;
-    let (TimeValue::Since(inner) | TimeValue::Until(inner) | TimeValue::Before(inner)) = value else { return Some(value) };
+    let (TimeValue::Since(inner) | TimeValue::Until(inner) | TimeValue::Before(inner)) = value else {
+        let opens = since(lexicon, text, mention.span, number);
+        return Some(if opens { Cow::Owned(TimeValue::Since(Box::new(value.clone()))) } else { Cow::Borrowed(value) });
+    };
     let between = text.get(mention.span.end as usize..number.start as usize).unwrap_or_default();
     let clause = between.trim_start_matches([',', ' ']);
     let opens = |word: &String| clause.strip_prefix(word.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
     // The clause ends with its sentence: what the next one counts is not told of that time.
     let is_open = !between.contains(['.', ';', '!', '?']);
     let is_told_of = is_open && between.len() > clause.len() && lexicon.cues.told_of.iter().any(opens);
-    Some(if is_told_of { inner } else { value })
+    Some(Cow::Borrowed(if is_told_of { inner } else { value }))
+}
+
+/// Whether words before a time open a stretch that begins with it, "since the invasion in February 2022", and the number stands outside of them.
+fn since(lexicon: &Lexicon, text: &str, time: ByteSpan, number: ByteSpan) -> bool {
+    let before = &text[..time.start as usize];
+    let phrase = before.rsplit([',', '.', ';', ':', '(', '\n', '”', '"']).next().unwrap_or_default();
+    let words: Vec<&str> = phrase.split_whitespace().collect();
+    let Some(at) = words.iter().rposition(|word| lexicon.cues.opening.contains(&word.to_lowercase())) else { return false };
+    let within = words.len() - at;
+    let opens_at = phrase.rfind(words[at]).map_or(0, |from| before.len() - phrase.len() + from);
+    (3..=CLAUSE).contains(&within) && (number.end as usize <= opens_at || number.start >= time.end)
+}
+
+/// In "82 percent, up from 79 in April" the time is that of what is compared with: takes it from the figures before, and gives it to the one that it
+/// stands behind, where that has none. `claims` are those of one sentence.
+pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anchor: Option<Date>, claims: &mut [Claim]) {
+    let number = |claim: &Claim| {
+        claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)))
+    };
+    for at in 1..claims.len() {
+        let Some(own) = number(&claims[at]) else { continue };
+        let before = text[..own.start as usize].trim_end();
+        let compared = |cue: &String| {
+            let tail = before.len().checked_sub(cue.len()).and_then(|from| before.get(from..));
+            tail.is_some_and(|tail| tail.eq_ignore_ascii_case(cue))
+                && !before[..before.len() - cue.len()].ends_with(|c: char| c.is_alphanumeric())
+        };
+        if !lexicon.cues.baseline.iter().any(compared) {
+            continue;
+        }
+        let next = claims.iter().filter_map(number).map(|span| span.start).filter(|start| *start > own.start).min().unwrap_or(u32::MAX);
+        let behind =
+            |m: &&Mention| m.kind == Kind::Time && m.span.start >= own.end && m.span.end <= next && m.span.start - own.end <= BEHIND;
+        let Some(time) = mentions.iter().find(behind) else { continue };
+        for claim in &mut claims[..at] {
+            if claim.time.is_some_and(|words| words.overlaps(time.span)) {
+                claim.time = None;
+                (claim.when, claim.as_of) = (None, None);
+                claim.support.retain(|support| !matches!(support.slot, Slot::Time | Slot::AsOf));
+            }
+        }
+        let claim = &mut claims[at];
+        let days = value_for(lexicon, text, time, own).and_then(|value| value.days(anchor, Tense::Past));
+        if let Some(days) = days.filter(|_| claim.when.is_none() && claim.as_of.is_none()) {
+            claim.when = Some(days);
+            claim.time = Some(time.span);
+            claim.support.push(Support {
+                slot: Slot::Time,
+                span: time.span,
+                reason: "right behind the figure that is compared with".into(),
+            });
+        }
+    }
 }
 
 /// The reporting verb that a time expression hangs on, if it says when somebody spoke and not when it happened.

@@ -31,7 +31,13 @@ impl Resolver<'_> {
                 continue;
             }
             let words = span.of(&self.document.text);
-            let chosen = if is_pronoun(words) { self.pronoun(words, span, speaker) } else { self.description((words, slot), span, chains) };
+            let chosen = if is_first_person(words) {
+                self.quoted(extraction, span)
+            } else if is_pronoun(words) {
+                self.pronoun(words, span, speaker)
+            } else {
+                self.description((words, slot), span, chains)
+            };
             if matches!(slot, Slot::Author | Slot::RelayedBy) && !chosen.is_empty() {
                 speaker = chosen.first().copied();
             }
@@ -41,12 +47,19 @@ impl Resolver<'_> {
         }
     }
 
+    /// "I", "we": whoever's words they stand in; nobody where that is not told.
+    fn quoted(&self, extraction: &Extraction, span: ByteSpan) -> Vec<usize> {
+        let speaks = extraction.attributions.iter().find(|a| a.content.iter().any(|content| content.covers(span)));
+        let reference = speaks.and_then(|a| self.references.iter().position(|r| r.mentions.contains(&a.source)));
+        reference.into_iter().collect()
+    }
+
     /// "it", "he", "they": whom the sentence before begins with, where the pronoun begins its own (centering; Grosz, Joshi and Weinstein 1995), else the
     /// last speaker that fits, else the last named thing that fits.
     fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Vec<usize> {
         let lower = words.to_lowercase();
         let fits = |kind: Kind| match lower.as_str() {
-            "he" | "she" | "him" | "her" | "i" => kind == Kind::Person,
+            "he" | "she" | "him" | "her" => kind == Kind::Person,
             "it" => matches!(kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit),
             _ => matches!(kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
@@ -175,7 +188,11 @@ impl Resolver<'_> {
 
     /// The state whose name or adjective stands in a description.
     fn state_within(&self, span: ByteSpan) -> Option<String> {
-        let inside = self.mentions.iter().filter(|m| span.covers(m.span) && matches!(m.kind, Kind::Place | Kind::Nationality));
+        // "The Bahrain-based fleet" is not Bahrain's.
+        let inside = self
+            .mentions
+            .iter()
+            .filter(|m| span.covers(m.span) && matches!(m.kind, Kind::Place | Kind::Nationality) && !m.is_compounded(&self.document.text));
         inside.filter_map(|m| m.key.clone()).find(|key| key.starts_with("state/"))
     }
 
@@ -231,8 +248,12 @@ impl Resolver<'_> {
     }
 }
 
+fn is_first_person(words: &str) -> bool {
+    matches!(words.to_lowercase().as_str(), "i" | "we" | "us" | "me")
+}
+
 fn is_pronoun(words: &str) -> bool {
-    matches!(words.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "him" | "her" | "them" | "i" | "we" | "us" | "who" | "which")
+    matches!(words.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "him" | "her" | "them" | "who" | "which")
 }
 
 fn strip_determiner(words: &str) -> (Option<&str>, &str) {

@@ -186,6 +186,9 @@ impl Nominals {
 
     /// Whether a description (lower-case, without determiner) fits an organization of this subtype and name.
     pub(super) fn fits(&self, description: &str, subtype: Option<&str>, name: &str) -> bool {
+        if self.of(description).any(|d| d.subtypes.is_empty()) {
+            return false;
+        }
         let last = description.rsplit(' ').next().unwrap_or(description);
         self.fits_subtype(description, subtype) || last.len() > 3 && name.split(' ').any(|word| word.eq_ignore_ascii_case(last))
     }

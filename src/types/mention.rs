@@ -68,6 +68,15 @@ pub struct Mention {
     pub time: Option<TimeValue>,
 }
 
+impl Mention {
+    /// Whether its words are part of a compound and stand for nobody: "U.S." of "U.S.-made", "Bahrain" of "Bahrain-based".
+    #[must_use]
+    pub fn is_compounded(&self, text: &str) -> bool {
+        let mut behind = text[self.span.end as usize..].chars();
+        matches!(behind.next(), Some('-' | '‑')) && behind.next().is_some_and(char::is_lowercase)
+    }
+}
+
 /// The part of the recogniser that found a mention.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Via {

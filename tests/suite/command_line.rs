@@ -258,6 +258,24 @@ fn an_outlet_that_tells_casualties_as_wounded_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_night_does_not_contradict_the_year() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let article = directory.path().join("a.txt");
+    let contradicts = |second: &str| {
+        let text = format!(
+            "Drones hit Odesa\n\nKYIV, March 3, 2025 (Reuters) - Russia launched 90 drones at the Odesa region overnight on Sunday, Ukraine's air \
+             force said. {second}\n"
+        );
+        fs::write(&article, text).expect("written");
+        let graph = String::from_utf8(run(&[&article.display().to_string()])).expect("UTF-8");
+        assert!(graph.matches("\"wg:eventType\":\"wg:Launched\"").count() >= 2, "{graph}");
+        graph.contains("\"wg:contradicts\":\"https:")
+    };
+    assert!(!contradicts("It has launched 1,000 drones at the Odesa region since the beginning of January, a local governor said."));
+    assert!(contradicts("Russia launched 130 drones at the Odesa region overnight on Sunday, a local governor said."));
+}
+
+#[test]
 fn inspect_prints_a_line_a_document_and_offsets_fall_on_words() {
     for stage in ["strip", "split", "recognise", "extract", "resolve"] {
         let done = wiregraph().arg("inspect").arg(corpus().join("002-hodeidah-live.html")).args(["--stage", stage]).assert().success();

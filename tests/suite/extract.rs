@@ -147,6 +147,67 @@ fn what_is_true_of_none_is_not_said_of_the_whole() {
     }
 }
 
+/// The claims that the whole pipeline finds in an article of Tuesday, 20 June 2023: the words of their numbers, with a slot of each.
+fn claims_of<T>(text: &str, slot: impl Fn(&wiregraph::types::Claim) -> T) -> Vec<(String, T)> {
+    static PIPELINE: OnceLock<wiregraph::pipeline::Pipeline> = OnceLock::new();
+    let load = || wiregraph::pipeline::Pipeline::load(&wiregraph::pipeline::Configuration::default()).expect("built-in data");
+    let raw = format!("A headline of the day\n\nLIMA, June 20, 2023 (Reuters) - {text}\n");
+    let raw = wiregraph::types::RawDocument::of("a", raw.as_str(), wiregraph::types::Content::Copied);
+    let analysis = PIPELINE.get_or_init(load).analyse(&raw).expect("an article").remove(0);
+    let figures = analysis.extraction.claims.iter().filter_map(|claim| Some((claim.figure.as_ref()?, claim)));
+    figures.map(|(figure, claim)| (figure.quantity.number.of(&analysis.document.text).to_owned(), slot(claim))).collect()
+}
+
+#[test]
+fn a_currency_is_that_of_the_state_spoken_of() {
+    for (text, unit) in [
+        ("Pakistan pledged 40 million rupees for the villages.", "Pakistani rupee"),
+        ("Each family will get 200,000 rupees, Nepal's prime minister said.", "Nepalese rupee"),
+        ("The bridge cost 40 million rupees.", "Indian rupee"),
+        ("Norway spent 7 billion crowns on the tunnel.", "Norwegian krone"),
+        ("The tunnel cost 7 billion crowns.", "crown"),
+    ] {
+        let found = claims_of(text, |claim| claim.figure.as_ref().and_then(|figure| figure.quantity.unit.clone()));
+        assert_eq!(found.iter().map(|(_, unit)| unit.as_deref()).collect::<Vec<_>>(), [Some(unit)], "{text}");
+    }
+}
+
+#[test]
+fn the_time_behind_a_baseline_is_its_own() {
+    let days = |text: &str| -> Vec<(String, Option<String>, Option<String>)> {
+        let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string());
+        let found = claims_of(text, |claim| claim.when.map_or((None, None), |when| (day(when.start), day(when.end))));
+        found.into_iter().map(|(number, (start, end))| (number, start, end)).collect()
+    };
+    let told = |number: &str, start: &str, end: &str| {
+        let day = |day: &str| (!day.is_empty()).then(|| day.to_owned());
+        (number.to_owned(), day(start), day(end))
+    };
+    assert_eq!(
+        days("The fighting killed 71 people, up from 56 in May 2021, the army said."),
+        [told("71", "", ""), told("56", "2021-05-01", "2021-05-31")]
+    );
+    assert_eq!(days("Since the war began in April 2023, 9,000 people have been killed, the army said."), [told("9,000", "2023-04-01", "")]);
+    assert_eq!(
+        days("The fighting goes on. Donors on Monday pledged $1.5 billion for Sudan."),
+        [told("1.5 billion", "2023-06-19", "2023-06-19")]
+    );
+}
+
+#[test]
+fn those_who_speak_are_not_what_is_reported() {
+    let numbers = |text: &str| claims_of(text, |_| ()).into_iter().map(|(number, ())| number).collect::<Vec<_>>();
+    assert_eq!(numbers("Two diplomats said that 12 soldiers had been killed."), ["12"]);
+    assert_eq!(numbers("Two diplomats were killed, and 12 soldiers were wounded."), ["Two", "12"]);
+}
+
+#[test]
+fn rounds_are_counted_where_they_are_fired() {
+    let numbers = |text: &str| claims_of(text, |_| ()).into_iter().map(|(number, ())| number).collect::<Vec<_>>();
+    assert_eq!(numbers("Germany sent Ukraine 21,000 rounds of 155mm ammunition.").first().map(String::as_str), Some("21,000"));
+    assert_eq!(numbers("The envoys have held three rounds of talks."), [""; 0]);
+}
+
 #[test]
 fn a_part_says_of_what_whole() {
     let wholes = |text: &str, learned: bool| -> Vec<(String, Option<String>)> {
@@ -161,12 +222,15 @@ fn a_part_says_of_what_whole() {
         let told = |text: &str| wholes(text, learned);
         assert_eq!(told("The blast wounded 39 people, eight of them seriously."), [alone("39"), part("eight", "them")]);
         assert_eq!(told("The storm killed 30 people, including 12 soldiers."), [alone("30"), part("12", "30 people")]);
+        assert_eq!(told("The blast wounded 39 people, of whom eight were badly wounded."), [alone("39"), part("eight", "whom")]);
         // Who had nothing happen to them yet is no whole of what happened.
         assert_eq!(told("The mine killed two of the 14 shepherds.").last(), Some(&alone("14")));
         assert_eq!(told("Two of the shepherds were killed."), [alone("Two")]);
         assert_eq!(told("None of those wounded has died.").first(), Some(&alone("None")));
     }
     // What happened to these only the reader knows.
+    assert_eq!(wholes("Of the dead, 52 were killed in their homes.", true), [part("52", "the dead")]);
+    assert_eq!(wholes("Sixteen people were injured, three seriously.", true), [alone("Sixteen"), part("three", "Sixteen people")]);
     assert_eq!(wholes("Among the dead were seven police officers.", true), [part("seven", "the dead")]);
     assert_eq!(wholes("The shelling killed 16 villagers, among them three children.", true), [alone("16"), part("three", "them")]);
 }

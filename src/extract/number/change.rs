@@ -7,6 +7,10 @@ use super::value::Reader;
 use super::{Figure, Numbers};
 use crate::recognise::time::scan::{Form, mark};
 use crate::types::{Amount, Bound, ByteSpan, Change, Direction, Measure, Quantity};
+use rust_decimal::Decimal;
+
+/// Less is written out and says what it counts.
+const MILLION: Decimal = Decimal::from_parts(1_000_000, 0, 0, false, 0);
 
 impl Numbers {
     /// The way a number says that something changed by it. `earlier` is the change before it in the sentence, for "down 2%, others by 3%".
@@ -92,10 +96,26 @@ impl Numbers {
             before.measure = last.measure;
             return;
         }
+        self.share_money(reader, figure, from, found);
+        let [.., before, last] = &mut found[from..] else { return };
         let both_change = before.change.is_some() && last.change.is_some();
         if measured(before) && bare(last) && self.ends_phrase(reader, figure.end + 1) && (both_change || steps) {
             last.unit.clone_from(&before.unit);
             last.measure = before.measure;
+        }
+    }
+
+    /// "Profit fell to 310 million crowns from 742 million": millions of nothing behind money are money.
+    fn share_money(&self, reader: Reader, figure: &Figure, from: usize, found: &mut [Quantity]) {
+        let Some((last, before)) = found[from..].split_last_mut() else { return };
+        let magnitude = reader.lexemes[figure.number.1].form == Form::Word && matches!(last.amount, Amount::Value(v) if v >= MILLION);
+        let next = figure.end + 1;
+        if !magnitude || !bare(last) || !self.ends_phrase(reader, next) || reader.is(next, flag::SAID_OF_IT) {
+            return;
+        }
+        if let Some(money) = before.iter().rev().find(|q| q.measure == Measure::Money) {
+            last.unit.clone_from(&money.unit);
+            last.measure = Measure::Money;
         }
     }
 

@@ -41,6 +41,7 @@ pub(crate) mod flag {
         GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
         ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON, AGE_OF, OVER_TIME_BEFORE, OVER_TIME_AFTER, HALF_AFTER, CLOCK_PART,
+        SAID_OF_IT,
     }
 }
 
@@ -256,6 +257,7 @@ struct Words {
     ordinals: Vec<String>,
     half_after: Vec<String>,
     function: Vec<String>,
+    said_of_it: Vec<String>,
     determiners: Vec<String>,
     years_not_before: Vec<String>,
 }
@@ -480,6 +482,7 @@ impl Loader {
             (&data.words.half_after, flag::HALF_AFTER),
             (&data.clock.part, flag::CLOCK_PART),
             (&data.words.function, flag::FUNCTION),
+            (&data.words.said_of_it, flag::SAID_OF_IT),
             (&data.words.determiners, flag::DETERMINER),
             (&data.words.years_not_before, flag::COUNTED_PLURAL),
             (&data.age.persons, flag::PERSON),

@@ -489,3 +489,21 @@ proptest::proptest! {
         }
     }
 }
+
+#[test]
+fn millions_of_nothing_behind_money_are_money() {
+    let units = |text: &str| amounts(text).into_iter().map(|(number, _, _, unit)| (number, unit)).collect::<Vec<_>>();
+    let told = |number: &str, unit: &str| (number.to_owned(), unit.to_owned());
+    assert_eq!(
+        units("Profit fell to 310 million euros from 742 million a year earlier."),
+        [told("310 million", "euro"), told("742 million", "euro")]
+    );
+    assert_eq!(
+        units("It paid out 10 billion euros of a promised 18.1 billion."),
+        [told("10 billion", "euro"), told("18.1 billion", "euro")]
+    );
+    assert_eq!(
+        units("Aid of 3 million euros came late, and 2 million were displaced."),
+        [told("3 million", "euro"), told("2 million", "")]
+    );
+}

@@ -40,6 +40,8 @@ pub(crate) struct Units {
     per_names: Vec<String>,
     family: FxHashMap<u16, u16>,
     families: Vec<String>,
+    /// Currencies of one family: the state, its unit.
+    homes: FxHashMap<String, Vec<(String, u16)>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -79,6 +81,10 @@ struct CurrencyEntry {
     attached: Vec<String>,
     least: Option<u32>,
     family: Option<String>,
+    #[serde(default)]
+    states: Vec<String>,
+    #[serde(default)]
+    also: Vec<String>,
 }
 
 /// A unit that was found.
@@ -119,6 +125,7 @@ impl Units {
             per_names: Vec::new(),
             family: FxHashMap::default(),
             families: Vec::new(),
+            homes: FxHashMap::default(),
         };
         for file in lexicon::layers("units.toml", include_str!("../../../models/units.toml"), rules)? {
             let data: File = lexicon::toml(&file)?;
@@ -173,6 +180,10 @@ impl Units {
                 }
                 self.words.add(ids, unit);
             }
+            let homes = entry.family.iter().chain(&entry.also).flat_map(|family| entry.states.iter().map(move |state| (family, state)));
+            for (family, state) in homes {
+                self.homes.entry(family.clone()).or_default().push((state.clone(), unit));
+            }
             for sign in entry.signs {
                 self.signs.insert(sign, unit);
             }
@@ -192,6 +203,16 @@ impl Units {
             }
         }
         Ok(())
+    }
+
+    /// The currencies that a word or sign may mean by itself, each with its state: of "rupees" those of India, Pakistan and Nepal.
+    pub(crate) fn meanings(&self, tables: &Tables, words: &str) -> &[(String, u16)] {
+        let word =
+            self.family.get(&tables.vocabulary.id(words.to_lowercase().as_bytes())).map(|family| &self.families[usize::from(*family)]);
+        let sign =
+            || self.signs.get(words).and_then(|unit| self.homes.iter().find(|(_, homes)| homes.iter().any(|(_, home)| home == unit)));
+        let homes = word.and_then(|family| self.homes.get(family)).or_else(|| sign().map(|(_, homes)| homes));
+        homes.map_or(&[], Vec::as_slice)
     }
 
     /// The name of the unit that this word alone names.

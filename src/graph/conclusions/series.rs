@@ -203,6 +203,11 @@ impl<'t> Grouping<'t> {
                 // Killed and wounded of one sentence, or at least of one article.
                 beside = beside.max(if other.sentence == tally.sentence { SAME_SENTENCE } else { SAME_ARTICLE });
             }
+            // An article tells those of a night apart from those since January.
+            let other_time = tally.is_period() && single_event(other).is_some() || other.is_period() && single_event(tally).is_some();
+            if other.article == tally.article && same_event && other_time {
+                rival = rival.min(OTHER_TIME);
+            }
             let Some((figure, known)) = tally.figure.as_ref().zip(other.figure.as_ref()) else { continue };
             let telling = i32::from(figure.value >= TELLING.into());
             let standing = figure.standing(known);
@@ -328,6 +333,13 @@ impl Group {
             (Some((first, last)), Some((start, end))) => Some((first.min(start), last.max(end))),
             (one, other) => one.or(other),
         };
+    }
+}
+
+impl Tally {
+    /// Whether it is said of a longer time than one event takes, which began on a day that is told.
+    fn is_period(&self) -> bool {
+        self.happened.start.is_some_and(|start| self.happened.end.or(self.day).is_some_and(|end| days(start, end) > PERIOD))
     }
 }
 
