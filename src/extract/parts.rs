@@ -41,27 +41,20 @@ impl Finder<'_> {
 
     /// "eight of them", "12 of the 39 injured", "five of those killed".
     fn out_of(&self, of: usize) -> Option<ByteSpan> {
-        let tree = self.tree;
-        let start = of + 1;
-        if start >= tree.len() || !tree.is(of, "of") {
+        if of >= self.tree.len() || !self.tree.is(of, "of") {
             return None;
         }
-        let end = self.phrase_end(start);
-        let pronoun = tree.is_one_of(start, &self.lexicon.cues.whole);
-        let said = (start..=end).any(|t| self.says(t)) || pronoun && end == start && self.counted_before(BACK).is_some();
-        said.then(|| tree.span(start).join(tree.span(end)))
+        self.stricken(of + 1).map(|(_, words)| words)
     }
 
     /// "of the dead, 52 were children", "9,200 houses, of which 3,150 were destroyed".
     fn opened(&self, first: usize) -> Option<ByteSpan> {
         let tree = self.tree;
         let opens = |of: &usize| tree.is(*of, "of") && (*of == 0 || matches!(tree.tag(of - 1), Tag::Punct | Tag::Cc));
-        let start = (first.saturating_sub(2 * NEAR)..first).rev().find(opens)? + 1;
-        let end = self.phrase_end(start);
-        let stands_before = (end + 1..first).all(|t| tree.tag(t) == Tag::Punct);
-        let pronoun = tree.is_one_of(start, &self.lexicon.cues.whole);
-        let said = (start..=end).any(|t| self.says(t)) || pronoun && end == start && self.counted_before(BACK).is_some();
-        (said && end < first && stands_before).then(|| tree.span(start).join(tree.span(end)))
+        let of = (first.saturating_sub(2 * NEAR)..first).rev().find(opens)?;
+        let (end, words) = self.stricken(of + 1)?;
+        let stands_before = end < first && (end + 1..first).all(|t| tree.tag(t) == Tag::Punct);
+        stands_before.then_some(words)
     }
 
     /// "Sixteen people were hurt, three seriously".
@@ -102,12 +95,23 @@ impl Finder<'_> {
         let among = (0..tree.len())
             .filter(|t| tree.is_one_of(*t, &self.lexicon.cues.among) && t + 1 < tree.len())
             .min_by_key(|t| t.abs_diff(first))?;
-        let start = among + 1;
+        // "Them" behind the number are others.
+        let told = among < first || !tree.is_one_of(among + 1, &self.lexicon.cues.whole);
+        self.stricken(among + 1).filter(|_| told).map(|(_, words)| words)
+    }
+
+    /// The definite phrase from `start` on and its last token, if it names those to whom the same happened: by its own words, or as a pronoun for those
+    /// who were counted before.
+    fn stricken(&self, start: usize) -> Option<(usize, ByteSpan)> {
+        let tree = self.tree;
+        if start >= tree.len() {
+            return None;
+        }
         let end = self.phrase_end(start);
-        let pronoun = end == start && among < first && tree.is_one_of(start, &self.lexicon.cues.whole);
-        let definite = matches!(tree.tag(start), Tag::Dt | Tag::PrpPoss);
-        let said = definite && (start..=end).any(|t| self.says(t)) || pronoun && self.counted_before(BACK).is_some();
-        said.then(|| tree.span(start).join(tree.span(end)))
+        let pronoun = tree.is_one_of(start, &self.lexicon.cues.whole);
+        let definite = pronoun || matches!(tree.tag(start), Tag::Dt | Tag::PrpPoss) || (start..=end).any(|t| tree.tag(t) == Tag::Pos);
+        let said = (start..=end).any(|t| self.says(t)) || pronoun && end == start && self.counted_before(BACK).is_some();
+        (definite && said).then(|| (end, tree.span(start).join(tree.span(end))))
     }
 
     /// The nearest claim before that says the same happened and is no part itself, of the same sentence or so many back.

@@ -223,6 +223,7 @@ fn a_part_says_of_what_whole() {
         assert_eq!(told("The blast wounded 39 people, eight of them seriously."), [alone("39"), part("eight", "them")]);
         assert_eq!(told("The storm killed 30 people, including 12 soldiers."), [alone("30"), part("12", "30 people")]);
         assert_eq!(told("The blast wounded 39 people, of whom eight were badly wounded."), [alone("39"), part("eight", "whom")]);
+        assert_eq!(told("Dozens of wounded villagers fled."), [alone("Dozens")]);
         // Who had nothing happen to them yet is no whole of what happened.
         assert_eq!(told("The mine killed two of the 14 shepherds.").last(), Some(&alone("14")));
         assert_eq!(told("Two of the shepherds were killed."), [alone("Two")]);

@@ -5,7 +5,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from examples import BEFORE, SLOTS, Asked, nearest
+from examples import BEFORE, SLOTS, Amount, Asked, nearest
 
 
 def folded(text):
@@ -125,11 +125,10 @@ def annotations(folder, texts):
 
 
 def unlabelled(path):
-    """The numbers that the program finds in texts of one sentence each: lines of `wiregraph inspect --stage extract`, offsets in bytes."""
+    """The numbers that `unlabelled.py` writes."""
     out = []
     for line in open(path, encoding="utf-8"):
         r = json.loads(line)
-        raw = r.get("text", "").encode()
-        at = lambda offset: len(raw[:offset].decode())
-        out += [Asked(r["text"], [(0, len(r["text"]))], (at(q["start"]), at(q["end"]))) for q in r.get("quantities") or []]
+        kind = Asked if r["task"] == "claims" else Amount
+        out.append(kind(r["text"], [tuple(s) for s in r["sentences"]], tuple(r["number"])))
     return out

@@ -97,7 +97,7 @@ class Batch:
         self.tags = torch.from_numpy(np.concatenate(tags, 1))  # [slots, tokens]
         self.labels = torch.tensor([e.labels for e in examples])  # [examples, parts]
         soft = [e.soft for e in examples if getattr(e, "soft", None) is not None]
-        self.soft = tuple(torch.cat(p) for p in zip(*soft)) if len(soft) == len(examples) else None
+        self.soft = tuple(torch.cat(p).float() for p in zip(*soft)) if len(soft) == len(examples) else None
 
 
 def outputs(model, batch):

@@ -14,11 +14,13 @@ import torch
 from amounts import amounts
 from annotations import Texts, annotations, unlabelled
 from examples import EVENTS, SLOTS, example, gold
-from reader import AMOUNTS, CLAIMS, Batch, best_spans, from_bytes, loss_of, outputs, task_of
+from reader import AMOUNTS, CLAIMS, HEAD, OUTPUTS, Batch, best_spans, from_bytes, loss_of, outputs, task_of
+from wide import Wide, mpnet
 
 sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 import fitting  # noqa: E402
 from fitting import KINDS, Masters  # noqa: E402
+from model import Shape, Tagger  # noqa: E402
 from tokens import Pieces  # noqa: E402
 
 MANY = {"agent", "recipient", "equipment", "relay", "place"}
@@ -118,7 +120,7 @@ def spans_of(tags):
     return {tuple(s) for s in out}
 
 
-def fit(model, examples, pad, epochs, rate, decay, size, seed, held, kind, share=1.0, warm=0.06, every=2):
+def fit(model, examples, pad, epochs, rate, decay, size, seed, held, kind, share=1.0, warm=0.06, every=2, keep=None):
     rng = random.Random(seed)
     torch.manual_seed(seed)
     # The vectors of word pieces are kept: quicker, and few numbers would move them well.
@@ -136,6 +138,8 @@ def fit(model, examples, pad, epochs, rate, decay, size, seed, held, kind, share
             masters.step(min(done / max(1, warm * steps), (steps - done) / (steps * (1 - warm)) + 1e-3))
             shown = loss.item() if shown is None else 0.97 * shown + 0.03 * loss.item()
         print(f"epoch {epoch} loss {shown:.3f} {time.time() - begun:.0f} s, {time.process_time():.0f} CPU-s", flush=True)
+        if keep:
+            keep(model)
         if held and (epoch % every == every - 1 or epoch == epochs - 1):
             for name, part in held.items():
                 (measure_amounts if task_of(part[0].asked) is AMOUNTS else measure)(model, part, pad, name)
@@ -148,9 +152,10 @@ def main():
     p.add_argument("--amounts", help="folder of annotated amounts")
     p.add_argument("--data", required=True, help="folder with ner/ and text/")
     p.add_argument("--own", default="corpus/train", help="folder of our own sentences")
-    p.add_argument("--start", required=True)
+    p.add_argument("--start", required=True, help="model file, training file, or a folder of all-mpnet-base-v2 (a wide teacher)")
+    p.add_argument("--vocabulary", default="../../claims/reader.safetensors", help="model file whose word pieces a wide teacher has")
     p.add_argument("--layers", help="which layers of the start are kept")
-    p.add_argument("--unlabelled", help="what `inspect --stage extract` prints of texts of one sentence each, which the teacher labels")
+    p.add_argument("--unlabelled", help="numbers that nobody annotated, by `unlabelled.py`, which the teacher labels")
     p.add_argument("--articles", help="annotated articles to learn from, too")
     p.add_argument("--copies", type=int, default=2, help="how often an epoch goes through those")
     p.add_argument("--gold", default="corpus/gold")
@@ -162,12 +167,18 @@ def main():
     p.add_argument("--size", type=int, default=1536)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--teacher")
+    p.add_argument("--answers", help="file of the teacher's answers: written, or read where it is there")
+    p.add_argument("--warm", type=float, default=0.06, help="share of the steps until the rate is at its peak")
     p.add_argument("--threads", type=int, default=2)
     p.add_argument("--kind", choices=KINDS, default="bf16", help="of the products' numbers: bf16 where the CPU has it")
     p.add_argument("--no-context", action="store_true")
     a = p.parse_args()
     torch.set_num_threads(a.threads)
-    model, vocabulary = from_bytes(a.start) if a.start.endswith(".safetensors") else load(a.start)
+    if Path(a.start).is_dir():
+        _, vocabulary = from_bytes(a.vocabulary)
+        model = mpnet(a.start, vocabulary, HEAD, OUTPUTS)
+    else:
+        model, vocabulary = opened(a.start)
     pieces = Pieces(vocabulary)
     if a.layers:
         keep = [int(x) for x in a.layers.split(",")]
@@ -188,22 +199,45 @@ def main():
     more = make(unlabelled(a.unlabelled)) if a.unlabelled else []
     print(f"{len(train)} numbers, {len(more)} unlabelled, {sum(len(e.ids) for e in train + more)} pieces; held back: {len(news)} of news, {len(own)} of passages", flush=True)
     if a.teacher:
-        teacher, _ = from_bytes(a.teacher) if a.teacher.endswith(".safetensors") else load(a.teacher)
-        teacher.to(KINDS[a.kind])
-        taught(teacher, [e for e in train if task_of(e.asked) is CLAIMS], pieces.pad)
-        taught(teacher, more, pieces.pad, labels=True)
+        if a.answers and Path(a.answers).exists():
+            recall(a.answers, train + more)
+        else:
+            teacher, _ = opened(a.teacher)
+            teacher.to(KINDS[a.kind])
+            for task in (CLAIMS, AMOUNTS):
+                taught(teacher, [e for e in train if task_of(e.asked) is task], pieces.pad)
+                taught(teacher, [e for e in more if task_of(e.asked) is task], pieces.pad, labels=True)
+            if a.answers:
+                torch.save([(e.soft, e.labels, e.tags) for e in train + more], a.answers)
         train += more
-    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, {name: part for name, part in held.items() if part}, KINDS[a.kind], a.share)
+    fit(model, train, pieces.pad, a.epochs, a.rate, a.decay, a.size, a.seed, {name: part for name, part in held.items() if part}, KINDS[a.kind], a.share, a.warm, keep=a.out and (lambda m: save(m, vocabulary, a.out)))
     if a.gold:
         measure_gold(model, pieces, a.gold)
     if a.out:
-        torch.save({"shape": model.shape.record(), "vocabulary": vocabulary, "state": model.state_dict()}, a.out)
+        save(model, vocabulary, a.out)
+
+
+def save(model, vocabulary, path):
+    torch.save({"shape": model.shape.record(), "vocabulary": vocabulary, "state": model.state_dict()}, path)
+
+
+def opened(path):
+    return from_bytes(path) if path.endswith(".safetensors") else load(path)
+
+
+def recall(path, examples):
+    """Gives examples the answers of a file, in its order."""
+    kept = torch.load(path, weights_only=False)
+    assert len(kept) == len(examples), "answers of other examples"
+    for e, (soft, labels, tags) in zip(examples, kept):
+        e.soft, e.labels, e.tags = soft, labels, tags
 
 
 def taught(teacher, examples, pad, labels=False):
-    """Gives claims what the teacher says of them; with `labels`, also as their labels."""
+    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels."""
+    begun = time.time()
     for e, t, heads in answers(teacher, examples, pad):
-        e.soft = t.softmax(-1), torch.cat(heads)[None]
+        e.soft = t.softmax(-1).half(), torch.cat(heads)[None].half()
         if labels:
             e.labels = tuple(int(p.argmax()) for p in heads)
             e.tags = np.zeros_like(e.tags)
@@ -211,13 +245,13 @@ def taught(teacher, examples, pad, labels=False):
                 for start, end, _ in best_spans(t[:, i]):
                     e.tags[i, start:end] = 2
                     e.tags[i, start] = 1
+    print(f"{len(examples)} answered in {time.time() - begun:.0f} s", flush=True)
 
 
 def load(path):
     got = torch.load(path, weights_only=True)
-    from reader import HEAD, OUTPUTS, Shape, Tagger
-
-    model = Tagger(Shape(**got["shape"]), {HEAD: OUTPUTS})
+    kind = Wide if "bias.weight" in got["state"] else Tagger
+    model = kind(Shape(**got["shape"]), {HEAD: OUTPUTS})
     model.load_state_dict(got["state"])
     return model, got["vocabulary"]
 
