@@ -13,6 +13,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from model import Shape, Tagger  # noqa: E402
 
 HEAD = "claim"
+# What the labels of words count beside a teacher's answers, and its answers beside labels of classes.
+LABELLED = 0.3
 
 
 def of_slots(slots):
@@ -110,15 +112,15 @@ def outputs(model, batch):
 def loss_of(model, batch):
     tokens, numbers = outputs(model, batch)
     n, task = len(batch.labels), batch.task
-    loss = F.cross_entropy(tokens.flatten(0, 1), batch.tags.T.flatten(), reduction="sum") / n
-    for at, (part, weight) in enumerate(zip(numbers.split(task.parts, 1), task.weights)):
-        loss = loss + weight * F.cross_entropy(part, batch.labels[:, at])
+    words = F.cross_entropy(tokens.flatten(0, 1), batch.tags.T.flatten(), reduction="sum") / n
+    classes = sum(weight * F.cross_entropy(part, batch.labels[:, at]) for at, (part, weight) in enumerate(zip(numbers.split(task.parts, 1), task.weights)))
     if batch.soft is not None:
         told, of_number = batch.soft
-        loss = 0.3 * loss - (told * tokens.log_softmax(-1)).sum() / n
-        for part, soft in zip(numbers.split(task.parts, 1), of_number.split(task.parts, 1)):
-            loss = loss - (soft * part.log_softmax(-1)).sum(-1).mean()
-    return loss
+        # Of words the teacher knows more than one annotation says; of classes it does not.
+        words = LABELLED * words - (told * tokens.log_softmax(-1)).sum() / n
+        soft = sum((soft * part.log_softmax(-1)).sum(-1).mean() for part, soft in zip(numbers.split(task.parts, 1), of_number.split(task.parts, 1)))
+        classes = classes - LABELLED * soft
+    return words + classes
 
 
 def best_spans(row):
