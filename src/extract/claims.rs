@@ -287,7 +287,10 @@ impl Reader<'_> {
                 let users = self.lexicon.events.broader(&claim.event).is_some();
                 let mut claim = self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)?;
                 // The number before it is that of the part.
-                let of_part = |part: &&Claim| part.sentence == sentence && part.event == claim.event && part.certainty == claim.certainty;
+                let of_part = |part: &&Claim| {
+                    let same = part.event == claim.event || part.predicate_span == claim.predicate_span;
+                    part.sentence == sentence && same && part.certainty == claim.certainty
+                };
                 let own = place.head.is_some_and(|head| tree.span(place.first).join(tree.span(head)).covers(claim.predicate_span));
                 // "Two diplomats said": those who speak are not what is reported.
                 let starts = |a: &&Attribution| !a.stance && a.source.start >= quantity.span.start;
