@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 from examples import NUMBER
-from model import Drop, Shape, Tagger, keep_all
+from model import Shape, Tagger
 
 BUCKETS, FARTHEST = 32, 128
 MARKERS = {"[PAD]": "<pad>", "[UNK]": "[UNK]", "[CLS]": "<s>", "[SEP]": "</s>"}
@@ -37,19 +37,8 @@ class Wide(Tagger):
             if isinstance(m, nn.LayerNorm):
                 m.eps = 1e-5
 
-    def encode(self, ids, types, lengths):
-        n = ids.shape[1]
-        mask = self.bias(self.buckets[:n, :n]).permute(2, 0, 1)[None]
-        if int(lengths.min()) < n:
-            absent = torch.arange(n)[None] >= lengths[:, None]
-            mask = mask + (absent * -1e4)[:, None, None].to(mask.dtype)
-        if self.training and self.drop is None:
-            self.drop = Drop(self.dropout)
-        drop = self.drop if self.training else keep_all
-        x = drop(self.embeddings(ids, types))
-        for layer in self.layer:
-            x = layer(x, mask, drop)
-        return x
+    def nearness(self, pieces):
+        return self.bias(self.buckets[:pieces, :pieces]).permute(2, 0, 1)[None]
 
     def groups(self, rate, decay):
         out = super().groups(rate, decay)

@@ -93,10 +93,11 @@ class Tagger(nn.Module):
 
     def encode(self, ids, types, lengths):
         """Vectors of every piece, [sentences, pieces, hidden]."""
-        mask = None
+        mask = self.nearness(ids.shape[1])
         if int(lengths.min()) < ids.shape[1]:
             absent = torch.arange(ids.shape[1])[None] >= lengths[:, None]
-            mask = (absent * -1e4)[:, None, None].to(self.embeddings.norm.weight.dtype)
+            absent = (absent * -1e4)[:, None, None].to(self.embeddings.norm.weight.dtype)
+            mask = absent if mask is None else mask + absent
         if self.training and self.drop is None:
             self.drop = Drop(self.dropout)
         drop = self.drop if self.training else keep_all
@@ -104,6 +105,10 @@ class Tagger(nn.Module):
         for layer in self.layer:
             x = layer(x, mask, drop)
         return x
+
+    def nearness(self, pieces):
+        """What the distance between two pieces adds to every layer's scores, [1, heads, pieces, pieces]; nothing in BERT."""
+        return None
 
     def groups(self, rate, decay):
         """Parameters with their learning rates: lower ones nearer to the input; the classifiers and the casing faster."""
