@@ -14,6 +14,7 @@ use crate::error::Result;
 use crate::recognise::time::scan::{self, Form, Lexeme, UNKNOWN, mark};
 use crate::types::{Amount, Bound, ByteSpan, Change, Document, Measure, Mention, Quantity, Split};
 use rust_decimal::Decimal;
+use rustc_hash::FxHashMap;
 use std::path::Path;
 use tables::{Tables, flag};
 use units::{Dimension, Found, Sign, Units};
@@ -78,6 +79,7 @@ impl Numbers {
     pub fn find(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Vec<Quantity> {
         let mut found = Vec::new();
         let mut lexemes = Vec::new();
+        let mut states = None;
         for sentence in &split.sentences {
             let range = sentence.span.range();
             if document.is_heading(sentence.paragraph) || document.text.get(range.clone()).is_none() {
@@ -87,39 +89,49 @@ impl Numbers {
             let reader = Reader { tables: &self.tables, text: &document.text, lexemes: &lexemes };
             let first = found.len();
             self.sentence(reader, mentions, &mut found);
+            let mut renamed: Option<(String, String)> = None;
             for quantity in &mut found[first..] {
-                self.at_home(quantity, document, sentence.span, mentions);
+                // "150 million shillings, up from 90 million": the second has no words of its own.
+                let shared = renamed.as_ref().filter(|(from, _)| quantity.unit_span.is_none() && quantity.unit.as_ref() == Some(from));
+                if let Some((_, to)) = shared {
+                    quantity.unit = Some(to.clone());
+                } else if let Some(to) = self.at_home(quantity, document, sentence.span, mentions, &mut states) {
+                    renamed = quantity.unit.replace(to.clone()).map(|from| (from, to));
+                }
             }
         }
         found
     }
 
-    /// Names the currency of a word that several states have one for, after the state that the sentence speaks of, else the article: in Karachi's news
-    /// rupees are Pakistan's.
-    fn at_home(&self, quantity: &mut Quantity, document: &Document, sentence: ByteSpan, mentions: &[Mention]) {
-        let Some(unit) = quantity.unit.as_mut().filter(|_| quantity.measure == Measure::Money) else { return };
-        let words = quantity.unit_span.map_or("", |span| span.of(&document.text));
+    /// The currency of a word that several states have one for, after the state that the sentence speaks of, else the article: in Karachi's news rupees
+    /// are Pakistan's. `states` counts the article's, once.
+    fn at_home<'m>(
+        &self,
+        quantity: &Quantity,
+        document: &Document,
+        sentence: ByteSpan,
+        mentions: &'m [Mention],
+        states: &mut Option<FxHashMap<&'m str, usize>>,
+    ) -> Option<String> {
+        let unit = quantity.unit.as_ref().filter(|_| quantity.measure == Measure::Money)?;
+        let words = quantity.unit_span?.of(&document.text);
         let meanings = self.units.meanings(&self.tables, words.split(' ').next().unwrap_or(words));
         if meanings.is_empty() {
-            return;
+            return None;
         }
-        let told = |within: Option<ByteSpan>| {
-            let near = mentions.iter().filter(|m| within.is_none_or(|span| span.covers(m.span)));
-            let states = near.filter_map(|m| m.key.as_deref()?.strip_prefix("state/"));
-            let mut counts: Vec<(usize, u16)> = meanings.iter().map(|(_, home)| (0, *home)).collect();
-            for state in states {
-                for (at, _) in meanings.iter().enumerate().filter(|(_, (home, _))| home == state) {
-                    counts[at].0 += 1;
-                }
-            }
-            counts.sort_unstable_by_key(|(count, _)| std::cmp::Reverse(*count));
-            let rival = counts.get(1).map_or(0, |(count, _)| *count);
-            counts.first().filter(|(count, _)| *count > rival).map(|(_, home)| *home)
+        let most = |counts: &FxHashMap<&str, usize>| {
+            let mut homes: Vec<(usize, u16)> =
+                meanings.iter().filter_map(|(state, home)| Some((*counts.get(state.as_str())?, *home))).collect();
+            homes.sort_unstable_by_key(|(count, _)| std::cmp::Reverse(*count));
+            let rival = homes.get(1).map_or(0, |(count, _)| *count);
+            homes.first().filter(|(count, _)| *count > rival).map(|(_, home)| *home)
         };
-        if let Some(home) = told(Some(sentence)).or_else(|| told(None)) {
-            let per = unit.find(" per ").map_or("", |at| &unit[at..]).to_owned();
-            *unit = format!("{}{per}", self.units.name(home));
-        }
+        let from = mentions.partition_point(|m| m.span.end <= sentence.start);
+        let near = &mentions[from..];
+        let own = &near[..near.partition_point(|m| m.span.start < sentence.end)];
+        let home = most(&states_of(own)).or_else(|| most(states.get_or_insert_with(|| states_of(mentions))))?;
+        let per = unit.find(" per ").map_or("", |at| &unit[at..]);
+        Some(format!("{}{per}", self.units.name(home)))
     }
 
     /// The name of the unit that a word is by itself, in any number.
@@ -486,6 +498,15 @@ impl Numbers {
         }
         reader.is(to, flag::NO_NOUN)
     }
+}
+
+/// How often each state is named.
+fn states_of(mentions: &[Mention]) -> FxHashMap<&str, usize> {
+    let mut counts = FxHashMap::default();
+    for state in mentions.iter().filter_map(|m| m.key.as_deref()?.strip_prefix("state/")) {
+        *counts.entry(state).or_default() += 1;
+    }
+    counts
 }
 
 fn is_dash(lexeme: &Lexeme) -> bool {

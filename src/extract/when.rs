@@ -92,11 +92,10 @@ pub(super) fn value_for<'m>(lexicon: &Lexicon, text: &str, mention: &'m Mention,
 fn since(lexicon: &Lexicon, text: &str, time: ByteSpan, number: ByteSpan) -> bool {
     let before = &text[..time.start as usize];
     let phrase = before.rsplit([',', '.', ';', ':', '(', '\n', '”', '"']).next().unwrap_or_default();
-    let words: Vec<&str> = phrase.split_whitespace().collect();
-    let Some(at) = words.iter().rposition(|word| lexicon.cues.opening.contains(&word.to_lowercase())) else { return false };
-    let within = words.len() - at;
-    let opens_at = phrase.rfind(words[at]).map_or(0, |from| before.len() - phrase.len() + from);
-    (3..=CLAUSE).contains(&within) && (number.end as usize <= opens_at || number.start >= time.end)
+    let mut words = phrase.split_whitespace().rev().take(CLAUSE).enumerate();
+    let Some((behind, word)) = words.find(|(_, word)| lexicon.cues.opening.contains(&word.to_lowercase())) else { return false };
+    let opens_at = word.as_ptr() as usize - text.as_ptr() as usize;
+    behind >= 2 && (number.end as usize <= opens_at || number.start >= time.end)
 }
 
 /// In "82 percent, up from 79 in April" the time is that of what is compared with: takes it from the figures before, and gives it to the one that it

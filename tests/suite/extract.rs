@@ -173,6 +173,14 @@ fn a_currency_is_that_of_the_state_spoken_of() {
 }
 
 #[test]
+fn what_shares_a_currency_is_at_home_with_it() {
+    let found = claims_of("Kenya promised 150 million shillings, up from 90 million.", |claim| {
+        claim.figure.as_ref().and_then(|figure| figure.quantity.unit.clone())
+    });
+    assert_eq!(found.iter().map(|(_, unit)| unit.as_deref()).collect::<Vec<_>>(), [Some("Kenyan shilling"); 2]);
+}
+
+#[test]
 fn the_time_behind_a_baseline_is_its_own() {
     let days = |text: &str| -> Vec<(String, Option<String>, Option<String>)> {
         let day = |day: Option<jiff::civil::Date>| day.map(|d| d.to_string());
