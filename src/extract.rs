@@ -17,6 +17,7 @@ mod reading;
 mod relations;
 mod roles;
 mod said_of;
+mod sides;
 mod tree;
 mod when;
 mod words;

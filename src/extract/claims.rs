@@ -10,14 +10,13 @@ use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
 use super::when::{baselines, when};
-use super::{Lexicon, parts, relations, said_of};
+use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Kind, Label, Measure, Mention, Node, Quantity,
     Role, Scope, Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
 
 /// Share of claims with a framed predicate that had every core slot right on `corpus/gold`.
 const PLAIN_CLAIM: f32 = 0.30;
@@ -29,8 +28,6 @@ const UNFRAMED: f32 = 0.05;
 const TANGLED: f32 = 0.10;
 /// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
 const LONGEST: usize = 400;
-/// Events whose doer sends its own.
-const SENT: [&str; 2] = ["Deployed", "Launched"];
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -49,26 +46,6 @@ pub(super) struct Reader<'a> {
     pub readings: Vec<Option<Reading>>,
     /// Whether what figures are figures of is asked for.
     pub settings: bool,
-}
-
-/// Whose the counted of earlier claims were.
-struct Owner {
-    /// Where words named them last.
-    span: ByteSpan,
-    name: String,
-    /// Whether all were of one.
-    is_sole: bool,
-}
-
-impl Owner {
-    fn of(span: ByteSpan, name: String) -> Owner {
-        Owner { span, name, is_sole: true }
-    }
-
-    fn see(&mut self, span: ByteSpan, name: &str) {
-        self.span = span;
-        self.is_sole &= self.name == name;
-    }
 }
 
 /// The type of what no other type has.
@@ -146,44 +123,10 @@ impl Reader<'_> {
             extraction.attributions.extend(held);
             extraction.syntax[index] = Some(tree.into_syntax());
         }
-        self.own_the_counted(&mut extraction.claims);
+        sides::settle(self.lexicon, &self.document.text, self.mentions, &mut extraction.claims);
         extraction.attributions.extend(attribution::lines(self.document, self.split, self.lexicon, self.mentions));
         quotes.settle(&mut extraction.attributions, self.document, self.split);
         extraction
-    }
-
-    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else, of soldiers and weapons, whose the same
-    /// noun was before, if the article has them of one owner only.
-    fn own_the_counted(&self, claims: &mut [Claim]) {
-        let owner = |c: &Claim| c.roles.iter().find(|r| r.slot == Slot::CountedActor).map(|r| r.span);
-        let noun = |c: &Claim| {
-            let counted = c.figure.as_ref()?.counted.as_ref()?;
-            let last = counted.text.rsplit(' ').next()?;
-            Some(self.lexicon.words.noun(last.to_lowercase()))
-        };
-        let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
-        for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
-            let Some(noun) = noun(claim) else { continue };
-            let own = owner(claim);
-            let event = self.lexicon.events.broader(&claim.event).unwrap_or(&claim.event);
-            let sender = claim.roles.iter().find(|r| r.slot == Slot::Agent && SENT.contains(&event)).map(|r| r.span);
-            let military = self.lexicon.words.is("soldier", &noun) || self.lexicon.words.is("munition", &noun);
-            let before = of_noun.get(&noun).filter(|owner| military && owner.is_sole).map(|owner| owner.span);
-            let Some(span) = own.or(sender).or(before) else { continue };
-            if own.is_none() {
-                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
-                claim.roles.push(Role { slot: Slot::CountedActor, span });
-                claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
-            }
-            let name = self.name_of(span);
-            of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
-        }
-    }
-
-    /// What tells an owner from another: what is listed of the words, or the words.
-    fn name_of(&self, span: ByteSpan) -> String {
-        let listed = self.mentions_within(span).iter().find(|m| m.span == span).and_then(|m| m.key.clone());
-        listed.unwrap_or_else(|| span.of(&self.document.text).to_lowercase())
     }
 
     fn mentions_within(&self, span: ByteSpan) -> &[Mention] {
@@ -293,8 +236,11 @@ impl Reader<'_> {
                 };
                 let own = place.head.is_some_and(|head| tree.span(place.first).join(tree.span(head)).covers(claim.predicate_span));
                 // "Two diplomats said": those who speak are not what is reported.
-                let starts = |a: &&Attribution| !a.stance && a.source.start >= quantity.span.start;
-                let speaks = |counted: &Counted| spoken.iter().filter(starts).any(|a| a.source.overlaps(counted.span));
+                // "A lawyer and two diplomats said": with another, too.
+                let joined = place.head.filter(|head| tree.label(*head) == Label::Conj).and_then(|head| tree.head(head));
+                let with = |a: &&Attribution| joined.is_some_and(|other| a.source.covers(tree.span(other)));
+                let starts = |a: &&Attribution| !a.stance && (a.source.start >= quantity.span.start || with(a));
+                let speaks = |counted: &Counted| spoken.iter().filter(starts).any(|a| a.source.overlaps(counted.span) || with(&a));
                 if !own && claim.figure.as_ref().and_then(|f| f.counted.as_ref()).is_some_and(speaks) {
                     return None;
                 }
@@ -383,6 +329,11 @@ impl Reader<'_> {
                 return put(tree.span(at), level, "stands with the number");
             }
         }
+        // "12 houses, not 20 as first reported".
+        let refused = place.first.checked_sub(1).filter(|not| tree.is(*not, "not") && *not > 0 && tree.tag(*not - 1) == Tag::Punct);
+        if let Some(not) = refused {
+            return put(tree.span(not), Certainty::Denied, "refuses the number");
+        }
         if let Some((attribution, Certainty::Estimated)) = attribution.and_then(|a| Some((a, a.certainty?))) {
             return put(attribution.cue, Certainty::Estimated, "is the source's own word for it");
         }
@@ -396,7 +347,9 @@ impl Reader<'_> {
         );
         for verb in verbs {
             let said_by_it = predicate.frame.is_some_and(|frame| self.lexicon.events.is_negated(tree.lemma(verb), frame));
-            if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb && !said_by_it) {
+            // "Did not kill 40" denies an event; "do not trust" says what people do.
+            let told = predicate.frame.is_some() && predicate.event != OTHER;
+            if let Some(negation) = tree.child(verb, &[Label::Neg]).filter(|_| Some(verb) == predicate.verb && told && !said_by_it) {
                 return put(tree.span(negation), Certainty::Denied, "denies it");
             }
             let beside = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Aux | Label::Advmod));

@@ -4,7 +4,7 @@ use super::words::Words;
 use crate::error::{Error, Result};
 use crate::lexicon::{self, layers};
 use crate::types::{EVENT_TYPES, RELATION_TYPES};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -67,7 +67,22 @@ pub struct Frame {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    #[serde(default)]
     event: Vec<Entry>,
+    #[serde(default)]
+    sides: Sides,
+}
+
+/// What event types say of whose the counted are, by name.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Sides {
+    /// Those whose doer sends its own.
+    pub own: FxHashSet<String>,
+    /// Those that nobody does to their own.
+    pub against: FxHashSet<String>,
+    /// Moves, which go to a place.
+    pub moves: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -111,6 +126,8 @@ pub struct Events {
     nouns: FxHashMap<String, usize>,
     adjectives: FxHashMap<String, usize>,
     broader: BTreeMap<String, String>,
+    /// What types say of whose the counted are.
+    pub sides: Sides,
 }
 
 impl Events {
@@ -137,6 +154,16 @@ impl Events {
                 }
                 events.add(entry, words);
             }
+            let Sides { own, against, moves } = parsed.sides;
+            for name in own.iter().chain(&against).chain(&moves) {
+                if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
+                    let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
+                    return Err(Error::Data { file: file.name.clone(), place: "sides".to_owned(), reason });
+                }
+            }
+            events.sides.own.extend(own);
+            events.sides.against.extend(against);
+            events.sides.moves.extend(moves);
         }
         Ok(events)
     }
@@ -228,5 +255,8 @@ mod tests {
         );
         let events = Events::load(Some(dir.path()), &mut Words::default()).expect("loads");
         assert_eq!(events.broader("https://example.org/Looted"), Some("Captured"));
+        write("[sides]\nown = [\"Deploied\"]\n");
+        let error = Events::load(Some(dir.path()), &mut Words::default()).expect_err("an unknown type");
+        assert!(error.to_string().contains("events.toml: sides: “Deploied”"), "{error}");
     }
 }

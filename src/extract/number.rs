@@ -233,7 +233,9 @@ impl Numbers {
         if let Some(minus) = minus_at {
             let dash =
                 is_dash(&lexemes[minus]) && item.sign.is_some() && !lexemes[item.first].gap && self.starts_negative(reader, minus, free);
-            let word = lexemes[minus].id == self.tables.named.minus;
+            // "plus or minus 3 points" has no sign.
+            let either = minus >= free + 2 && lexemes[minus - 1].id == self.tables.named.or && reader.is(minus - 2, flag::MEASURE);
+            let word = lexemes[minus].id == self.tables.named.minus && !either;
             let hyphened = lexemes[minus].id == mark(b'-') && minus > free && lexemes[minus - 1].id == self.tables.named.minus;
             if dash || word || hyphened {
                 item.negative = true;
@@ -322,6 +324,18 @@ impl Numbers {
             && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + 1, core.value, false)
         {
             item.core.last = after;
+            item.core.fraction = false;
+            item.end = unit.lexemes.1;
+            item.unit = Some(unit);
+            return;
+        }
+        // "a tenth of a percentage point".
+        if core.fraction
+            && reader.id(after) == self.tables.named.of
+            && reader.is(after + 1, flag::ARTICLE)
+            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + 2, core.value, false)
+        {
+            item.core.last = after + 1;
             item.core.fraction = false;
             item.end = unit.lexemes.1;
             item.unit = Some(unit);

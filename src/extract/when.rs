@@ -4,7 +4,7 @@ use super::Lexicon;
 use super::predicate::Predicate;
 use super::tree::Tree;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Claim, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
+use crate::types::{ByteSpan, Certainty, Claim, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -114,6 +114,11 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
         };
         if !lexicon.cues.baseline.iter().any(compared) {
             continue;
+        }
+        // What is compared with is there already: "plans to spend 4.7 percent, up from 4.1".
+        if claims[at].certainty == Certainty::Planned {
+            claims[at].certainty = Certainty::Stated;
+            claims[at].support.retain(|support| support.slot != Slot::Certainty);
         }
         let next = claims.iter().filter_map(number).map(|span| span.start).filter(|start| *start > own.start).min().unwrap_or(u32::MAX);
         let behind =

@@ -203,6 +203,15 @@ pub enum TimeValue {
         /// How many parts there are; 0 for single days, of which `first` 1 is the first and 0 the last ("the end of last year").
         of: u8,
     },
+    /// So many units up to the last day of another value: "the week to July 6", "the six months ending in June".
+    Closing {
+        /// Which unit.
+        unit: CalendarUnit,
+        /// How many.
+        count: i32,
+        /// What they end with.
+        last: Box<TimeValue>,
+    },
     /// Up to the day before ("before 20 June").
     Before(Box<TimeValue>),
     /// From a moment on ("since last June"): the start of the inner value.
@@ -219,6 +228,7 @@ pub enum TimeValue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the names say it")]
 pub enum CalendarUnit {
+    Day,
     Week,
     Month,
     Quarter,

@@ -317,3 +317,14 @@ fn who_is_called_by_an_age_may_be_a_source() {
     let sources: Vec<&str> = extract(text, false).attributions.iter().map(|a| a.source.of(text)).collect();
     assert_eq!(sources, ["The 58-year-old"]);
 }
+
+#[test]
+fn what_is_refused_is_denied_and_what_people_do_not_is_not() {
+    let certainties = |text: &str| claims_of(text, |claim| claim.certainty.name()).into_iter().map(|(_, c)| c).collect::<Vec<_>>();
+    assert_eq!(certainties("The blaze destroyed 12 houses, not 20 as first reported, the mayor said."), ["stated", "denied"]);
+    assert_eq!(certainties("About 30 percent of voters do not trust the police, a survey found."), ["stated"]);
+    assert_eq!(
+        certainties("The government plans to spend 4.7 percent of output on arms, up from 4.1 percent in 2021."),
+        ["planned", "stated"]
+    );
+}

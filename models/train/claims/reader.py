@@ -13,8 +13,8 @@ sys.path.append(str(Path(__file__).resolve().parent.parent / "recogniser"))
 from model import Shape, Tagger  # noqa: E402
 
 HEAD = "claim"
-# What the labels of words count beside a teacher's answers, and its answers beside labels of classes.
-LABELLED = 0.3
+# What a teacher's answers count beside labels of classes, since it knows them no better.
+ANSWERED = 0.3
 
 
 def of_slots(slots):
@@ -27,16 +27,17 @@ OUTPUTS = CLAIM + AMOUNT
 
 
 class Task:
-    """What is asked of a number: the columns of slots by token, and of classes at the number with the weight of each in the loss."""
+    """What is asked of a number: the columns of slots by token, and of classes at the number with the weight of each in the loss; what labels and a
+    teacher's answers of words count beside each other."""
 
-    def __init__(self, first, slots, parts, weights):
-        self.slots, self.parts, self.weights = slots, parts, weights
+    def __init__(self, first, slots, parts, weights, words):
+        self.slots, self.parts, self.weights, self.words = slots, parts, weights, words
         self.tokens = slice(first, first + 3 * len(slots))
         self.numbers = slice(self.tokens.stop, self.tokens.stop + sum(parts))
 
 
-CLAIMS = Task(0, SLOTS, (len(EVENTS), len(CERTAINTIES), len(SCOPES)), (1.0, 0.5, 0.5))
-AMOUNTS = Task(len(CLAIM), AMOUNT_SLOTS, (len(BOUNDS),), (1.0,))
+CLAIMS = Task(0, SLOTS, (len(EVENTS), len(CERTAINTIES), len(SCOPES)), (1.0, 0.5, 0.5), (1.0, 0.7))
+AMOUNTS = Task(len(CLAIM), AMOUNT_SLOTS, (len(BOUNDS),), (1.0,), (0.3, 1.0))
 
 
 def task_of(asked):
@@ -116,10 +117,10 @@ def loss_of(model, batch):
     classes = sum(weight * F.cross_entropy(part, batch.labels[:, at]) for at, (part, weight) in enumerate(zip(numbers.split(task.parts, 1), task.weights)))
     if batch.soft is not None:
         told, of_number = batch.soft
-        # Of words the teacher knows more than one annotation says; of classes it does not.
-        words = LABELLED * words - (told * tokens.log_softmax(-1)).sum() / n
+        labels, answers = task.words
+        words = labels * words - answers * (told * tokens.log_softmax(-1)).sum() / n
         soft = sum((soft * part.log_softmax(-1)).sum(-1).mean() for part, soft in zip(numbers.split(task.parts, 1), of_number.split(task.parts, 1)))
-        classes = classes - LABELLED * soft
+        classes = classes - ANSWERED * soft
     return words + classes
 
 

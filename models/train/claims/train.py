@@ -167,6 +167,7 @@ def main():
     p.add_argument("--size", type=int, default=1536)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--teacher")
+    p.add_argument("--words", help="another teacher, whose answers about the words of amounts take the place of those of --teacher")
     p.add_argument("--answers", help="file of the teacher's answers: written, or read where it is there")
     p.add_argument("--warm", type=float, default=0.06, help="share of the steps until the rate is at its peak")
     p.add_argument("--threads", type=int, default=2)
@@ -202,11 +203,12 @@ def main():
         if a.answers and Path(a.answers).exists():
             recall(a.answers, train + more)
         else:
-            teacher, _ = opened(a.teacher)
-            teacher.to(KINDS[a.kind])
-            for task in (CLAIMS, AMOUNTS):
-                taught(teacher, [e for e in train if task_of(e.asked) is task], pieces.pad)
-                taught(teacher, [e for e in more if task_of(e.asked) is task], pieces.pad, labels=True)
+            for path, tasks in ((a.teacher, (CLAIMS, AMOUNTS)), (a.words, (AMOUNTS,))):
+                for task in tasks if path else ():
+                    teacher, _ = opened(path)
+                    teacher.to(KINDS[a.kind])
+                    for examples, labels in ((train, False), (more, True)):
+                        taught(teacher, [e for e in examples if task_of(e.asked) is task], pieces.pad, labels, path == a.words)
             if a.answers:
                 torch.save([(e.soft, e.labels, e.tags) for e in train + more], a.answers)
         train += more
@@ -233,13 +235,14 @@ def recall(path, examples):
         e.soft, e.labels, e.tags = soft, labels, tags
 
 
-def taught(teacher, examples, pad, labels=False):
-    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels."""
+def taught(teacher, examples, pad, labels=False, words=False):
+    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels; with `words`, of words alone."""
     begun = time.time()
     for e, t, heads in answers(teacher, examples, pad):
-        e.soft = t.softmax(-1).half(), torch.cat(heads)[None].half()
+        e.soft = t.softmax(-1).half(), e.soft[1] if words else torch.cat(heads)[None].half()
         if labels:
-            e.labels = tuple(int(p.argmax()) for p in heads)
+            if not words:
+                e.labels = tuple(int(p.argmax()) for p in heads)
             e.tags = np.zeros_like(e.tags)
             for i in range(len(e.asked.slots)):
                 for start, end, _ in best_spans(t[:, i]):

@@ -21,7 +21,7 @@ NUMERIC = re.compile(r"\d|\b(?:two|three|four|five|six|seven|eight|nine|ten|doze
 
 
 def texts(data):
-    """Articles of Wikinews and re3d, and so many sentences of GMB that have a number."""
+    """Articles of Wikinews and re3d, pages of WCXB at even places, and so many sentences of GMB that have a number."""
     known = Texts(data, CORPUS)
     for at, text in enumerate(known.all_of("wikinews")):
         yield f"wikinews:{at}", text
@@ -29,6 +29,9 @@ def texts(data):
         if path.parent.name != "Wikipedia":
             for at, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
                 yield f"re3d:{path.parent.name}{at}", folded(json.loads(line)["text"])
+    for line in (Path(data) / "web/wcxb_dev/gold.jsonl").read_text(encoding="utf-8").splitlines()[::2]:
+        page = json.loads(line)
+        yield f"web:{page['id']}", folded(page["text"])
     numeric = [at for at, text in enumerate(known.all_of("gmb")) if NUMERIC.search(text)]
     for at in sorted(random.Random(7).sample(numeric, min(SENTENCES, len(numeric)))):
         yield f"gmb:{at}", known.all_of("gmb")[at]

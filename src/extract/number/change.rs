@@ -119,9 +119,10 @@ impl Numbers {
         }
     }
 
-    /// Whether no counted noun can stand at `at`: the sentence ends, or a mark or a function word goes on.
+    /// Whether no counted noun can stand at `at`: the sentence ends, or a mark, a function word or "a year earlier" goes on.
     fn ends_phrase(&self, reader: Reader, at: usize) -> bool {
-        reader.get(at).is_none_or(|l| l.form == Form::Mark || reader.is(at, flag::FUNCTION))
+        let in_time = reader.is(at, flag::ARTICLE) && reader.is(at + 2, flag::OVER_TIME_AFTER);
+        in_time || reader.get(at).is_none_or(|l| l.form == Form::Mark || reader.is(at, flag::FUNCTION))
     }
 }
 

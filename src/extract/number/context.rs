@@ -27,6 +27,9 @@ impl Numbers {
         if figure.not {
             return Measure::Not;
         }
+        if is_list_mark(reader, figure) || is_telephone(reader, figure) {
+            return Measure::Not;
+        }
         if self.is_age(reader, figure, cues) {
             return Measure::Age;
         }
@@ -53,7 +56,8 @@ impl Numbers {
         }
         if self.is_attribute(reader, figure) {
             let nothing = figure.amount == Amount::Value(Decimal::ZERO);
-            let named = self.is_place_in_row(reader, figure) || self.is_named(reader, figure) || covered(number, mentions);
+            let idiom = reader.id(figure.number.0) == self.tables.named.one && reader.is(figure.number.1 + 2, flag::ONE_NOT_JOINED);
+            let named = idiom || self.is_place_in_row(reader, figure) || self.is_named(reader, figure) || covered(number, mentions);
             return if nothing || named { Measure::Not } else { Measure::Attribute };
         }
         if self.is_clock(reader, figure)
@@ -61,7 +65,6 @@ impl Numbers {
             || matches!(figure.amount, Amount::Range(..)) && self.is_year(reader, figure)
             || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
-            || is_list_mark(reader, figure)
             || self.is_type(reader, figure)
             || self.is_pronoun(reader, figure, cued)
             || covered(number, mentions)
@@ -420,6 +423,18 @@ impl Numbers {
 pub(super) fn is_times_sign(reader: Reader, at: usize) -> bool {
     let glued = |at: usize| reader.get(at).is_some_and(|l| !l.gap);
     glued(at) && matches!(reader.words(at), "x" | "×") && !reader.get(at + 1).is_some_and(|l| !l.gap && l.form != Form::Mark)
+}
+
+/// The first digits of "(212) 555-0100".
+fn is_telephone(reader: Reader, figure: &Figure) -> bool {
+    let after = figure.number.1 + 1;
+    figure.digits
+        && figure.bare
+        && figure.number.0 > 0
+        && reader.id(figure.number.0 - 1) == mark(b'(')
+        && reader.id(after) == mark(b')')
+        && [after + 1, after + 3].iter().all(|at| reader.get(*at).is_some_and(|l| l.form == Form::Numeral && l.len() >= 3))
+        && reader.id(after + 2) == mark(b'-')
 }
 
 /// Whether a number stands in square brackets with nothing but others: "[29, 33]".

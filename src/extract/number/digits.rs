@@ -1,6 +1,6 @@
 //! Numbers in digits: separators, fractions, suffixes.
 
-use super::tables::Worth;
+use super::tables::{Worth, flag};
 use super::value::{Core, Reader};
 use crate::recognise::time::scan::{Form, mark};
 use rust_decimal::Decimal;
@@ -218,7 +218,16 @@ impl Reader<'_> {
             return None;
         }
         let (parts, of) = (parts.of(self.text).parse().ok()?, of.of(self.text).parse().ok()?);
-        (parts < of && parts > 0).then_some((parts, of)).filter(|(_, of)| matches!(of, 2..=6 | 8))
+        // "4/5" by itself is a mark given.
+        let article = |at: usize| self.is(at, flag::ARTICLE);
+        let rated = || {
+            of == 5
+                && at.checked_sub(1).is_some_and(article)
+                && self
+                    .get(at + 3)
+                    .is_none_or(|l| l.form == Form::Mark || self.tables.is(l.id, flag::FUNCTION) && l.id != self.tables.named.of)
+        };
+        (parts < of && parts > 0).then_some((parts, of)).filter(|(_, of)| matches!(of, 2..=6 | 8)).filter(|_| !rated())
     }
 
     /// The last lexeme of the run without white space that holds `at`.

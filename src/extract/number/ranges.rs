@@ -193,6 +193,11 @@ impl Numbers {
             return true;
         }
         let after = b.end + 1;
+        // "rose to 40-50".
+        let to = a.first.checked_sub(2).filter(|_| reader.id(a.first - 1) == self.tables.named.to);
+        if to.is_some_and(|verb| reader.is(verb, flag::GROWTH | flag::DECLINE | flag::CHANGE)) {
+            return false;
+        }
         if b.unit.is_some() || self.tables.bounds_before.ending(reader.lexemes, a.first).is_some() {
             return false;
         }
@@ -262,9 +267,11 @@ impl Numbers {
                         return None;
                     }
                 } else if before.is_some_and(|b| b >= free && (reader.id(b) == named.by || reader.is(b, verb | flag::SCORE_BEFORE))) {
-                    // "rose by 12 to 340" is two figures, "delayed by five to ten minutes" one range.
+                    // "rose by 12 to 340" is two figures, "delayed by five to ten minutes" and "lost 400 to 500 men" one range.
                     let near = high <= low.checked_mul(Decimal::from(3))?;
-                    if !(near && a.unit.is_none() && b.unit.as_ref().is_some_and(|u| u.dimension == Dimension::Time)) {
+                    let next = reader.get(b.end + 1).filter(|l| l.form == Form::Word && l.gap && !l.capital);
+                    let counts = next.is_some() && !reader.is(b.end + 1, flag::FUNCTION);
+                    if !(near && a.unit.is_none() && (b.unit.is_some() || counts && reader.id(at - 1) != named.by)) {
                         return None;
                     }
                 }

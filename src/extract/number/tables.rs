@@ -38,7 +38,7 @@ macro_rules! flags {
 /// What a word says of a number beside it; a word can be several.
 pub(crate) mod flag {
     flags! {
-        GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, SAYING, ONLY_CAPITAL, STREET,
+        GROWTH, DECLINE, CHANGE, NO_NOUN, NO_BETWEEN, NOT_NONE, NOT_NONE_AFTER, NOBODY_VERB, MEASURE, ONE_NOT_BEFORE, ONE_NOT_AFTER, ONE_COUNTS, ONE_NOT_JOINED, SAYING, ONLY_CAPITAL, STREET,
         SCORE_AFTER, SCORE_BEFORE, COUNTED_ATTRIBUTE, METRE, FUNCTION, DETERMINER, COUNTED_PLURAL, ARTICLE, NUMBER_WORD, MILLION, OVER_VERB,
         ABOUT_VERB, AROUND_VERB, UNDER_VERB, ORDINAL, CHANGE_ADVERB, SHARE_ONLY, PERSON, AGE_OF, OVER_TIME_BEFORE, OVER_TIME_AFTER, HALF_AFTER, CLOCK_PART,
         SAID_OF_IT,
@@ -191,6 +191,7 @@ struct One {
     not_before: Vec<String>,
     not_after: Vec<String>,
     counts_before: Vec<String>,
+    not_joined: Vec<String>,
     saying: Vec<String>,
 }
 
@@ -470,6 +471,7 @@ impl Loader {
             (&data.one.not_before, flag::ONE_NOT_BEFORE),
             (&data.one.not_after, flag::ONE_NOT_AFTER),
             (&data.one.counts_before, flag::ONE_COUNTS),
+            (&data.one.not_joined, flag::ONE_NOT_JOINED),
             (&data.one.saying, flag::SAYING),
             (&data.labels.only_capital, flag::ONLY_CAPITAL),
             (&data.labels.streets, flag::STREET),

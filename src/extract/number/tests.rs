@@ -105,6 +105,17 @@ fn ranges_and_changes() {
 }
 
 #[test]
+fn ranges_behind_a_verb_and_fractions_of_a_unit() {
+    check("The army lost 400 to 500 soldiers.", "400 to 500", "400..500", "range", "");
+    check("Prices rose 3 to 4 percent.", "3 to 4", "3..4", "range", "percent");
+    check("The toll rose to 40-50.", "40-50", "40..50", "range", "");
+    check("It moved by a tenth of a percentage point.", "a tenth of a", "0.1", "exact", "percentage point");
+    check("It is sure to plus or minus 2.5 percentage points.", "2.5", "2.5", "exact", "percentage point");
+    check("They took 48 tonnes a week earlier.", "48", "48", "exact", "tonne");
+    assert_eq!(amounts("The toll rose by 12 to 340.").len(), 2);
+}
+
+#[test]
 fn bounds() {
     for (words, bound) in [
         ("some 600", "about"),
@@ -291,6 +302,10 @@ fn what_is_no_amount() {
         "It went off at 7.30 in the morning.",
         "The war (1865 - 70) was long.",
         "We ask for 1) peace and 2) bread.",
+        "Its parts — 1) a port, 2) Docks, and 3) a quay — are old.",
+        "Call (212) 555-0100 today.",
+        "It was a one-off, and no one-size-fits-all plan.",
+        "It won a 4/5 on the site.",
     ] {
         assert_eq!(amounts(text), [], "{text}");
     }
@@ -299,6 +314,9 @@ fn what_is_no_amount() {
 #[test]
 fn one_is_a_count_before_what_is_counted() {
     check("One soldier was killed.", "One", "1", "exact", "");
+    check("About 4/5 of them fled.", "About 4/5", "0.8", "about", "");
+    check("In all 4/5 were women.", "4/5", "0.8", "exact", "");
+    check("The boats left and one never returned.", "one", "1", "exact", "");
     check("By Monday 911 were missing.", "911", "911", "exact", "");
     check("At least one person died.", "At least one", "1", "at-least", "");
 }

@@ -1,6 +1,6 @@
 //! The units and currencies of `models/units.toml`, and where a number's own stands.
 
-use super::tables::{self, Tables};
+use super::tables::{self, Tables, flag};
 use crate::error::Result;
 use crate::lexicon;
 use crate::recognise::time::scan::{Form, Lexeme, Phrases, mark};
@@ -405,7 +405,12 @@ impl Units {
         }
         if let Some((unit, last)) = self.simple(text, lexemes, at, slash || per, slash) {
             let unit = &self.units[usize::from(unit)];
-            if unit.dimension == Dimension::Money || (article && found.dimension == Dimension::Money && unit.dimension == Dimension::Time) {
+            // "48 tonnes a week earlier".
+            let in_time = article && lexemes.get(last + 1).is_some_and(|l| tables.is(l.id, flag::OVER_TIME_AFTER));
+            if in_time
+                || unit.dimension == Dimension::Money
+                || (article && found.dimension == Dimension::Money && unit.dimension == Dimension::Time)
+            {
                 return;
             }
             found.name = format!("{} per {}", found.name, unit.name);

@@ -129,7 +129,22 @@ impl Reader<'_> {
             return None;
         }
         let hit = |end, value| Some(Hit { first: at, end, value });
+        // "January, 12 2026".
+        if self.id(next) == mark(b',')
+            && let Some((day, after)) = self.day(next + 1)
+            && let Some((_, end)) = self.trailing_year(after)
+            && !self.get(end).is_some_and(|l| !l.gap && is_dash(l))
+        {
+            return self.dated(at, after, (month, day), (month, day));
+        }
         if let Some((day, after)) = self.day(next).filter(|(_, after)| !self.counts(*after)) {
+            // "July 4 and 5", "between June 12 and 16".
+            if self.id(after) == self.words.named.and
+                && let Some((last, end)) = self.day(after + 1).filter(|(last, _)| *last > day)
+                && (self.get(end).is_none_or(|l| l.form == Form::Mark) || self.year(end).is_some())
+            {
+                return self.dated(at, end, (month, day), (month, last));
+            }
             // "May 3-5", "May 3 to 5", "May 30 - June 2".
             let dash = self.get(after).is_some_and(is_dash);
             let word = self.id(after) == self.words.named.to || self.id(after) == self.words.named.through;

@@ -10,6 +10,7 @@ use crate::types::{CalendarUnit, TimeValue};
 /// The calendar unit of so many days.
 fn calendar_unit(days: i32) -> Option<CalendarUnit> {
     Some(match days {
+        1 => CalendarUnit::Day,
         7 => CalendarUnit::Week,
         30 => CalendarUnit::Month,
         91 => CalendarUnit::Quarter,
@@ -48,13 +49,15 @@ impl Reader<'_> {
 
     fn piece(&self, at: usize, here: &Lexeme) -> Option<Hit> {
         if here.form == Form::Numeral {
-            return self.numeric(at).or_else(|| self.day_first(at)).or_else(|| self.ago(at)).or_else(|| self.bare_year(at));
+            let dated = self.numeric(at).or_else(|| self.day_first(at)).or_else(|| self.closing(at));
+            return dated.or_else(|| self.ago(at)).or_else(|| self.bare_year(at));
         }
         if here.id == 0 || here.form != Form::Word {
             return None;
         }
         self.fixed_words(at)
             .or_else(|| self.counted_part(at))
+            .or_else(|| self.closing(at))
             .or_else(|| self.towards(at))
             .or_else(|| self.edge(at))
             .or_else(|| self.ago(at))
@@ -102,7 +105,7 @@ impl Reader<'_> {
         let article = self.id(at) == named.the;
         let at = at + usize::from(article);
         if article
-            && let Some(unit) = self.entry(at).unit.and_then(calendar_unit)
+            && let Some(unit) = self.entry(at).unit.filter(|days| *days >= 7).and_then(calendar_unit)
             && !self.lexemes[at].of(self.text).ends_with('s')
         {
             return Some(Hit { first: at, end: at + 1, value: TimeValue::Calendar { unit, from: 0, to: 0 } });
@@ -241,6 +244,30 @@ impl Reader<'_> {
             return shown.then_some(Hit { first: at, end: at + 1, value: TimeValue::Weekend { shift: 0 } });
         }
         None
+    }
+
+    /// "week to July 6", "12 months ending in June", "year to March": after an article, or after "in", "for", "over" and a number.
+    fn closing(&self, at: usize) -> Option<Hit> {
+        let named = &self.words.named;
+        let before = self.id(at.checked_sub(1)?);
+        let (count, unit) = match self.number(at).filter(|_| self.id(at) != named.a && self.id(at) != named.an) {
+            Some(counted) if [named.the, named.in_, named.for_, named.during, named.over].contains(&before) => counted,
+            None if before == named.the && !self.lexemes[at].of(self.text).ends_with('s') => (1, at),
+            _ => return None,
+        };
+        let length = self.entry(unit).unit.and_then(calendar_unit).filter(|_| count > 0)?;
+        // The night to Friday begins on Thursday.
+        let night = self.lexemes[unit].of(self.text).starts_with("night");
+        let (words, ()) = self.words.closing.starting(self.lexemes, unit + 1).filter(|_| !night)?;
+        let from = unit + 1 + words;
+        let year = || self.near_year(from).filter(|hit| !self.is(hit.end, flag::COUNTED));
+        let last = self.atom(from + usize::from(self.id(from) == named.the)).or_else(year)?;
+        let dated = match last.value {
+            TimeValue::Fixed(_) | TimeValue::Yearless { .. } => true,
+            TimeValue::Weekday { .. } | TimeValue::Offset { .. } => matches!(length, CalendarUnit::Day | CalendarUnit::Week),
+            _ => false,
+        };
+        dated.then(|| Hit { first: at, end: last.end, value: TimeValue::Closing { unit: length, count, last: Box::new(last.value) } })
     }
 
     /// A year after "late": its context is given.

@@ -34,6 +34,7 @@ impl TimeValue {
             TimeValue::Offset { from, to } => Some(run(shifted(anchor?, i64::from(*from))?, shifted(anchor?, i64::from(*to))?)),
             TimeValue::Calendar { unit, from, to } => calendar(*unit, *from, *to, anchor?),
             TimeValue::Within { whole, first, last, of } => within(whole.days(anchor, tense)?, *first, *last, *of),
+            TimeValue::Closing { unit, count, last } => closing(*unit, *count, last.days(anchor, tense)?.end?),
             TimeValue::Since(inner) => {
                 let start = inner.days(anchor, tense)?.start?;
                 Some(Days { start: Some(start), end: None })
@@ -108,6 +109,7 @@ fn calendar(unit: CalendarUnit, from: i32, to: i32, anchor: Date) -> Option<Days
     };
     let (year, month) = (anchor.year(), anchor.month());
     match unit {
+        CalendarUnit::Day => Some(run(shifted(anchor, i64::from(from))?, shifted(anchor, i64::from(to))?)),
         CalendarUnit::Week => {
             let monday = shifted(anchor, -i64::from(anchor.weekday().since(Weekday::Monday)))?;
             Some(run(shifted(monday, 7 * i64::from(from))?, shifted(monday, 7 * i64::from(to) + 6)?))
@@ -117,6 +119,20 @@ fn calendar(unit: CalendarUnit, from: i32, to: i32, anchor: Date) -> Option<Days
         CalendarUnit::Year => months(12, Date::new(year, 1, 1).ok()?),
         CalendarUnit::Decade => months(120, Date::new(year - year.rem_euclid(10), 1, 1).ok()?),
     }
+}
+
+/// So many units with `end` as their last day.
+fn closing(unit: CalendarUnit, count: i32, end: Date) -> Option<Days> {
+    let months = match unit {
+        CalendarUnit::Day => return Some(run(shifted(end, 1 - i64::from(count))?, end)),
+        CalendarUnit::Week => return Some(run(shifted(end, 1 - 7 * i64::from(count))?, end)),
+        CalendarUnit::Month => 1,
+        CalendarUnit::Quarter => 3,
+        CalendarUnit::Year => 12,
+        CalendarUnit::Decade => 120,
+    };
+    let after = shifted(end, 1)?;
+    Some(run(after.checked_sub(months_span(count.checked_mul(months)?)?).ok()?, end))
 }
 
 fn months_span(months: i32) -> Option<jiff::Span> {

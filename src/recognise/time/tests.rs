@@ -50,6 +50,7 @@ fn dates_in_many_shapes() {
         ("Updated 2025-04-30 by the desk", "2025-04-30", "2025-04-30 2025-04-30"),
         ("On 01 May 2024 it sank.", "01 May 2024", "2024-05-01 2024-05-01"),
         ("The May 9 parade was short.", "May 9", "2024-05-09 2024-05-09"),
+        ("It began on March, 12 2024 there.", "March, 12 2024", "2024-03-12 2024-03-12"),
         ("Filed Jan. 11, 2025 in court", "Jan. 11, 2025", "2025-01-11 2025-01-11"),
         ("On the 1st of March it sank.", "1st of March", "2025-03-01 2025-03-01"),
         ("On Wednesday, April 2, 2025 it sank.", "Wednesday, April 2, 2025", "2025-04-02 2025-04-02"),
@@ -75,6 +76,8 @@ fn months_years_and_their_parts() {
         ("Sales fell in Q3 2024.", "Q3 2024", "2024-07-01 2024-09-30"),
         ("The January-March period was dry.", "January-March period", "2025-01-01 2025-03-31"),
         ("From 3 to 9 March it rained.", "3 to 9 March", "2025-03-03 2025-03-09"),
+        ("It rained on July 4 and 5, they said.", "July 4 and 5", "2024-07-04 2024-07-05"),
+        ("It rained between June 12 and 16.", "June 12 and 16", "2024-06-12 2024-06-16"),
         ("On May 3-5 it rained.", "May 3-5", "2024-05-03 2024-05-05"),
         ("It began in June last year.", "June last year", "2024-06-01 2024-06-30"),
         ("Late last year it fell.", "Late last year", "2024-09-01 2024-12-31"),
@@ -87,6 +90,26 @@ fn months_years_and_their_parts() {
     ] {
         check(text, &[(span, days)]);
     }
+}
+
+#[test]
+fn a_length_of_time_up_to_a_day() {
+    for (text, span, days) in [
+        ("In the week to April 6 it fell.", "week to April 6", "2025-03-31 2025-04-06"),
+        ("In the three months to June it fell.", "three months to June", "2024-04-01 2024-06-30"),
+        ("For the year ended 31 March 2024 it fell.", "year ended 31 March 2024", "2023-04-01 2024-03-31"),
+        ("Over the 12 months ending in February it fell.", "12 months ending in February", "2024-03-01 2025-02-28"),
+        ("In the seven days to Monday it fell.", "seven days to Monday", "2025-04-22 2025-04-28"),
+    ] {
+        check(text, &[(span, days)]);
+    }
+    for text in ["It fell week to week and day to day.", "They rose from five a year to 1200."] {
+        check(text, &[]);
+    }
+    check("Sales were 40 barrels a day through March.", &[("March", "- 2025-03-31")]);
+    check("It lasted 20 years ended in August 2021.", &[("August 2021", "2021-08-01 2021-08-31")]);
+    check("In the weeks leading up to 7 October it fell.", &[("7 October", "- 2024-10-07")]);
+    check("In June, 14 2000-pound bombs fell.", &[("June", "2024-06-01 2024-06-30")]);
 }
 
 #[test]

@@ -74,6 +74,9 @@ pub(super) struct Named {
     pub weekend: u16,
     pub for_: u16,
     pub during: u16,
+    pub over: u16,
+    pub a: u16,
+    pub an: u16,
 }
 
 #[derive(Debug)]
@@ -86,6 +89,7 @@ pub(super) struct Words {
     pub holidays: Phrases<(i8, i8)>,
     pub hours: Phrases<()>,
     pub prepositions: Phrases<Side>,
+    pub closing: Phrases<()>,
 }
 
 #[derive(Deserialize, Default)]
@@ -142,6 +146,7 @@ struct Prepositions {
     until: Vec<String>,
     before: Vec<String>,
     on: Vec<String>,
+    closing: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -158,6 +163,7 @@ struct Loader {
     relative: Phrases<(i32, i32)>,
     unknown: Phrases<()>,
     holidays: Phrases<(i8, i8)>,
+    closing: Phrases<()>,
     hours: Phrases<()>,
     prepositions: Phrases<Side>,
 }
@@ -265,6 +271,10 @@ impl Loader {
             let ids = self.phrase(file, words)?;
             self.hours.add(ids, ());
         }
+        for words in &data.prepositions.closing {
+            let ids = self.phrase(file, words)?;
+            self.closing.add(ids, ());
+        }
         let sides = &data.prepositions;
         for (words, side) in [(&sides.since, Side::Since), (&sides.until, Side::Until), (&sides.before, Side::Before)] {
             for words in words {
@@ -285,6 +295,7 @@ impl Words {
             unknown: Phrases::forwards(),
             holidays: Phrases::forwards(),
             hours: Phrases::forwards(),
+            closing: Phrases::forwards(),
             prepositions: Phrases::backwards(),
         };
         for file in lexicon::layers("time.toml", include_str!("../../../models/time.toml"), rules)? {
@@ -319,6 +330,9 @@ impl Words {
             weekend: id("weekend")?,
             for_: id("for")?,
             during: id("during")?,
+            over: id("over")?,
+            a: id("a")?,
+            an: id("an")?,
         };
         for word in ["weekend", "weekends"] {
             loader.word(&file, word)?.flags |= flag::WEEKEND;
@@ -332,6 +346,7 @@ impl Words {
             holidays: loader.holidays,
             hours: loader.hours,
             prepositions: loader.prepositions,
+            closing: loader.closing,
         })
     }
 

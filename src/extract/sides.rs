@@ -1,0 +1,143 @@
+//! Whose the counted are, who did it and to whom: what an article says of one number tells of others, and what cannot be true of a number goes.
+//!
+//! The event types that each rule is for stand in `models/events.toml` under `[sides]`.
+
+use super::Lexicon;
+use crate::types::{ByteSpan, Claim, Mention, Role, Slot, Support};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// Whose the counted of earlier claims were.
+struct Owner {
+    /// Where words named them last.
+    span: ByteSpan,
+    name: String,
+    /// Whether all were of one.
+    is_sole: bool,
+}
+
+impl Owner {
+    fn of(span: ByteSpan, name: String) -> Owner {
+        Owner { span, name, is_sole: true }
+    }
+
+    fn see(&mut self, span: ByteSpan, name: &str) {
+        self.span = span;
+        self.is_sole &= self.name == name;
+    }
+}
+
+struct Sides<'a> {
+    lexicon: &'a Lexicon,
+    text: &'a str,
+    mentions: &'a [Mention],
+}
+
+/// Puts the sides of an article's claims in order.
+pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims: &mut [Claim]) {
+    let sides = Sides { lexicon, text, mentions };
+    for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
+        for role in sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles) {
+            claim.roles.retain(|r| *r != role);
+            claim.support.retain(|support| support.slot != role.slot || support.span != role.span);
+        }
+    }
+    sides.own_the_counted(claims);
+}
+
+fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
+    roles.iter().find(|role| role.slot == slot).map(|role| role.span)
+}
+
+impl Sides<'_> {
+    /// Whether a list of `[sides]` names an event, or the built-in type above it.
+    fn is(&self, event: &str, list: &FxHashSet<String>) -> bool {
+        list.contains(event) || self.lexicon.events.broader(event).is_some_and(|above| list.contains(above))
+    }
+
+    /// The noun that is counted.
+    fn noun(&self, claim: &Claim) -> Option<String> {
+        let counted = claim.figure.as_ref()?.counted.as_ref()?;
+        Some(self.lexicon.words.noun(counted.text.rsplit(' ').next()?.to_lowercase()))
+    }
+
+    fn is_military(&self, noun: &str) -> bool {
+        self.lexicon.words.is("soldier", noun) || self.lexicon.words.is("munition", noun)
+    }
+
+    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else, of soldiers and weapons, whose the same
+    /// noun was before, if the article has them of one owner only.
+    fn own_the_counted(&self, claims: &mut [Claim]) {
+        let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
+        for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
+            let Some(noun) = self.noun(claim) else { continue };
+            let sides = &self.lexicon.events.sides;
+            let (own, doer) = (of_slot(&claim.roles, Slot::CountedActor), of_slot(&claim.roles, Slot::Agent));
+            let sender = doer.filter(|_| self.is(&claim.event, &sides.own));
+            let rival = doer.filter(|_| self.is(&claim.event, &sides.against)).map(|span| self.name_of(span));
+            let before = of_noun.get(&noun).filter(|owner| self.is_military(&noun) && owner.is_sole && rival.as_ref() != Some(&owner.name));
+            let before = before.map(|owner| owner.span);
+            let Some(span) = own.or(sender).or(before) else { continue };
+            if own.is_none() {
+                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
+                claim.roles.push(Role { slot: Slot::CountedActor, span });
+                claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
+            }
+            let name = self.name_of(span);
+            of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
+        }
+    }
+
+    /// The roles that cannot be: nobody kills or takes their own soldiers, and what people move to is a place and no receiver.
+    fn impossible(&self, event: &str, counted: Option<&str>, roles: &[Role]) -> Vec<Role> {
+        let named = &self.lexicon.events.sides;
+        // "600 North Korean deaths": the event is what is counted.
+        let troops = |noun: &str| self.is_military(noun) || self.lexicon.events.noun(noun).is_some();
+        let (slot, other) = if self.is(event, &named.against) && counted.is_some_and(troops) {
+            (Slot::Agent, Slot::CountedActor)
+        } else if self.is(event, &named.moves) {
+            (Slot::Recipient, Slot::Place)
+        } else {
+            return Vec::new();
+        };
+        let Some(other) = of_slot(roles, other).map(|span| self.name_of(span)) else { return Vec::new() };
+        roles.iter().filter(|role| role.slot == slot && self.name_of(role.span) == other).cloned().collect()
+    }
+
+    /// What tells an owner from another: what is listed of the words, or the words.
+    fn name_of(&self, span: ByteSpan) -> String {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        let found = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).find(|m| m.span == span);
+        found.and_then(|m| m.key.clone()).unwrap_or_else(|| span.of(self.text).to_lowercase())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{Evidence, Kind, Via};
+
+    #[test]
+    fn nobody_kills_their_own_soldiers_and_a_goal_is_no_receiver() {
+        let text = "North Korea lost 40 North Korean soldiers in Russia.";
+        let lexicon = Lexicon::load(None).expect("built-in words");
+        let span = |words: &str| text.find(words).map(|at| ByteSpan::new(at, at + words.len())).expect("words of the text");
+        let role = |slot: Slot, words: &str| Role { slot, span: span(words) };
+        let north = |words: &str, kind: Kind| {
+            let (key, evidence) = (Some("state/KP".to_owned()), Evidence::of(Via::Ruled));
+            Mention { span: span(words), kind, score: 1.0, evidence, key, time: None }
+        };
+        let mentions = [north("North Korea", Kind::Place), north("North Korean", Kind::Nationality)];
+        let sides = Sides { lexicon: &lexicon, text, mentions: &mentions };
+        let impossible = |event: &str, counted: &str, roles: &[Role]| {
+            sides.impossible(event, Some(counted), roles).iter().map(|role| role.slot).collect::<Vec<_>>()
+        };
+        let own = [role(Slot::CountedActor, "North Korean"), role(Slot::Agent, "North Korea")];
+        assert_eq!(impossible("Killed", "soldier", &own), [Slot::Agent]);
+        assert_eq!(impossible("Casualties", "casualty", &own), [Slot::Agent]);
+        assert_eq!(impossible("Killed", "dissident", &own), []);
+        assert_eq!(impossible("Deployed", "soldier", &own), []);
+        let goal = [role(Slot::Place, "Russia"), role(Slot::Recipient, "Russia")];
+        assert_eq!(impossible("Deployed", "soldier", &goal), [Slot::Recipient]);
+        assert_eq!(impossible("Transferred", "tank", &goal), []);
+    }
+}
