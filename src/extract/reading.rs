@@ -294,7 +294,16 @@ impl Reader<'_> {
             let own = self.split.sentences[claim.sentence].span;
             reading.of(slot).next().copied().filter(|f| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME })
         };
-        let (time, as_of) = (near(Slot::Time), near(Slot::AsOf));
+        let (mut time, mut as_of) = (near(Slot::Time), near(Slot::AsOf));
+        // "In January, the agency told …": what stands before who speaks, and hangs on the verb that says so, is when they spoke.
+        let speaker = claim.roles.iter().find(|r| r.slot == Slot::Author).map(|r| r.span);
+        let spoken = |f: &Filler| {
+            let hangs = support.iter().any(|s| s.slot == Slot::AsOf && s.span.overlaps(f.span));
+            hangs && speaker.is_some_and(|speaker| f.span.end <= speaker.start) && !support.iter().any(|s| s.slot == Slot::Time)
+        };
+        if as_of.is_none() && time.as_ref().is_some_and(spoken) {
+            as_of = time.take();
+        }
         let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.span);
         let ahead =

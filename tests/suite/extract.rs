@@ -328,3 +328,10 @@ fn what_is_refused_is_denied_and_what_people_do_not_is_not() {
         ["planned", "stated"]
     );
 }
+
+#[test]
+fn when_somebody_spoke_is_no_time_of_the_event() {
+    let text = "In January, the agency told lawmakers that at least 300 soldiers had been killed and some 2,700 others injured.";
+    let times = claims_of(text, |claim| (claim.when.is_some(), claim.as_of.is_some()));
+    assert_eq!(times.iter().map(|(_, time)| *time).collect::<Vec<_>>(), [(false, true), (false, true)]);
+}
