@@ -248,9 +248,7 @@ impl Reader<'_> {
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
                 let place = within.last();
-                let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
-                let dateline = self.split.sentences.get(sentence).is_some_and(|s| s.dateline);
-                return (!dateline || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
+                return (!self.is_in_dateline(span) || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
             }
             _ if exactly.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) => return None,
             Slot::CountedActor => {
@@ -267,6 +265,11 @@ impl Reader<'_> {
             }
         }
         Some(ends.map_or(span, |m| m.span))
+    }
+
+    fn is_in_dateline(&self, span: ByteSpan) -> bool {
+        let sentence = self.split.sentences.partition_point(|s| s.span.end <= span.start);
+        self.split.sentences.get(sentence).is_some_and(|s| s.dateline)
     }
 
     /// Whether nothing but nouns stand between the name that a phrase starts with and the one that it describes.
@@ -292,7 +295,8 @@ impl Reader<'_> {
     fn times(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
         let near = |slot: Slot| {
             let own = self.split.sentences[claim.sentence].span;
-            reading.of(slot).next().copied().filter(|f| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME })
+            let enough = |f: &Filler| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME };
+            reading.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span))
         };
         let (mut time, mut as_of) = (near(Slot::Time), near(Slot::AsOf));
         // "In January, the agency told …": what stands before who speaks, and hangs on the verb that says so, is when they spoke.
