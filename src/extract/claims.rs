@@ -9,7 +9,7 @@ use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
-use super::when::{baselines, when};
+use super::when::{baselines, passed, when};
 use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
 use crate::types::{
@@ -114,6 +114,7 @@ impl Reader<'_> {
                 }
             }
             parts::find(&tree, self.lexicon, &mut extraction.claims, claimed);
+            passed(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             baselines(self.lexicon, &self.document.text, within, self.anchor, &mut extraction.claims[claimed..]);
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
@@ -229,6 +230,15 @@ impl Reader<'_> {
             Some(reading) => {
                 let users = self.lexicon.events.broader(&claim.event).is_some();
                 let mut claim = self.reread(claim, reading, (tree, &earlier.syntax), predicate.frame.is_some(), users)?;
+                // "Denied that it was full and said it had sold 176": what is denied is the other clause.
+                let denies = |a: &Attribution| a.certainty == Some(Certainty::Denied);
+                let covers = |a: &Attribution| a.content.iter().any(|c| c.covers(quantity.number));
+                if certainty == Certainty::Stated
+                    && spoken.iter().any(|a| denies(a) && !covers(a))
+                    && attribution.is_some_and(|a| !denies(a))
+                {
+                    claim.certainty = certainty;
+                }
                 // The number before it is that of the part.
                 let of_part = |part: &&Claim| {
                     let same = part.event == claim.event || part.predicate_span == claim.predicate_span;
@@ -236,11 +246,16 @@ impl Reader<'_> {
                 };
                 let own = place.head.is_some_and(|head| tree.span(place.first).join(tree.span(head)).covers(claim.predicate_span));
                 // "Two diplomats said": those who speak are not what is reported.
-                // "A lawyer and two diplomats said": with another, too.
-                let joined = place.head.filter(|head| tree.label(*head) == Label::Conj).and_then(|head| tree.head(head));
-                let with = |a: &&Attribution| joined.is_some_and(|other| a.source.covers(tree.span(other)));
-                let starts = |a: &&Attribution| !a.stance && (a.source.start >= quantity.span.start || with(a));
-                let speaks = |counted: &Counted| spoken.iter().filter(starts).any(|a| a.source.overlaps(counted.span) || with(&a));
+                let starts = |a: &&Attribution| !a.stance && a.source.start >= quantity.span.start;
+                let speaks = |counted: &Counted| spoken.iter().filter(starts).any(|a| a.source.overlaps(counted.span));
+                // "A lawyer and two diplomats said".
+                let with = |a: &Attribution| {
+                    let between = a.source.end <= quantity.span.start && quantity.span.end <= a.cue.start;
+                    between && a.cue.overlaps(claim.predicate_span)
+                };
+                if spoken.iter().any(with) {
+                    return None;
+                }
                 if !own && claim.figure.as_ref().and_then(|f| f.counted.as_ref()).is_some_and(speaks) {
                     return None;
                 }

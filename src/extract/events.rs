@@ -223,6 +223,11 @@ impl Events {
         self.adjectives.get(form).copied()
     }
 
+    /// Whether a list of [`Sides`] names an event type, or the built-in type above it.
+    pub(super) fn is_in(&self, event: &str, list: &FxHashSet<String>) -> bool {
+        list.contains(event) || self.broader(event).is_some_and(|above| list.contains(above))
+    }
+
     /// The built-in type above a user's type.
     #[must_use]
     pub fn broader(&self, event: &str) -> Option<&str> {

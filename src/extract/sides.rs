@@ -4,7 +4,7 @@
 
 use super::Lexicon;
 use crate::types::{ByteSpan, Claim, Mention, Role, Slot, Support};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 /// Whose the counted of earlier claims were.
 struct Owner {
@@ -49,11 +49,6 @@ fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
 }
 
 impl Sides<'_> {
-    /// Whether a list of `[sides]` names an event, or the built-in type above it.
-    fn is(&self, event: &str, list: &FxHashSet<String>) -> bool {
-        list.contains(event) || self.lexicon.events.broader(event).is_some_and(|above| list.contains(above))
-    }
-
     /// The noun that is counted.
     fn noun(&self, claim: &Claim) -> Option<String> {
         let counted = claim.figure.as_ref()?.counted.as_ref()?;
@@ -72,8 +67,8 @@ impl Sides<'_> {
             let Some(noun) = self.noun(claim) else { continue };
             let sides = &self.lexicon.events.sides;
             let (own, doer) = (of_slot(&claim.roles, Slot::CountedActor), of_slot(&claim.roles, Slot::Agent));
-            let sender = doer.filter(|_| self.is(&claim.event, &sides.own));
-            let rival = doer.filter(|_| self.is(&claim.event, &sides.against)).map(|span| self.name_of(span));
+            let sender = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.own));
+            let rival = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.against)).map(|span| self.name_of(span));
             let before = of_noun.get(&noun).filter(|owner| self.is_military(&noun) && owner.is_sole && rival.as_ref() != Some(&owner.name));
             let before = before.map(|owner| owner.span);
             let Some(span) = own.or(sender).or(before) else { continue };
@@ -92,9 +87,9 @@ impl Sides<'_> {
         let named = &self.lexicon.events.sides;
         // "600 North Korean deaths": the event is what is counted.
         let troops = |noun: &str| self.is_military(noun) || self.lexicon.events.noun(noun).is_some();
-        let (slot, other) = if self.is(event, &named.against) && counted.is_some_and(troops) {
+        let (slot, other) = if self.lexicon.events.is_in(event, &named.against) && counted.is_some_and(troops) {
             (Slot::Agent, Slot::CountedActor)
-        } else if self.is(event, &named.moves) {
+        } else if self.lexicon.events.is_in(event, &named.moves) {
             (Slot::Recipient, Slot::Place)
         } else {
             return Vec::new();

@@ -145,6 +145,19 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
     }
 }
 
+/// Nobody plans who was killed before the article: "promised aid after an accident in 2023, when 33 people drowned".
+pub(super) fn passed(lexicon: &Lexicon, anchor: Option<Date>, claims: &mut [Claim]) {
+    for claim in claims
+        .iter_mut()
+        .filter(|claim| claim.certainty == Certainty::Planned && lexicon.events.is_in(&claim.event, &lexicon.events.sides.against))
+    {
+        if claim.when.and_then(|days| days.end).zip(anchor).is_some_and(|(end, anchor)| end < anchor) {
+            claim.certainty = Certainty::Stated;
+            claim.support.retain(|support| support.slot != Slot::Certainty);
+        }
+    }
+}
+
 /// The reporting verb that a time expression hangs on, if it says when somebody spoke and not when it happened.
 fn governing_report(tree: &Tree<'_>, lexicon: &Lexicon, at: usize, predicate: &Predicate) -> Option<usize> {
     let verb = tree.ancestors(at).find(|a| tree.is_verb(*a))?;

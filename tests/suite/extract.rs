@@ -335,3 +335,17 @@ fn when_somebody_spoke_is_no_time_of_the_event() {
     let times = claims_of(text, |claim| (claim.when.is_some(), claim.as_of.is_some()));
     assert_eq!(times.iter().map(|(_, time)| *time).collect::<Vec<_>>(), [(false, true), (false, true)]);
 }
+
+#[test]
+fn who_speaks_beside_another_is_not_what_is_reported() {
+    let numbers = |text: &str| claims_of(text, |_| ()).into_iter().map(|(number, ())| number).collect::<Vec<_>>();
+    assert_eq!(numbers("A lawyer and two crew members said the engine had failed."), [""; 0]);
+    assert_eq!(numbers("A lawyer for detainees and two police officers said that 12 men were beaten."), ["12"]);
+}
+
+#[test]
+fn what_another_clause_denies_or_plans_is_said_of_that_clause() {
+    let certainties = |text: &str| claims_of(text, |claim| claim.certainty.name()).into_iter().map(|(_, c)| c).collect::<Vec<_>>();
+    assert_eq!(certainties("Its owner denied that the boat was overloaded and said it had sold 176 tickets."), ["stated"]);
+    assert_eq!(certainties("The government promised aid after an accident in 2022, when 33 people drowned off Quezon."), ["stated"]);
+}

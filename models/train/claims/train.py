@@ -204,9 +204,11 @@ def main():
             recall(a.answers, train + more)
         else:
             for path, tasks in ((a.teacher, (CLAIMS, AMOUNTS)), (a.words, (AMOUNTS,))):
-                for task in tasks if path else ():
-                    teacher, _ = opened(path)
-                    teacher.to(KINDS[a.kind])
+                if not path:
+                    continue
+                teacher, _ = opened(path)
+                teacher.to(KINDS[a.kind])
+                for task in tasks:
                     for examples, labels in ((train, False), (more, True)):
                         taught(teacher, [e for e in examples if task_of(e.asked) is task], pieces.pad, labels, path == a.words)
             if a.answers:
