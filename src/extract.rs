@@ -128,7 +128,7 @@ impl Extractor {
     #[must_use]
     pub fn extract(&self, document: &Document, split: &Split, mentions: &[Mention]) -> Extraction {
         let quantities = self.numbers.find(document, split, mentions);
-        let anchor = document.meta.published.or(document.meta.modified);
+        let anchor = document.meta.anchor();
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, |q| self.asks(q)));
         let reader = claims::Reader {
             document,

@@ -17,7 +17,7 @@ use std::path::{Path, PathBuf};
 const RECORDS: &str = "journal";
 const LOCK: &str = "lock";
 /// How a journal starts, in this layout.
-const MAGIC: &[u8] = b"wiregraph journal 1\n";
+const MAGIC: &[u8] = b"wiregraph journal 2\n";
 /// Bytes of a record before its payload: length, checksum, key.
 const HEAD: usize = 4 + 4 + 16;
 
@@ -57,6 +57,8 @@ pub struct Counts {
     pub words: u64,
     /// Claims and relations.
     pub claims: u64,
+    /// Articles without a date.
+    pub undated: u64,
 }
 
 impl std::ops::AddAssign for Counts {
@@ -64,6 +66,7 @@ impl std::ops::AddAssign for Counts {
         self.articles += other.articles;
         self.words += other.words;
         self.claims += other.claims;
+        self.undated += other.undated;
     }
 }
 
@@ -333,7 +336,7 @@ mod tests {
     }
 
     fn done(words: u64) -> Outcome {
-        Outcome::Done(Counts { articles: 1, words, claims: 0 }, vec![vec![7; words as usize], Vec::new()])
+        Outcome::Done(Counts { articles: 1, words, claims: 0, undated: 0 }, vec![vec![7; words as usize], Vec::new()])
     }
 
     fn held(journal: &mut Journal) -> Vec<Outcome> {

@@ -34,7 +34,7 @@ use wiregraph::graph::steps::{Process, Step};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::graph::told::Told;
 use wiregraph::inspect::inspect;
-use wiregraph::journal::{self, Journal};
+use wiregraph::journal::{self, Counts, Journal};
 use wiregraph::limits::{Counting, Limits};
 use wiregraph::ordered::{self, map_in_order};
 use wiregraph::pipeline::{Configuration, Pipeline, Progress, Work};
@@ -166,6 +166,10 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     for error in &batch.failures {
         name_failure(error);
     }
+    let Counts { articles, undated, .. } = batch.counts;
+    if undated > 0 {
+        eprintln!("note: {undated} of {articles} articles have no date, so their claims lack days such as “Monday” or “last year”");
+    }
     eprintln!(
         "{} articles, {} words, {} claims and relations, {triples} triples; {} documents failed or left out; {:.1} s",
         batch.counts.articles,
@@ -187,6 +191,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
 /// Opens the output of a run, and what it has done so far: beside a plain file, in a directory that is given, too.
 fn open_output(path: Option<&Path>, pipeline: &Pipeline) -> Result<(Output, Work, Option<PathBuf>), Error> {
     let Some(file) = Output::file(path) else { return Ok((Output::open(path)?, Work::temporary()?, None)) };
+    Output::directory(&file)?;
     let state = journal::directory_of(&file);
     let journal = Journal::open(&state, &pipeline.name())?;
     Ok((Output::stage(&state, file)?, Work { journal, space: Space::of(&state), quarantine: None }, Some(state)))

@@ -37,8 +37,7 @@ impl Output {
                     let device = OpenOptions::new().write(true).open(path).map_err(wrong)?;
                     return Ok(Output::Device(BufWriter::new(device), path.display().to_string()));
                 }
-                let directory = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
-                let file = NamedTempFile::new_in(directory).map_err(wrong)?;
+                let file = NamedTempFile::new_in(Output::directory(path)?).map_err(wrong)?;
                 Ok(Output::File(BufWriter::new(file), path.to_owned()))
             }
         }
@@ -49,6 +48,19 @@ impl Output {
         let path = path.filter(|p| *p != Path::new("-"))?;
         let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         (!path.exists() || path.is_file()).then_some(path)
+    }
+
+    /// The directory that a file is to lie in.
+    ///
+    /// # Errors
+    /// When it is not there.
+    pub fn directory(file: &Path) -> Result<&Path, Error> {
+        let directory = file.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        if directory.is_dir() {
+            return Ok(directory);
+        }
+        let hint = Some(format!("mkdir -p {}", directory.display()));
+        Err(Error::Usage { reason: format!("{}: there is no such directory to write to", directory.display()), hint })
     }
 
     /// Opens what becomes the plain file `to`, in `directory`.

@@ -278,6 +278,7 @@ impl Pipeline {
                         articles: 1,
                         words: analysis.document.text.split_whitespace().count() as u64,
                         claims: analysis.extraction.claims.len() as u64,
+                        undated: u64::from(analysis.document.meta.anchor().is_none()),
                     };
                     let mut bytes = Vec::new();
                     write_graph(&facts(analysis, &self.minter, &agent), &mut bytes);

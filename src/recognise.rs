@@ -365,6 +365,20 @@ mod tests {
     }
 
     #[test]
+    fn a_mine_with_a_name_is_a_place() {
+        let recogniser = Recogniser::load(None, &Model::default()).expect("built-in data");
+        let found = |text: &str| {
+            let document = document(text);
+            let split = crate::split::built_in().split(&document);
+            let mentions = recogniser.recognise(&document, &split);
+            mentions.iter().map(|m| format!("{}:{}", m.kind.name(), m.span.of(&document.text))).collect::<Vec<_>>()
+        };
+        assert_eq!(found("A heap of waste fell at the La Merced gold mine, and miners fled."), ["Place:La Merced"]);
+        assert_eq!(found("Nobody came to the La Merced mine, as miners fled."), ["Place:La Merced"]);
+        assert_eq!(found("Engineers cleared 12 anti-tank mines near the road."), ["Equipment:anti-tank mines"]);
+    }
+
+    #[test]
     fn an_attack_or_a_crew_is_no_equipment() {
         assert!(found("A missile strike and a drone attack hurt two tank crews during talks on weapons exports.").is_empty());
         assert!(found("The Covid-19 ward on Route 66 treated an H5N1 case before COP28.").is_empty());

@@ -31,6 +31,7 @@ pub(super) fn attributions(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Menti
     // Whoever is cited stands inside whoever cites.
     let cites = |a: &Attribution| lexicon.cues.quoting.contains(&lexicon.words.verb(&a.cue.of(tree.text).to_lowercase()));
     found.sort_by_key(|a| (!cites(a), a.content.iter().map(|c| c.len()).sum::<u32>(), a.cue.start));
+    finder.same_speaker(&mut found);
     let mut held = finder.held(&found);
     let (papers, spoken) = found.into_iter().partition(|a| a.stance);
     held.extend::<Vec<Attribution>>(papers);
@@ -45,6 +46,24 @@ struct Finder<'t, 'a> {
 }
 
 impl Finder<'_, '_> {
+    /// "The network said it had confirmed 312 arrests": who says so confirmed it, and nobody passed it on.
+    fn same_speaker(&self, found: &mut [Attribution]) {
+        let tree = self.tree;
+        for inner in 0..found.len() {
+            let pronoun = tree.last_in(found[inner].source).filter(|at| tree.span(*at) == found[inner].source && tree.tag(*at) == Tag::Prp);
+            let verb = tree.last_in(found[inner].cue).filter(|verb| tree.label(*verb) == Label::Ccomp);
+            let (Some(pronoun), Some(outer)) = (pronoun, verb.and_then(|verb| tree.head(verb))) else { continue };
+            let Some(saying) = found.iter().position(|a| a.cue == tree.span(outer) && !a.stance) else { continue };
+            let speaker = tree.last_in(found[saying].source);
+            let person = speaker.and_then(|at| tree.mention(self.mentions, at)).is_some_and(|m| m.kind == Kind::Person);
+            let is_person = ["he", "she"].iter().any(|word| tree.is(pronoun, word));
+            if speaker.is_some_and(|at| tree.is_noun(at)) && person == is_person {
+                let Attribution { source, relayed_by, .. } = found[saying].clone();
+                (found[inner].source, found[inner].relayed_by) = (source, relayed_by);
+            }
+        }
+    }
+
     fn by_verb(&self, verb: usize) -> Option<Attribution> {
         let (tree, cues) = (self.tree, &self.lexicon.cues);
         if !tree.is_verb(verb) || !cues.attribution.contains(tree.lemma(verb)) {
@@ -76,7 +95,8 @@ impl Finder<'_, '_> {
         }
         // A paper or a share of those asked says something, but nobody resolves to it.
         let stance = beside.is_none() && !self.can_speak(subject);
-        let source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
+        let mut source = beside.map_or_else(|| self.sources(subject), |(span, _)| (span, Vec::new()));
+        source.1.extend(self.carried_by(verb));
         Some(Attribution {
             span: content.iter().fold(source.0.join(tree.span(verb)), |all, c| all.join(*c)),
             cue: tree.span(verb),
@@ -86,6 +106,25 @@ impl Finder<'_, '_> {
             certainty: self.certainty(verb),
             stance,
         })
+    }
+
+    /// Who carried a statement: "said in a statement carried by the state news agency".
+    fn carried_by(&self, verb: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let carried =
+            tree.subtree(verb).into_iter().filter(|at| tree.tag(*at) == Tag::Vbn && self.lexicon.cues.carrying.contains(tree.lemma(*at)));
+        let of_paper = |at: &usize| {
+            tree.head(*at).is_some_and(|noun| self.lexicon.cues.documents.contains(tree.lemma(noun)) && self.says_in(verb, noun))
+        };
+        let by = carried.into_iter().find(of_paper).and_then(|at| tree.child(at, &[Label::Agent]))?;
+        let outlet = tree.child(by, &[Label::Pobj]).filter(|outlet| self.can_speak(*outlet))?;
+        Some(actor_span(tree, self.mentions, outlet))
+    }
+
+    /// Whether a paper is what somebody says something in: "said in a statement", "in a statement, the ministry said".
+    fn says_in(&self, verb: usize, paper: usize) -> bool {
+        let tree = self.tree;
+        tree.head(paper).is_some_and(|of| tree.label(of) == Label::Prep && tree.head(of) == Some(verb))
     }
 
     /// A speaker whose place beside the verb leaves no doubt: ", Vadym Filashkin, said", "…,” said a commander of the brigade". Gives its words and

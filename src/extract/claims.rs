@@ -9,7 +9,7 @@ use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
-use super::when::{baselines, passed, when};
+use super::when::{baselines, earlier, passed, when};
 use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
 use crate::types::{
@@ -116,6 +116,7 @@ impl Reader<'_> {
             parts::find(&tree, self.lexicon, &mut extraction.claims, claimed);
             passed(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             baselines(self.lexicon, &self.document.text, within, self.anchor, &mut extraction.claims[claimed..]);
+            earlier(&self.document.text, within, &mut extraction.claims[claimed..]);
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
@@ -368,8 +369,9 @@ impl Reader<'_> {
                 return put(tree.span(negation), Certainty::Denied, "denies it");
             }
             let beside = tree.children(verb).iter().copied().filter(|c| matches!(tree.label(*c), Label::Aux | Label::Advmod));
-            let own =
-                predicate.above.contains(&verb) || predicate.frame.is_none() && Some(verb) == predicate.verb || tree.lemma(verb) == "order";
+            let own = predicate.above.contains(&verb)
+                || predicate.frame.is_none() && Some(verb) == predicate.verb
+                || cues.promising.contains(tree.lemma(verb));
             for word in beside.chain(own.then_some(verb)) {
                 let level = cues.level(&tree.word(word).to_lowercase()).or_else(|| cues.level(tree.lemma(word)));
                 if let Some(level) = level {

@@ -55,6 +55,8 @@ pub struct Cues {
     pub worth: FxHashSet<String>,
     /// Verbs whose words a source gives of what it will do itself.
     pub promising: FxHashSet<String>,
+    /// Verbs for what an outlet does with a statement: "carried by the state news agency".
+    pub carrying: FxHashSet<String>,
     /// Verbs that lend their object's event to the subject.
     pub light: FxHashSet<String>,
     /// Verbs whose subject does the deed that a noun names.
@@ -116,6 +118,7 @@ struct Attribution {
     phrases: Vec<String>,
     quoting: Vec<String>,
     promising: Vec<String>,
+    carrying: Vec<String>,
     documents: Vec<String>,
     placing: Vec<String>,
     hearers: Vec<String>,
@@ -207,7 +210,16 @@ impl Cues {
         for file in layers("cues.toml", include_str!("../../models/cues.toml"), rules)? {
             let File { attribution, stance, certainty, raising, figure, nouns, counted, place, time } = lexicon::toml(&file)?;
             words.know(attribution.verbs.iter().chain(&raising.verbs).chain(&figure.verbs).map(String::as_str));
-            words.know(attribution.promising.iter().chain(&nouns.light).chain(&nouns.doing).chain(&nouns.finding).map(String::as_str));
+            words.know(
+                attribution
+                    .promising
+                    .iter()
+                    .chain(&attribution.carrying)
+                    .chain(&nouns.light)
+                    .chain(&nouns.doing)
+                    .chain(&nouns.finding)
+                    .map(String::as_str),
+            );
             let with: Vec<String> = stance.prepositions.iter().filter_map(|p| p.split(' ').next()).map(str::to_owned).collect();
             words.know(stance.clauses.iter().chain(&stance.objects).chain(&stance.light).chain(&with).map(String::as_str));
             cues.held_verbs.extend(with);
@@ -235,6 +247,7 @@ impl Cues {
                 (&mut cues.held_adjectives, stance.adjectives),
                 (&mut cues.worth, figure.worth),
                 (&mut cues.promising, attribution.promising),
+                (&mut cues.carrying, attribution.carrying),
                 (&mut cues.light, nouns.light),
                 (&mut cues.doing, nouns.doing),
                 (&mut cues.finding, nouns.finding),

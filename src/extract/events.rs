@@ -83,6 +83,8 @@ pub struct Sides {
     pub against: FxHashSet<String>,
     /// Moves, which go to a place.
     pub moves: FxHashSet<String>,
+    /// Nouns for those who come to help, lemmas: none of `against` is their deed.
+    pub helpers: FxHashSet<String>,
 }
 
 #[derive(Deserialize)]
@@ -154,7 +156,7 @@ impl Events {
                 }
                 events.add(entry, words);
             }
-            let Sides { own, against, moves } = parsed.sides;
+            let Sides { own, against, moves, helpers } = parsed.sides;
             for name in own.iter().chain(&against).chain(&moves) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
@@ -164,6 +166,7 @@ impl Events {
             events.sides.own.extend(own);
             events.sides.against.extend(against);
             events.sides.moves.extend(moves);
+            events.sides.helpers.extend(helpers);
         }
         Ok(events)
     }

@@ -317,26 +317,25 @@ impl Numbers {
             item.unit = Some(unit);
             return;
         }
-        // "half a metre".
+        let named = &self.tables.named;
+        let of = reader.id(after) == named.of;
+        // "half a metre", "a tenth of a percentage point": the article belongs to the number.
+        let article = if of { after + 1 } else { after };
         if core.fraction
-            && reader.id(core.last) == self.tables.named.half
-            && reader.is(after, flag::ARTICLE)
-            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + 1, core.value, false)
+            && (of || reader.id(core.last) == named.half)
+            && reader.is(article, flag::ARTICLE)
+            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, article + 1, core.value, false)
         {
-            item.core.last = after;
+            item.core.last = article;
             item.core.fraction = false;
             item.end = unit.lexemes.1;
             item.unit = Some(unit);
             return;
         }
-        // "a tenth of a percentage point".
-        if core.fraction
-            && reader.id(after) == self.tables.named.of
-            && reader.is(after + 1, flag::ARTICLE)
-            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + 2, core.value, false)
+        // "billions of dollars", "several hundred tonnes".
+        if core.value.is_none()
+            && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + usize::from(of), None, false)
         {
-            item.core.last = after + 1;
-            item.core.fraction = false;
             item.end = unit.lexemes.1;
             item.unit = Some(unit);
             return;

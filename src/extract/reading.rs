@@ -11,6 +11,7 @@ use super::when::{tense, value_for};
 use crate::recognise::time::Tense;
 use crate::types::{
     Bound, ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support, Syntax, Tag,
+    TimeValue,
 };
 
 /// A number that is no claim with at least this probability is none.
@@ -101,6 +102,13 @@ impl Reader<'_> {
         if claim.scope.is_none() {
             claim.scope = reading.scope.0;
         }
+        // "Casualties have passed 7,000".
+        if let (Some(figure), (Bounded::By(bound), share)) = (&mut claim.figure, reading.amount.bound)
+            && figure.quantity.bound == Bound::Exact
+            && share >= SURE_BOUND
+        {
+            figure.quantity.bound = bound;
+        }
         claim.confidence = confidence(reading.core, agreed);
         claim.support = support;
         Some(claim)
@@ -152,7 +160,9 @@ impl Reader<'_> {
         if figure.quantity.measure == Measure::Money {
             return;
         }
-        let Some(filler) = reading.of(Slot::Counted).next() else { return };
+        // "Hundreds of hectares": the unit is not counted.
+        let unit = figure.quantity.unit_span;
+        let Some(filler) = reading.of(Slot::Counted).next().filter(|f| unit.is_none_or(|unit| !unit.covers(f.span))) else { return };
         if figure.counted.as_ref().is_some_and(|c| c.span.covers(filler.span)) {
             return;
         }
@@ -204,7 +214,11 @@ impl Reader<'_> {
         let least = |nth: usize| if nth == 0 { trust.least } else { trust.least.max(LATER) };
         let mut roles: Vec<(Role, Option<String>)> = Vec::new();
         let fillers = ask.then(|| reading.of(slot)).into_iter().flatten().enumerate();
-        for (_, filler) in fillers.filter(|(nth, f)| f.probability >= least(*nth)) {
+        // "EUR 1.5 billion": a number's own words fill nothing.
+        let own = claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)));
+        let deed = claim.predicate_span;
+        let other = |f: &Filler| own.is_none_or(|own| !own.covers(f.span)) && !(slot == Slot::Agent && did_another(tree, f.span, deed));
+        for (_, filler) in fillers.filter(|(nth, f)| f.probability >= least(*nth) && other(f)) {
             match of_slot(filler.span) {
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
@@ -299,6 +313,10 @@ impl Reader<'_> {
             reading.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span))
         };
         let (mut time, mut as_of) = (near(Slot::Time), near(Slot::AsOf));
+        // "By Friday morning, 104 had been saved": until when it happened, and not when anybody spoke.
+        if time.is_none() && as_of.is_some_and(|f| self.ends(f.span)) {
+            time = as_of.take();
+        }
         // "In January, the agency told …": what stands before who speaks, and hangs on the verb that says so, is when they spoke.
         let speaker = claim.roles.iter().find(|r| r.slot == Slot::Author).map(|r| r.span);
         let spoken = |f: &Filler| {
@@ -328,11 +346,27 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether the time expression in some words says until when.
+    fn ends(&self, span: ByteSpan) -> bool {
+        self.times_in(span).any(|m| matches!(m.time, Some(TimeValue::Until(_))))
+    }
+
+    fn times_in(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        self.mentions[from..].iter().take_while(move |m| m.span.start < span.end).filter(|m| m.kind == Kind::Time)
+    }
+
     /// The time expression in some words, and the days that it means.
     fn days(&self, span: ByteSpan, tense: Tense, number: ByteSpan) -> Option<(ByteSpan, Days)> {
-        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
-        let mut times = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| m.kind == Kind::Time);
-        times.find_map(|m| Some((m.span, value_for(self.lexicon, &self.document.text, m, number)?.days(self.anchor, tense)?)))
+        let text = &self.document.text;
+        // "Will save 400 million a year from 2029".
+        let opens = |m: &Mention| {
+            tense == Tense::Future && text[..m.span.start as usize].ends_with(" from ") && !m.span.of(text).contains([' ', '-', '–'])
+        };
+        self.times_in(span).find_map(|m| {
+            let days = value_for(self.lexicon, text, m, number)?.days(self.anchor, tense)?;
+            Some((m.span, if opens(m) { Days { end: None, ..days } } else { days }))
+        })
     }
 }
 
@@ -355,6 +389,13 @@ fn agreement(claim: &Claim, reading: &Reading) -> u8 {
 fn confidence(core: f32, agreed: u8) -> f32 {
     let (least, gain) = CONFIDENCE[usize::from(agreed)];
     least + gain * core
+}
+
+/// Whether words name the doer of a participle that is not the deed: "shot down 64 of 87 drones launched by Russia".
+fn did_another(tree: &Tree<'_>, span: ByteSpan, deed: ByteSpan) -> bool {
+    let by = tree.last_in(span).filter(|at| span.covers(tree.span(*at)) && tree.label(*at) == Label::Pobj).and_then(|at| tree.head(at));
+    let by = by.filter(|by| tree.label(*by) == Label::Agent);
+    by.and_then(|by| tree.head(by)).is_some_and(|verb| tree.label(verb) == Label::Acl && tree.span(verb) != deed)
 }
 
 /// The words up to the head of the noun phrase that they stand in: the reader sometimes leaves its last words out.

@@ -36,7 +36,10 @@ struct Sides<'a> {
 pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims: &mut [Claim]) {
     let sides = Sides { lexicon, text, mentions };
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
-        for role in sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles) {
+        let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|counted| counted.span);
+        let mut wrong = sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles);
+        wrong.extend(sides.no_doers(&claim.event, counted, &claim.roles));
+        for role in wrong {
             claim.roles.retain(|r| *r != role);
             claim.support.retain(|support| support.slot != role.slot || support.span != role.span);
         }
@@ -52,7 +55,7 @@ impl Sides<'_> {
     /// The noun that is counted.
     fn noun(&self, claim: &Claim) -> Option<String> {
         let counted = claim.figure.as_ref()?.counted.as_ref()?;
-        Some(self.lexicon.words.noun(counted.text.rsplit(' ').next()?.to_lowercase()))
+        Some(self.head(&counted.text))
     }
 
     fn is_military(&self, noun: &str) -> bool {
@@ -98,6 +101,25 @@ impl Sides<'_> {
         roles.iter().filter(|role| role.slot == slot && self.name_of(role.span) == other).cloned().collect()
     }
 
+    /// Doers of harm that can be none: those who come to help, and the very ones it was done to.
+    fn no_doers(&self, event: &str, counted: Option<ByteSpan>, roles: &[Role]) -> Vec<Role> {
+        let named = &self.lexicon.events.sides;
+        if !self.lexicon.events.is_in(event, &named.against) {
+            return Vec::new();
+        }
+        let harmless = |role: &&Role| {
+            role.slot == Slot::Agent
+                && (counted.is_some_and(|counted| counted.overlaps(role.span))
+                    || named.helpers.contains(&self.head(role.span.of(self.text))))
+        };
+        roles.iter().filter(harmless).cloned().collect()
+    }
+
+    /// The last word, as a noun in the singular.
+    fn head(&self, words: &str) -> String {
+        self.lexicon.words.noun(words.rsplit(' ').next().unwrap_or(words).to_lowercase())
+    }
+
     /// What tells an owner from another: what is listed of the words, or the words.
     fn name_of(&self, span: ByteSpan) -> String {
         let from = self.mentions.partition_point(|m| m.span.end <= span.start);
@@ -113,7 +135,7 @@ mod tests {
 
     #[test]
     fn nobody_kills_their_own_soldiers_and_a_goal_is_no_receiver() {
-        let text = "North Korea lost 40 North Korean soldiers in Russia.";
+        let text = "North Korea lost 40 North Korean soldiers in Russia, rescuers said.";
         let lexicon = Lexicon::load(None).expect("built-in words");
         let span = |words: &str| text.find(words).map(|at| ByteSpan::new(at, at + words.len())).expect("words of the text");
         let role = |slot: Slot, words: &str| Role { slot, span: span(words) };
@@ -126,11 +148,19 @@ mod tests {
         let impossible = |event: &str, counted: &str, roles: &[Role]| {
             sides.impossible(event, Some(counted), roles).iter().map(|role| role.slot).collect::<Vec<_>>()
         };
+        let harmless = |event: &str, roles: &[Role]| {
+            let counted = Some(span("North Korean soldiers"));
+            sides.no_doers(event, counted, roles).iter().map(|role| role.slot).collect::<Vec<_>>()
+        };
         let own = [role(Slot::CountedActor, "North Korean"), role(Slot::Agent, "North Korea")];
         assert_eq!(impossible("Killed", "soldier", &own), [Slot::Agent]);
         assert_eq!(impossible("Casualties", "casualty", &own), [Slot::Agent]);
         assert_eq!(impossible("Killed", "dissident", &own), []);
         assert_eq!(impossible("Deployed", "soldier", &own), []);
+        let helpers = [role(Slot::Agent, "rescuers")];
+        assert_eq!(harmless("Killed", &helpers), [Slot::Agent]);
+        assert_eq!(harmless("Evacuated", &helpers), []);
+        assert_eq!(harmless("Killed", &[role(Slot::Agent, "North Korean soldiers")]), [Slot::Agent]);
         let goal = [role(Slot::Place, "Russia"), role(Slot::Recipient, "Russia")];
         assert_eq!(impossible("Deployed", "soldier", &goal), [Slot::Recipient]);
         assert_eq!(impossible("Transferred", "tank", &goal), []);

@@ -101,9 +101,6 @@ fn since(lexicon: &Lexicon, text: &str, time: ByteSpan, number: ByteSpan) -> boo
 /// In "82 percent, up from 79 in April" the time is that of what is compared with: takes it from the figures before, and gives it to the one that it
 /// stands behind, where that has none. `claims` are those of one sentence.
 pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anchor: Option<Date>, claims: &mut [Claim]) {
-    let number = |claim: &Claim| {
-        claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)))
-    };
     for at in 1..claims.len() {
         let Some(own) = number(&claims[at]) else { continue };
         let before = text[..own.start as usize].trim_end();
@@ -143,6 +140,37 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
             });
         }
     }
+}
+
+/// In "412 million in October, compared with 388 million a year earlier" the second time is a year before the first: gives it to the figure that it
+/// stands right behind. `claims` are those of one sentence.
+pub(super) fn earlier(text: &str, mentions: &[Mention], claims: &mut [Claim]) {
+    for at in 1..claims.len() {
+        let Some(own) = number(&claims[at]) else { continue };
+        let behind = |m: &&Mention| m.span.start >= own.end && m.span.start - own.end <= BEHIND;
+        let told = mentions.iter().filter(behind).find_map(|m| match m.time {
+            Some(TimeValue::Earlier { unit, count }) => Some((m.span, unit, count)),
+            _ => None,
+        });
+        let Some((span, unit, count)) = told else { continue };
+        let between = &text[own.end as usize..span.start as usize];
+        let next = text[span.end as usize..].trim_start();
+        // "The week before the vote" is told against the vote.
+        if between.contains([',', ';', '.']) || next.starts_with(|c: char| c.is_alphabetic()) && !next.starts_with("and ") {
+            continue;
+        }
+        let base = claims[..at].iter().rev().filter(|claim| claim.figure.is_some()).find_map(|claim| claim.when);
+        let Some(days) = base.and_then(|days| days.earlier(unit, count)) else { continue };
+        let claim = &mut claims[at];
+        (claim.when, claim.time) = (Some(days), Some(span));
+        claim.support.retain(|support| support.slot != Slot::Time);
+        claim.support.push(Support { slot: Slot::Time, span, reason: "against the time of the figure before".into() });
+    }
+}
+
+/// The words of a claim's number, with its unit.
+fn number(claim: &Claim) -> Option<ByteSpan> {
+    claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)))
 }
 
 /// Nobody plans who was killed before the article: "promised aid after an accident in 2023, when 33 people drowned".

@@ -236,6 +236,14 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     if scene.before(range, head).is_some_and(|b| !b.is(shape::MARK) && b.any & GEAR_NOT_AFTER != 0) {
         return;
     }
+    // "The La Oroya mine": a place.
+    let named = head > range.start
+        && scene.proper(head - 1)
+        && !scene.atom(head - 1).is(shape::DIGIT)
+        && scene.listed[head - 1] & listed::EQUIPMENT == 0;
+    if named && scene.sets.sites.contains(scene.atoms.str(head)) {
+        return;
+    }
     // "to ship", "will shell": a verb.
     let verb = scene.before(range, head).is_some_and(|b| scene.sets.before_verbs.contains(scene.text_of(b)) && !atom.is(shape::GLUED));
     if verb && atom.any & GEAR_PLURAL == 0 {

@@ -2,7 +2,7 @@
 
 use super::merge::Candidate;
 use super::scene::{Scene, listed};
-use super::words::{DESIGNATION, FUNCTION, GEAR_HEAD, GEAR_WEAK, VESSEL, shape};
+use super::words::{DESIGNATION, FUNCTION, GEAR_HEAD, GEAR_NOT_AFTER, GEAR_WEAK, VESSEL, shape};
 use crate::encoder::Encoder;
 use crate::encoder::decode::decode;
 use crate::encoder::labels::Labels;
@@ -73,10 +73,14 @@ impl Reader {
         }
         for (at, found) in known {
             let tokens = &split.tokens[split.sentences[at].tokens.clone()];
-            out.extend(found.iter().map(|(range, kind, score)| {
+            out.extend(found.iter().filter_map(|(range, kind, score)| {
                 let span = ByteSpan { start: tokens[range.start].span.start, end: tokens[range.end - 1].span.end };
-                let span = if matches!(kind, Kind::Equipment | Kind::MilitaryUnit) { behind_people(scene, span) } else { span };
-                Candidate { span, kind: *kind, score: *score, via: Via::Learned, entry: None, time: None }
+                let (span, kind) = match kind {
+                    Kind::Equipment => site(scene, behind_people(scene, span))?,
+                    Kind::MilitaryUnit => (behind_people(scene, span), *kind),
+                    _ => (span, *kind),
+                };
+                Some(Candidate { span, kind, score: *score, via: Via::Learned, entry: None, time: None })
             }));
         }
     }
@@ -88,6 +92,20 @@ fn may_name(scene: &Scene<'_>, atoms: &Range<usize>) -> bool {
         let equipment = (atom.any | atom.exact) & (GEAR_HEAD | GEAR_WEAK | VESSEL | DESIGNATION) != 0;
         equipment || atom.upper() && !(atom.is(shape::FIRST) && atom.any & FUNCTION != 0)
     })
+}
+
+/// What is taken for equipment, or the place that it is: of "La Oroya gold mine" the name; nothing for "gold mine".
+fn site(scene: &Scene<'_>, span: ByteSpan) -> Option<(ByteSpan, Kind)> {
+    let all = &scene.atoms.all;
+    let (first, end) = (all.partition_point(|atom| atom.start < span.start), all.partition_point(|atom| atom.start < span.end));
+    let within = first + 1 < end && scene.sets.sites.contains(scene.atoms.str(end - 1).to_lowercase().as_str());
+    let name =
+        (first..end).take_while(|at| scene.proper(*at) && scene.listed[*at] & listed::EQUIPMENT == 0 && !all[*at].is(shape::DIGIT)).count();
+    let works = within && (name > 0 || all[end - 2].any & GEAR_NOT_AFTER != 0);
+    if !works {
+        return Some((span, Kind::Equipment));
+    }
+    (name > 0).then(|| (ByteSpan { start: span.start, end: all[first + name - 1].end }, Kind::Place))
 }
 
 /// The span without the names of peoples that it opens with: "Russian | T-72B3 tanks" are two mentions.

@@ -255,6 +255,10 @@ fn acronym(scene: &Scene, range: &Range<usize>, i: usize, out: &mut Vec<Candidat
     {
         return;
     }
+    // "PHP 300 million": a currency.
+    if letters == 3 && scene.at(range, i + 1).is_some_and(|next| next.is(shape::DIGIT)) {
+        return;
+    }
     let shouted = |j: Option<&Atom>| j.is_some_and(|b| b.is(shape::CAPS) && !b.is(shape::MARK));
     if shouted(scene.before(range, i)) || shouted(scene.at(range, i + 1)) {
         return;

@@ -21,13 +21,12 @@ impl Resolver<'_> {
         let mut done: FxHashSet<ByteSpan> = FxHashSet::default();
         let mut speaker: Option<usize> = None;
         for (span, slot) in anchors {
-            if !done.insert(span) {
-                continue;
+            let speaks = matches!(slot, Slot::Author | Slot::RelayedBy);
+            let known = !done.insert(span) || named.contains(&span);
+            if known && speaks {
+                speaker = self.references.iter().position(|r| r.mentions.contains(&span)).or(speaker);
             }
-            if named.contains(&span) {
-                if matches!(slot, Slot::Author | Slot::RelayedBy) {
-                    speaker = self.references.iter().position(|r| r.mentions.contains(&span));
-                }
+            if known {
                 continue;
             }
             let words = span.of(&self.document.text);
@@ -36,15 +35,36 @@ impl Resolver<'_> {
             } else if is_pronoun(words) {
                 self.pronoun(words, span, speaker)
             } else {
-                self.description((words, slot), span, chains)
+                let owner = self.owner_of_troops(words, span, speaker).filter(|_| slot != Slot::Place);
+                owner.map_or_else(|| self.description((words, slot), span, chains), |at| vec![at])
             };
-            if matches!(slot, Slot::Author | Slot::RelayedBy) && !chosen.is_empty() {
+            if speaks && !chosen.is_empty() {
                 speaker = chosen.first().copied();
             }
             for at in chosen {
                 self.references[at].mentions.push(span);
             }
         }
+    }
+
+    /// Whose soldiers act, where a pronoun says so: the movement of "its fighters had killed 60".
+    fn owner_of_troops(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Option<usize> {
+        let (owner, rest) = words.split_once(' ')?;
+        let head = self.words.noun(rest.rsplit(' ').next()?.to_lowercase());
+        let troops = self.words.is("soldier", &head) || self.words.is("service", &head);
+        // "Its manager, Safwa Marine of Dubai" is none of them.
+        let plain = !rest.contains(|c: char| c.is_uppercase() || c == ',');
+        let owned = ["its", "their"].iter().any(|word| owner.eq_ignore_ascii_case(word)) && troops && plain;
+        let found = owned.then(|| self.pronoun("it", span, speaker)).unwrap_or_default();
+        let owner = found.first().copied()?;
+        // A ministry's forces are the state's that stands before its name.
+        let ministry = self.references[owner].names.iter().any(|name| name.contains("Ministry"));
+        let state = self.references[owner].mentions.iter().filter(|_| ministry).find_map(|name| {
+            let before = self.mentions.partition_point(|m| m.span.end <= name.start).checked_sub(1).map(|at| &self.mentions[at])?;
+            let beside = name.start - before.span.end <= "’s ".len() as u32 && matches!(before.kind, Kind::Place | Kind::Nationality);
+            self.by_key.get(before.key.as_ref().filter(|_| beside)?).copied()
+        });
+        Some(state.unwrap_or(owner))
     }
 
     /// "I", "we": whoever's words they stand in; nobody where that is not told.
@@ -58,10 +78,10 @@ impl Resolver<'_> {
     /// last speaker that fits, else the last named thing that fits.
     fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Vec<usize> {
         let lower = words.to_lowercase();
-        let fits = |kind: Kind| match lower.as_str() {
-            "he" | "she" | "him" | "her" => kind == Kind::Person,
-            "it" => matches!(kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit),
-            _ => matches!(kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
+        let fits = |r: &Reference| match lower.as_str() {
+            "he" | "she" | "him" | "her" => r.kind == Kind::Person && !self.are_several(r),
+            "it" => matches!(r.kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit) && !self.are_several(r),
+            _ => matches!(r.kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
         let sentence = self.sentence(span);
         let opens = |span: ByteSpan, sentence: usize, words: usize| {
@@ -69,27 +89,44 @@ impl Resolver<'_> {
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
         };
         if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || self.follows_quote(span, sentence)) {
-            let first = self.references.iter().enumerate().filter(|(_, r)| fits(r.kind));
+            let first = self.references.iter().enumerate().filter(|(_, r)| fits(r));
             let first = first.filter_map(|(at, r)| {
-                Some((r.mentions.iter().filter(|m| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT)).min()?, at))
+                let named =
+                    |m: &&ByteSpan| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT) && !self.is_compounded(**m);
+                Some((r.mentions.iter().filter(named).min()?, at))
             });
             if let Some((_, at)) = first.min() {
                 return vec![at];
             }
         }
-        if let Some(at) = speaker.filter(|at| fits(self.references[*at].kind)) {
+        if let Some(at) = speaker.filter(|at| fits(&self.references[*at])) {
             return vec![at];
         }
         let last = self
             .references
             .iter()
             .enumerate()
-            .filter(|(_, r)| fits(r.kind) && r.kind != Kind::Place)
+            .filter(|(_, r)| fits(r) && r.kind != Kind::Place)
             .filter_map(|(at, r)| {
                 Some((r.mentions.iter().filter(|m| m.start < span.start && self.sentence(**m) + REACH >= sentence).max()?, at))
             })
             .max();
         last.map(|(_, at)| vec![at]).unwrap_or_default()
+    }
+
+    /// Whether a reference is only described, and as several: "Thai officials".
+    fn are_several(&self, reference: &Reference) -> bool {
+        reference.names.is_empty() && !reference.nominals.is_empty() && reference.nominals.iter().all(|words| self.is_plural(words))
+    }
+
+    fn is_plural(&self, words: &str) -> bool {
+        words.rsplit(' ').next().is_some_and(|head| self.words.noun(head.to_lowercase()) != head.to_lowercase())
+    }
+
+    /// Whether words at a span only describe what follows: "al-Qaeda" of "the al-Qaeda-linked group".
+    fn is_compounded(&self, span: ByteSpan) -> bool {
+        let at = self.mentions.partition_point(|m| m.span < span);
+        self.mentions.get(at).is_some_and(|m| m.span == span && m.is_compounded(&self.document.text))
     }
 
     /// Whether nothing but a quotation stands before some words in their sentence: "he" of "“We have buried 61,” he said".
@@ -129,7 +166,7 @@ impl Resolver<'_> {
             return vec![at];
         }
         let state = self.state_within(span);
-        let plural = bare.rsplit(' ').next().is_some_and(|head| self.words.noun(head.to_lowercase()) != head.to_lowercase());
+        let plural = self.is_plural(bare);
         let definite = determiner.is_some_and(|d| !matches!(d, "a" | "an" | "some" | "another" | "one")) || state.is_some();
         if definite {
             if let Some(found) = self.organization_of(&lower, span, state.as_deref()) {

@@ -62,6 +62,8 @@ pub(super) struct Wordings {
     pub dealing: FxHashSet<String>,
     /// Modifiers that narrow nothing down: "former", "late".
     pub idle: FxHashSet<String>,
+    /// Last words of a name that make it a company's, as written, without a full stop: "Ltd".
+    pub firms: FxHashSet<String>,
 }
 
 /// A set of kinds that a phrase may be of.
@@ -145,6 +147,7 @@ impl Nominals {
             all.acting.extend(wordings.acting);
             all.dealing.extend(wordings.dealing);
             all.idle.extend(wordings.idle);
+            all.firms.extend(wordings.firms);
         }
         for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {
             let classes: BTreeMap<String, Vec<String>> = lexicon::toml(&file)?;
@@ -196,6 +199,11 @@ impl Nominals {
     /// Whether a description fits what is of this subtype.
     pub(super) fn fits_subtype(&self, description: &str, subtype: Option<&str>) -> bool {
         subtype.is_some_and(|subtype| self.of(description).any(|d| d.subtypes.iter().any(|s| s == subtype)))
+    }
+
+    /// Whether two descriptions are listed for a subtype that both fit: "company" and "maker".
+    pub(super) fn are_of_one_class(&self, description: &str, other: &str) -> bool {
+        self.of(description).flat_map(|d| &d.subtypes).any(|subtype| self.fits_subtype(other, Some(subtype)))
     }
 
     /// Whether a description is listed word by word.

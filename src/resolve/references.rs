@@ -254,9 +254,13 @@ impl<'a> Resolver<'a> {
                 let mut phrase = self.phrase(&tree, index, top, mention.span, Kinds::of(mention.kind));
                 phrase.reference = Some(self.of_mention[at]);
                 phrase.plural &= mention.kind != Kind::Person;
+                // "Brenner & Voss" is one.
+                phrase.group = false;
                 let before = tree.first_in(mention.span).and_then(|first| first.checked_sub(1));
-                if before.is_some_and(|before| tree.is_noun(before)) {
-                    phrase.titles = self.titles(&tree, tree.phrase(top).join(mention.span), mention.span);
+                if let Some(before) = before.filter(|before| tree.is_noun(*before)) {
+                    let first = (0..before).rev().take_while(|at| tree.is_noun(*at)).last().unwrap_or(before);
+                    let own = tree.phrase(top).join(tree.span(first)).join(mention.span);
+                    phrase.titles = self.titles(&tree, own, mention.span);
                 }
                 phrases.push(phrase);
             }

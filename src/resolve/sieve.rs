@@ -208,7 +208,7 @@ impl Sieve<'_, '_> {
             let reach = if is_state { STATE_REACH } else { REACH };
             let found = (0..at).rev().take_while(|b| self.chains.phrases[*b].sentence + reach >= p.sentence).find(|before| {
                 let q = &self.chains.phrases[*before];
-                q.reference.is_some() && !q.group && q.kinds.has(p.kinds) && !q.span.overlaps(p.span) && self.fits(p, q)
+                q.reference.is_some() && !q.group && q.kinds.has(p.kinds) && !q.span.overlaps(p.span) && self.fits(p, *before)
             });
             if let Some(before) = found {
                 self.chains.join(before, at);
@@ -240,7 +240,20 @@ impl Sieve<'_, '_> {
         }
     }
 
-    fn fits(&self, p: &Phrase, q: &Phrase) -> bool {
+    /// Whether an unlisted body that a phrase names is of a description's class: by what the article calls it, "German car parts maker Nordvik", "Nordvik, a
+    /// retailer", or by the last word of its name, "Nordvik AG".
+    fn is_called(&self, description: &str, named: usize, names: &[String]) -> bool {
+        let nominals = self.resolver.nominals;
+        let firm =
+            |name: &String| name.rsplit(' ').next().is_some_and(|last| nominals.wordings().firms.contains(last.trim_end_matches('.')));
+        let members = self.chains.members(self.chains.of(named)).iter().map(|at| &self.chains.phrases[*at]);
+        let mut called = members.flat_map(|p| p.titles.iter().chain(p.reference.is_none().then_some(&p.lemma)));
+        called.any(|title| nominals.are_of_one_class(description, title))
+            || nominals.fits_subtype(description, Some("company")) && names.iter().any(firm)
+    }
+
+    fn fits(&self, p: &Phrase, named: usize) -> bool {
+        let q = &self.chains.phrases[named];
         let Some(reference) = q.reference.map(|r| &self.resolver.references[r]) else { return false };
         let nominals = self.resolver.nominals;
         let mut description = p.modifiers.join(" ");
@@ -268,7 +281,8 @@ impl Sieve<'_, '_> {
             }
             Kind::Organization | Kind::MilitaryUnit => {
                 // "the spy agency" is one description; in "the ambulance service" a word narrows a service down to one that need not be this.
-                (p.modifiers.is_empty() || nominals.lists(&description)) && nominals.fits_subtype(&description, class)
+                (p.modifiers.is_empty() || nominals.lists(&description))
+                    && (nominals.fits_subtype(&description, class) || class.is_none() && self.is_called(&p.lemma, named, &reference.names))
             }
             Kind::Person => {
                 let post = listed.as_ref().and_then(|l| l.post.as_deref());

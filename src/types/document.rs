@@ -66,6 +66,14 @@ pub struct Metadata {
     pub captured: Option<String>,
 }
 
+impl Metadata {
+    /// The day against which days such as "Monday" are told.
+    #[must_use]
+    pub fn anchor(&self) -> Option<Date> {
+        self.published.or(self.modified)
+    }
+}
+
 /// The words before the dash that opens agency copy: "KYIV, Ukraine, May 3 (AP)".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Dateline {

@@ -212,6 +212,13 @@ pub enum TimeValue {
         /// What they end with.
         last: Box<TimeValue>,
     },
+    /// So many units before another time that the text has given: "388 million a year earlier".
+    Earlier {
+        /// Which unit.
+        unit: CalendarUnit,
+        /// How many.
+        count: i32,
+    },
     /// Up to the day before ("before 20 June").
     Before(Box<TimeValue>),
     /// From a moment on ("since last June"): the start of the inner value.

@@ -65,6 +65,19 @@ fn a_report_is_one_page_with_articles_whole_where_their_files_are() {
 }
 
 #[test]
+fn articles_without_a_date_are_counted() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let at = |name: &str| directory.path().join(name);
+    fs::write(at("undated.txt"), "Rockets hit the port of Odesa overnight and killed 12 dockers, the mayor said on Monday.")
+        .expect("written");
+    let dated = fs::read_to_string(corpus().join("001-ambush.txt")).expect("an article");
+    fs::write(at("dated.txt"), dated).expect("written");
+    let done = wiregraph().arg("run").arg(directory.path()).assert().success();
+    let talk = String::from_utf8_lossy(&done.get_output().stderr);
+    assert!(talk.contains("1 of 2 articles have no date"), "{talk}");
+}
+
+#[test]
 fn bad_files_are_named_and_the_others_come_through_whole() {
     let directory = tempfile::tempdir().expect("a directory");
     let at = |name: &str| directory.path().join(name);
@@ -100,7 +113,8 @@ fn a_wrong_command_is_refused_with_code_2_and_a_hint() {
     wiregraph().args(["run", "x.txt", "--base", "no-iri"]).assert().code(2);
     wiregraph().args(["query", "no-such.jsonld", "SELECT * {}"]).assert().code(2);
     let done = wiregraph().args(["run", "x.txt", "-o", "/no/such/directory/graph.jsonld"]).assert().code(2);
-    assert!(String::from_utf8_lossy(&done.get_output().stderr).contains("/no/such/directory"));
+    let talk = String::from_utf8_lossy(&done.get_output().stderr);
+    assert!(talk.contains("/no/such/directory: there is no such directory") && talk.contains("hint: mkdir"), "{talk}");
 }
 
 #[test]

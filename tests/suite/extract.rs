@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use wiregraph::extract::Extractor;
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::split::Splitter;
-use wiregraph::types::{Amount, ByteSpan, Document, Extraction, Measure, Mention, Metadata, SourceMap, Split};
+use wiregraph::types::{Amount, ByteSpan, Claim, Document, Extraction, Measure, Mention, Metadata, Slot, SourceMap, Split};
 
 fn of_text(text: &str) -> Document {
     Document {
@@ -348,4 +348,62 @@ fn what_another_clause_denies_or_plans_is_said_of_that_clause() {
     let certainties = |text: &str| claims_of(text, |claim| claim.certainty.name()).into_iter().map(|(_, c)| c).collect::<Vec<_>>();
     assert_eq!(certainties("Its owner denied that the boat was overloaded and said it had sold 176 tickets."), ["stated"]);
     assert_eq!(certainties("The government promised aid after an accident in 2022, when 33 people drowned off Quezon."), ["stated"]);
+}
+
+#[test]
+fn what_is_denied_ends_where_another_thing_is_said() {
+    let certainties = |text: &str| claims_of(text, |claim| claim.certainty.name()).into_iter().map(|(_, c)| c).collect::<Vec<_>>();
+    assert_eq!(certainties("The operator denied this and said the vessel carried 250 passengers."), ["stated"]);
+    assert_eq!(certainties("The minister rejected calls to withdraw the budget, which cuts state pensions by 9 percent."), ["stated"]);
+    assert_eq!(certainties("The minister denied that 40 people had died."), ["denied"]);
+    assert_eq!(certainties("Donors pledged $12 million in aid on Monday."), ["planned"]);
+}
+
+#[test]
+fn who_carried_a_statement_passed_it_on() {
+    let text = "The army said in a statement carried by Radio Omdurman that it had shot down two drones.";
+    let extraction = extract(text, false);
+    let claim = extraction.claims.iter().find(|claim| claim.figure.is_some()).expect("a claim");
+    let relays: Vec<&str> = claim.roles.iter().filter(|r| r.slot == Slot::RelayedBy).map(|r| r.span.of(text)).collect();
+    assert_eq!(relays, ["Radio Omdurman"]);
+}
+
+#[test]
+fn by_a_day_is_until_then_and_a_year_earlier_is_told_against_the_figure_before() {
+    let days = |text: &str| {
+        let show = |claim: &Claim| {
+            let day = |date: Option<jiff::civil::Date>| date.map_or_else(|| "…".to_owned(), |date| date.to_string());
+            claim.when.map_or_else(String::new, |days| format!("{} {}", day(days.start), day(days.end)))
+        };
+        claims_of(text, show).into_iter().map(|(_, days)| days).collect::<Vec<_>>()
+    };
+    assert_eq!(days("By 5 June 2023, 104 people had been pulled from the water."), ["… 2023-06-05"]);
+    assert_eq!(
+        days("Exports rose to 412 million tonnes in October 2022, compared with 388 million a year earlier."),
+        ["2022-10-01 2022-10-31", "2021-10-01 2021-10-31"]
+    );
+    assert_eq!(
+        days("Police made 312 arrests on 5 June 2023, against 120 the previous day."),
+        ["2023-06-05 2023-06-05", "2023-06-04 2023-06-04"]
+    );
+    assert_eq!(
+        days("Turnover was 40 million euros in February 2020, up from 38 million in the same month a year earlier."),
+        ["2020-02-01 2020-02-29", "2019-02-01 2019-02-28"]
+    );
+    assert_eq!(days("The plan will save 400 million euros a year from 2029."), ["2029-01-01 …"]);
+}
+
+#[test]
+fn who_launched_them_did_not_shoot_them_down() {
+    let text = "Ukraine shot down 64 of 87 drones launched by Russia overnight into Monday.";
+    let doers = claims_of(text, |claim| claim.roles.iter().find(|r| r.slot == Slot::Agent).map(|r| r.span.len()));
+    let length = |words: &str| u32::try_from(words.len()).ok();
+    assert_eq!(doers[0], ("64".to_owned(), length("Ukraine")));
+}
+
+#[test]
+fn rescuers_harm_nobody() {
+    let text = "Rescuers searched the ruins after a missile struck the town, killing at least 84 people.";
+    let doers = claims_of(text, |claim| claim.roles.iter().filter(|r| r.slot == Slot::Agent).count());
+    assert_eq!(doers.into_iter().map(|(_, doers)| doers).collect::<Vec<_>>(), [0]);
 }

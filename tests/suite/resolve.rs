@@ -193,3 +193,47 @@ fn what_belongs_to_a_body_is_not_the_body_and_a_ministry_is_no_broadcaster() {
     let told = article("Al-Masirah reported strikes on Eilat on Monday. The ambulance service was late. The broadcaster gave no source.");
     assert_eq!(chain(&told, "Al-Masirah"), ["Al-Masirah", "The broadcaster"]);
 }
+
+#[test]
+fn the_company_is_what_the_article_calls_one() {
+    let told = article(
+        "German car parts maker Tervonen said on Tuesday it would cut 4,200 jobs. Sales slipped 3 percent in May, the company said. The firm employs 17,000 people.",
+    );
+    assert_eq!(name(&told, "3", Slot::Author).as_deref(), Some("Tervonen"));
+    let told = article(
+        "The mayor said 40 houses burned. Tervo Shipping Ltd lost two tankers on Friday. The company said 12 sailors were missing.",
+    );
+    assert_eq!(name(&told, "12", Slot::Author).as_deref(), Some("Tervo Shipping Ltd"));
+    let told = article("Amnesty International wrote on Friday that 40 houses burned. The company said 12 sailors were missing.");
+    assert_eq!(name(&told, "12", Slot::Author), None);
+}
+
+#[test]
+fn one_who_speaks_is_not_several_and_no_part_of_a_word() {
+    let told = article(
+        "Governor Somchai Rattana said 412 people were housed in tents in Tak. Thai officials said 40 soldiers were on the bridge. Police took 73 people home, he told Reuters.",
+    );
+    assert_eq!(name(&told, "73", Slot::Author).as_deref(), Some("Somchai Rattana"));
+    let told = article(
+        "The Hezbollah-backed Cedar Brigades, a new armed group, said on Sunday that they had killed 60 soldiers. It claimed to have captured 90 rifles.",
+    );
+    assert_ne!(name(&told, "90", Slot::Author).as_deref(), Some("Hezbollah"));
+}
+
+#[test]
+fn who_says_it_confirmed_a_figure_is_its_source() {
+    let told = article(
+        "The Interior Ministry said 120 people were held. It said 187 protesters had been detained.\n\n\
+         The Tbilisi Legal Aid Network said it had confirmed 312 arrests by Thursday noon.",
+    );
+    assert_eq!(name(&told, "312", Slot::Author).as_deref(), Some("Tbilisi Legal Aid Network"));
+    assert_eq!(filler(&told, "312", Slot::RelayedBy), None);
+}
+
+#[test]
+fn its_soldiers_act_for_it_and_a_ministrys_for_the_state() {
+    let told = article("Hezbollah said on Sunday that its fighters had killed 60 soldiers.");
+    assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Hezbollah"));
+    let told = article("Russia is at war. The Russian Defence Ministry said on Sunday that its troops had killed 60 soldiers.");
+    assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Russia"));
+}

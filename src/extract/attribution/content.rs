@@ -2,7 +2,7 @@
 
 use super::super::quotes;
 use super::{Finder, next_token};
-use crate::types::{ByteSpan, Label};
+use crate::types::{ByteSpan, Certainty, Label, Tag};
 
 impl Finder<'_, '_> {
     /// What a reporting verb's clause covers.
@@ -32,17 +32,33 @@ impl Finder<'_, '_> {
         } else if let Some(quote) = quote_after {
             content.push(quote);
         } else if !self.lexicon.cues.clause_only.contains(tree.lemma(verb)) || tree.is(next_token(tree, verb)?, "that") {
-            let end = tree.span(verb).end;
-            if end < self.sentence.end {
-                content.push(ByteSpan { start: end, end: self.sentence.end });
+            let start = tree.span(verb).end;
+            let end = self.end_of_own(verb);
+            if start < end {
+                content.push(ByteSpan { start, end });
             }
         } else if self.lexicon.cues.objects.contains(tree.lemma(verb)) {
             // "The ministry reported 12 deaths": the verb's own object is the report.
             let object = tree.child(verb, &[Label::Dobj, Label::Xcomp]).filter(|o| *o > verb)?;
-            content.push(ByteSpan { start: tree.span(verb).end, end: tree.extent(verb).end.max(tree.extent(object).end) });
+            let end = tree.extent(verb).end.max(tree.extent(object).end).min(self.end_of_own(verb));
+            content.push(ByteSpan { start: tree.span(verb).end, end });
         }
         content.retain(|c| c.of(tree.text).contains(char::is_alphanumeric));
         (!content.is_empty()).then_some(content)
+    }
+
+    /// Where the words of a verb without a clause of its own end: before another verb of saying that is joined to it ("denied this and said …"), and,
+    /// of what is denied or refused, before a clause that tells of it ("refused to drop the budget, which cuts pensions by 9 percent").
+    fn end_of_own(&self, verb: usize) -> u32 {
+        let tree = self.tree;
+        let cues = &self.lexicon.cues;
+        let says = |c: &usize| *c > verb && tree.label(*c) == Label::Conj && tree.is_verb(*c) && cues.attribution.contains(tree.lemma(*c));
+        let joined = tree.children(verb).iter().copied().find(says).map(|c| tree.span(c).start);
+        let denies = cues.level(tree.lemma(verb)) == Some(Certainty::Denied);
+        let tells =
+            |t: &usize| tree.is(*t, ",") && *t + 1 < tree.len() && matches!(tree.tag(*t + 1), Tag::Wdt | Tag::Wp | Tag::WpPoss | Tag::Wrb);
+        let aside = (verb + 1..tree.len()).find(|t| denies && tells(t)).map(|t| tree.span(t).start);
+        joined.into_iter().chain(aside).fold(self.sentence.end, u32::min)
     }
 
     /// "12 deaths were reported by the ministry": all but cue and source.

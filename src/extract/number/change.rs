@@ -99,7 +99,8 @@ impl Numbers {
         self.share_money(reader, figure, from, found);
         let [.., before, last] = &mut found[from..] else { return };
         let both_change = before.change.is_some() && last.change.is_some();
-        if measured(before) && bare(last) && self.ends_phrase(reader, figure.end + 1) && (both_change || steps) {
+        let compared = || self.tables.compared.ending(reader.lexemes, figure.first).is_some();
+        if measured(before) && bare(last) && self.ends_phrase(reader, figure.end + 1) && (both_change || steps || compared()) {
             last.unit.clone_from(&before.unit);
             last.measure = before.measure;
         }

@@ -105,6 +105,8 @@ pub(crate) struct Tables {
     pub vague_alone: Phrases<()>,
     /// Phrases that are a number: "not a single" 0, "a single" 1, and whether a verb must follow.
     pub whole: Phrases<(u8, bool)>,
+    /// What a number stands behind that another is compared with.
+    pub compared: Phrases<()>,
     pub labels: Phrases<()>,
     pub clock: Phrases<()>,
     pub age_before: Phrases<()>,
@@ -235,6 +237,7 @@ struct AgeWords {
 struct DirectionWords {
     adverbs: Vec<String>,
     share_only: Vec<String>,
+    compared: Vec<String>,
     up_after: Vec<String>,
     down_after: Vec<String>,
 }
@@ -294,6 +297,7 @@ impl Tables {
             vague_before: tables.vague_before,
             vague_alone: tables.vague_alone,
             whole: tables.whole,
+            compared: tables.compared,
             labels: tables.labels,
             clock: tables.clock,
             age_before: tables.age_before,
@@ -325,6 +329,7 @@ struct Parts {
     vague_before: Phrases<()>,
     vague_alone: Phrases<()>,
     whole: Phrases<(u8, bool)>,
+    compared: Phrases<()>,
     labels: Phrases<()>,
     clock: Phrases<()>,
     age_before: Phrases<()>,
@@ -346,6 +351,7 @@ impl Default for Parts {
             vague_before: Phrases::forwards(),
             vague_alone: Phrases::forwards(),
             whole: Phrases::forwards(),
+            compared: Phrases::backwards(),
             labels: Phrases::backwards(),
             clock: Phrases::forwards(),
             age_before: Phrases::backwards(),
@@ -501,6 +507,7 @@ impl Loader {
         self.phrases(file, &data.no.other, (0, false), &mut to.whole)?;
         self.phrases(file, &data.no.people, (0, true), &mut to.whole)?;
         self.phrases(file, &data.no.single, (1, false), &mut to.whole)?;
+        self.phrases(file, &data.direction.compared, (), &mut to.compared)?;
         self.phrases(file, &data.labels.words, (), &mut to.labels)?;
         self.phrases(file, &data.clock.after, (), &mut to.clock)?;
         self.phrases(file, &data.age.before, (), &mut to.age_before)?;

@@ -122,6 +122,7 @@ fn bounds() {
         ("an estimated 600", "about"),
         ("nearly 600", "about"),
         ("close to 600", "about"),
+        ("closer to 600", "about"),
         ("at least 600", "at-least"),
         ("no fewer than 600", "at-least"),
         ("600 or more", "at-least"),
@@ -161,6 +162,7 @@ fn vague_numbers_have_no_value() {
 #[test]
 fn a_reported_nought() {
     check("There were no casualties.", "no", "0", "exact", "");
+    check("No officer has been charged.", "No", "0", "exact", "");
     check("There were no reported North Korean casualties.", "no", "0", "exact", "");
     check("Not a single drone got through.", "Not a single", "0", "exact", "");
     assert_eq!(amounts("There is no doubt and no longer any hope."), []);
@@ -506,6 +508,27 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn vague_amounts_have_units() {
+    let units = |text: &str| amounts(text).into_iter().map(|(_, value, _, unit)| (value, unit)).collect::<Vec<_>>();
+    let told = |unit: &str| [("vague".to_owned(), unit.to_owned())];
+    assert_eq!(units("The war has cost billions of dollars."), told("US dollar"));
+    assert_eq!(units("Fire took several hundred hectares."), told("hectare"));
+    assert_eq!(units("They sent hundreds of tonnes of grain."), told("tonne"));
+    assert_eq!(units("It killed dozens of people."), told(""));
+}
+
+#[test]
+fn what_is_compared_is_in_the_same_unit() {
+    let units = |text: &str| amounts(text).into_iter().map(|(number, _, _, unit)| (number, unit)).collect::<Vec<_>>();
+    let told = |number: &str, unit: &str| (number.to_owned(), unit.to_owned());
+    assert_eq!(
+        units("Exports rose to 412 million tonnes, compared with 388 million a year earlier."),
+        [told("412 million", "tonne"), told("388 million", "tonne")]
+    );
+    assert_eq!(units("The port took 12 tonnes, up from 9 ships in May."), [told("12", "tonne"), told("9", "")]);
 }
 
 #[test]

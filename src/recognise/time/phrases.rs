@@ -81,6 +81,10 @@ impl Reader<'_> {
             }
             return Some(Hit { first: at, end, value: TimeValue::Offset { from, to } });
         }
+        if let Some((length, days)) = self.words.earlier.starting(self.lexemes, at) {
+            let value = calendar_unit(days).map_or(TimeValue::Unknown, |unit| TimeValue::Earlier { unit, count: 1 });
+            return Some(Hit { first: at, end: at + length, value });
+        }
         if let Some((length, ())) = self.words.unknown.starting(self.lexemes, at) {
             return Some(Hit { first: at, end: at + length, value: TimeValue::Unknown });
         }
@@ -190,7 +194,9 @@ impl Reader<'_> {
         let named = &self.words.named;
         let word = self.id(next + 1);
         if word == named.earlier || word == named.later {
-            return Some(Hit { first: at, end: next + 2, value: TimeValue::Unknown });
+            let unit = calendar_unit(days).filter(|_| word == named.earlier);
+            let value = unit.map_or(TimeValue::Unknown, |unit| TimeValue::Earlier { unit, count: number });
+            return Some(Hit { first: at, end: next + 2, value });
         }
         if word != named.ago {
             return None;
@@ -216,7 +222,10 @@ impl Reader<'_> {
             return self.atom(at + length + 1).map(|hit| Hit { first: at, ..hit });
         }
         if entry.flags & flag::PART_OF_DAY != 0 && self.id(at + 1) == named.of {
-            return self.atom(at + 2).filter(|hit| hit.value != TimeValue::Unknown).map(|hit| Hit { first: at, ..hit });
+            return self
+                .atom(at + 2)
+                .filter(|hit| !matches!(hit.value, TimeValue::Earlier { .. } | TimeValue::Unknown))
+                .map(|hit| Hit { first: at, ..hit });
         }
         if let Some(third) = entry.third {
             let mut next = at + 1;
@@ -233,7 +242,7 @@ impl Reader<'_> {
         let ends = entry.flags & (flag::FIRST_DAY | flag::LAST_DAY) != 0;
         if ends && self.id(at + 1) == named.of {
             let base = self.base(at + 2)?;
-            if matches!(base.value, TimeValue::Weekday { .. } | TimeValue::Offset { .. } | TimeValue::Unknown) {
+            if matches!(base.value, TimeValue::Weekday { .. } | TimeValue::Offset { .. } | TimeValue::Earlier { .. } | TimeValue::Unknown) {
                 return None;
             }
             let which = u8::from(entry.flags & flag::FIRST_DAY != 0);

@@ -52,8 +52,35 @@ impl TimeValue {
                 TimeValue::Weekday { day, .. } => weekday(day, *direction, anchor?, tense).map(|d| run(d, d)),
                 _ => inner.days(anchor, tense),
             },
-            TimeValue::Unknown => None,
+            TimeValue::Earlier { .. } | TimeValue::Unknown => None,
         }
+    }
+}
+
+impl Days {
+    /// As long before as so many units are: what "a year earlier" says of a time told before. Whole months stay whole.
+    #[must_use]
+    pub fn earlier(self, unit: CalendarUnit, count: i32) -> Option<Days> {
+        let months = match unit {
+            CalendarUnit::Day | CalendarUnit::Week => 0,
+            CalendarUnit::Month => 1,
+            CalendarUnit::Quarter => 3,
+            CalendarUnit::Year => 12,
+            CalendarUnit::Decade => 120,
+        };
+        let back = |day: Date, ends: bool| {
+            let moved = match unit {
+                CalendarUnit::Day => shifted(day, -i64::from(count))?,
+                CalendarUnit::Week => shifted(day, -7 * i64::from(count))?,
+                _ => day.checked_sub(months_span(count.checked_mul(months)?)?).ok()?,
+            };
+            Some(if months > 0 && ends && day == day.last_of_month() { moved.last_of_month() } else { moved })
+        };
+        let ends = |end: Date| back(end, self.start.is_none_or(|start| start.day() == 1));
+        Some(Days {
+            start: self.start.map_or(Some(None), |start| back(start, false).map(Some))?,
+            end: self.end.map_or(Some(None), |end| ends(end).map(Some))?,
+        })
     }
 }
 

@@ -86,6 +86,8 @@ pub(super) struct Words {
     pub named: Named,
     pub relative: Phrases<(i32, i32)>,
     pub unknown: Phrases<()>,
+    /// Days before another time.
+    pub earlier: Phrases<i32>,
     pub holidays: Phrases<(i8, i8)>,
     pub hours: Phrases<()>,
     pub prepositions: Phrases<Side>,
@@ -106,6 +108,7 @@ struct File {
     parts: Parts,
     relative: BTreeMap<String, (i32, i32)>,
     unknown: Unknown,
+    earlier: BTreeMap<String, i32>,
     holidays: BTreeMap<String, (i8, i8)>,
     prepositions: Prepositions,
     years: Years,
@@ -162,6 +165,7 @@ struct Loader {
     entries: Vec<Entry>,
     relative: Phrases<(i32, i32)>,
     unknown: Phrases<()>,
+    earlier: Phrases<i32>,
     holidays: Phrases<(i8, i8)>,
     closing: Phrases<()>,
     hours: Phrases<()>,
@@ -263,6 +267,13 @@ impl Loader {
             let ids = self.phrase(file, words)?;
             self.holidays.add(ids, (month, day));
         }
+        for (words, &days) in &data.earlier {
+            if !(1..=36524).contains(&days) {
+                return Err(wrong(file, words, "longer than a century, or not before"));
+            }
+            let ids = self.phrase(file, words)?;
+            self.earlier.add(ids, days);
+        }
         for words in &data.unknown.words {
             let ids = self.phrase(file, words)?;
             self.unknown.add(ids, ());
@@ -293,6 +304,7 @@ impl Words {
             entries: vec![Entry::default()],
             relative: Phrases::forwards(),
             unknown: Phrases::forwards(),
+            earlier: Phrases::forwards(),
             holidays: Phrases::forwards(),
             hours: Phrases::forwards(),
             closing: Phrases::forwards(),
@@ -343,6 +355,7 @@ impl Words {
             named,
             relative: loader.relative,
             unknown: loader.unknown,
+            earlier: loader.earlier,
             holidays: loader.holidays,
             hours: loader.hours,
             prepositions: loader.prepositions,
@@ -359,7 +372,7 @@ impl Words {
 impl Side {
     pub(super) fn wrap(self, value: TimeValue) -> TimeValue {
         match (self, value) {
-            (_, TimeValue::Unknown) => TimeValue::Unknown,
+            (_, value @ (TimeValue::Earlier { .. } | TimeValue::Unknown)) => value,
             (Side::Since, value) => TimeValue::Since(Box::new(value)),
             (Side::Until, value) => TimeValue::Until(Box::new(value)),
             (Side::Before, value) => TimeValue::Before(Box::new(value)),
