@@ -95,9 +95,13 @@ impl Reader<'_> {
         for slot in ROLES {
             self.role(slot, reading, (tree, earlier), &ruled, &mut claim, &mut support);
         }
-        self.times(&mut claim, reading, tree, &mut support);
+        let gone_on = self.times(&mut claim, reading, tree, &mut support);
         if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
             claim.certainty = reading.certainty.0;
+        }
+        if gone_on && claim.certainty == Certainty::Planned {
+            claim.certainty = Certainty::Stated;
+            support.retain(|s| s.slot != Slot::Certainty);
         }
         if claim.scope.is_none() {
             claim.scope = reading.scope.0;
@@ -306,7 +310,8 @@ impl Reader<'_> {
         (end > span.start).then_some(ByteSpan { start: span.start, end })
     }
 
-    fn times(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
+    /// Puts the times, and says whether what happened has gone on since one.
+    fn times(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) -> bool {
         let near = |slot: Slot| {
             let own = self.split.sentences[claim.sentence].span;
             let enough = |f: &Filler| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME };
@@ -330,10 +335,12 @@ impl Reader<'_> {
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.span);
         let ahead =
             |span: ByteSpan| tree.last_in(span).map_or(if future { Tense::Future } else { Tense::Past }, |at| tense(tree, at, future));
-        let when = time.and_then(|f| Some((f, self.days(f.span, ahead(f.span), number)?)));
+        // "Will join 400 who have been there since June": what has gone on is not planned.
+        let since = time.is_some_and(|f| self.has_gone_on(f.span));
+        let when = time.and_then(|f| Some((f, self.days(f.span, if since { Tense::Past } else { ahead(f.span) }, number)?)));
         let stated = as_of.and_then(|f| Some((f, self.days(f.span, Tense::Past, number)?)));
         if when.is_none() && stated.is_none() {
-            return;
+            return since;
         }
         support.retain(|s| !matches!(s.slot, Slot::Time | Slot::AsOf));
         claim.when = when.map(|(_, (_, days))| days);
@@ -344,11 +351,19 @@ impl Reader<'_> {
                 support.push(Support { slot, span, reason: told(why, &filler) });
             }
         }
+        since
     }
 
     /// Whether the time expression in some words says until when.
     fn ends(&self, span: ByteSpan) -> bool {
         self.times_in(span).any(|m| matches!(m.time, Some(TimeValue::Until(_))))
+    }
+
+    /// Whether "since" stands before words of time.
+    fn has_gone_on(&self, span: ByteSpan) -> bool {
+        let (text, opening) = (&self.document.text, &self.lexicon.cues.opening);
+        let since = |m: &Mention| text[..m.span.start as usize].split_whitespace().next_back().is_some_and(|w| opening.contains(&w.to_lowercase()));
+        self.times_in(span).next().is_some_and(since)
     }
 
     fn times_in(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {

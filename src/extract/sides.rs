@@ -3,7 +3,7 @@
 //! The event types that each rule is for stand in `models/events.toml` under `[sides]`.
 
 use super::Lexicon;
-use crate::types::{ByteSpan, Claim, Mention, Role, Slot, Support};
+use crate::types::{ByteSpan, Claim, Kind, Mention, Role, Slot, Support};
 use rustc_hash::FxHashMap;
 
 /// Whose the counted of earlier claims were.
@@ -70,7 +70,8 @@ impl Sides<'_> {
             let Some(noun) = self.noun(claim) else { continue };
             let sides = &self.lexicon.events.sides;
             let (own, doer) = (of_slot(&claim.roles, Slot::CountedActor), of_slot(&claim.roles, Slot::Agent));
-            let sender = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.own));
+            // What a president sends is the state's.
+            let sender = doer.filter(|span| self.lexicon.events.is_in(&claim.event, &sides.own) && !self.is_person(*span));
             let rival = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.against)).map(|span| self.name_of(span));
             let before = of_noun.get(&noun).filter(|owner| self.is_military(&noun) && owner.is_sole && rival.as_ref() != Some(&owner.name));
             let before = before.map(|owner| owner.span);
@@ -101,16 +102,13 @@ impl Sides<'_> {
         roles.iter().filter(|role| role.slot == slot && self.name_of(role.span) == other).cloned().collect()
     }
 
-    /// Doers of harm that can be none: those who come to help, and the very ones it was done to.
+    /// Doers that can be none: of harm those who come to help, and of anything the very ones that are counted.
     fn no_doers(&self, event: &str, counted: Option<ByteSpan>, roles: &[Role]) -> Vec<Role> {
         let named = &self.lexicon.events.sides;
-        if !self.lexicon.events.is_in(event, &named.against) {
-            return Vec::new();
-        }
+        let harm = self.lexicon.events.is_in(event, &named.against);
         let harmless = |role: &&Role| {
-            role.slot == Slot::Agent
-                && (counted.is_some_and(|counted| counted.overlaps(role.span))
-                    || named.helpers.contains(&self.head(role.span.of(self.text))))
+            let helps = harm && named.helpers.contains(&self.head(role.span.of(self.text)));
+            role.slot == Slot::Agent && (helps || counted.is_some_and(|counted| counted.overlaps(role.span)))
         };
         roles.iter().filter(harmless).cloned().collect()
     }
@@ -118,6 +116,11 @@ impl Sides<'_> {
     /// The last word, as a noun in the singular.
     fn head(&self, words: &str) -> String {
         self.lexicon.words.noun(words.rsplit(' ').next().unwrap_or(words).to_lowercase())
+    }
+
+    fn is_person(&self, span: ByteSpan) -> bool {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        self.mentions[from..].iter().take_while(|m| m.span.start < span.end).any(|m| m.kind == Kind::Person && m.span.end == span.end)
     }
 
     /// What tells an owner from another: what is listed of the words, or the words.
@@ -131,7 +134,7 @@ impl Sides<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::types::{Evidence, Kind, Via};
+    use crate::types::{Evidence, Via};
 
     #[test]
     fn nobody_kills_their_own_soldiers_and_a_goal_is_no_receiver() {
@@ -160,6 +163,7 @@ mod tests {
         let helpers = [role(Slot::Agent, "rescuers")];
         assert_eq!(harmless("Killed", &helpers), [Slot::Agent]);
         assert_eq!(harmless("Evacuated", &helpers), []);
+        assert_eq!(harmless("Other", &[role(Slot::Agent, "soldiers")]), [Slot::Agent]);
         assert_eq!(harmless("Killed", &[role(Slot::Agent, "North Korean soldiers")]), [Slot::Agent]);
         let goal = [role(Slot::Place, "Russia"), role(Slot::Recipient, "Russia")];
         assert_eq!(impossible("Deployed", "soldier", &goal), [Slot::Recipient]);

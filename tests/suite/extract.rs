@@ -357,6 +357,10 @@ fn what_is_denied_ends_where_another_thing_is_said() {
     assert_eq!(certainties("The minister rejected calls to withdraw the budget, which cuts state pensions by 9 percent."), ["stated"]);
     assert_eq!(certainties("The minister denied that 40 people had died."), ["denied"]);
     assert_eq!(certainties("Donors pledged $12 million in aid on Monday."), ["planned"]);
+    assert_eq!(
+        certainties("Kenya will send a contingent of 600 officers to Haiti next month, joining 400 who have been there since June."),
+        ["planned", "stated"]
+    );
 }
 
 #[test]

@@ -167,6 +167,7 @@ def main():
     p.add_argument("--size", type=int, default=1536)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--teacher")
+    p.add_argument("--claims-teacher", help="another teacher, which says of claims what --teacher would")
     p.add_argument("--words", help="another teacher, whose answers about the words of amounts take the place of those of --teacher")
     p.add_argument("--answers", help="file of the teacher's answers: written, or read where it is there")
     p.add_argument("--warm", type=float, default=0.06, help="share of the steps until the rate is at its peak")
@@ -203,9 +204,8 @@ def main():
         if a.answers and Path(a.answers).exists():
             recall(a.answers, train + more)
         else:
-            for path, tasks in ((a.teacher, (CLAIMS, AMOUNTS)), (a.words, (AMOUNTS,))):
-                if not path:
-                    continue
+            asked = [(a.teacher, (AMOUNTS,)), (a.claims_teacher, (CLAIMS,))] if a.claims_teacher else [(a.teacher, (CLAIMS, AMOUNTS))]
+            for path, tasks in asked + ([(a.words, (AMOUNTS,))] if a.words else []):
                 teacher, _ = opened(path)
                 teacher.to(KINDS[a.kind])
                 for task in tasks:
