@@ -266,6 +266,10 @@ impl Reader<'_> {
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
                 let place = within.last();
+                // "Shares in Nordvik": a company is no place.
+                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Organization | Kind::Equipment | Kind::Event | Kind::Time)) {
+                    return None;
+                }
                 return (!self.is_in_dateline(span) || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
             }
             _ if exactly.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) => return None,
@@ -315,7 +319,8 @@ impl Reader<'_> {
         let near = |slot: Slot| {
             let own = self.split.sentences[claim.sentence].span;
             let enough = |f: &Filler| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME };
-            reading.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span))
+            let other = |f: &Filler| slot == Slot::Time && own.covers(f.span) && self.is_told_of_another(tree, f.span, claim);
+            reading.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span) && !other(f))
         };
         let (mut time, mut as_of) = (near(Slot::Time), near(Slot::AsOf));
         // "By Friday morning, 104 had been saved": until when it happened, and not when anybody spoke.
@@ -352,6 +357,21 @@ impl Reader<'_> {
             }
         }
         since
+    }
+
+    /// Whether a time stands in a clause on some noun that the number is not in: "Nordvik, which turns 130 in June, lost 4 percent", "the firm, founded
+    /// in 1963, employs 400". What is told of an event is told of its figures: "the raid, which came on Monday, killed 12".
+    fn is_told_of_another(&self, tree: &Tree<'_>, time: ByteSpan, claim: &Claim) -> bool {
+        let Some(at) = tree.last_in(time) else { return false };
+        let mut clauses = std::iter::once(at).chain(tree.ancestors(at)).filter(|c| matches!(tree.label(*c), Label::Relcl | Label::Acl));
+        let Some(clause) = clauses.next() else { return false };
+        let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.number);
+        let inside = |span: ByteSpan| tree.last_in(span).is_some_and(|word| word == clause || tree.ancestors(word).any(|a| a == clause));
+        let of_event = tree.head(clause).is_some_and(|noun| self.lexicon.events.noun(tree.lemma(noun)).is_some());
+        // "400 who have been there since June".
+        let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map_or(number, |counted| counted.span);
+        let of_it = tree.head(clause).map(|noun| tree.span(noun)).is_some_and(|noun| counted.overlaps(noun) || number.overlaps(noun));
+        tree.head(clause).is_some_and(|noun| is_in_subject(tree, noun)) && !of_event && !of_it && !inside(number) && !inside(claim.predicate_span)
     }
 
     /// Whether the time expression in some words says until when.
@@ -404,6 +424,20 @@ fn agreement(claim: &Claim, reading: &Reading) -> u8 {
 fn confidence(core: f32, agreed: u8) -> f32 {
     let (least, gain) = CONFIDENCE[usize::from(agreed)];
     least + gain * core
+}
+
+/// Whether a noun is a clause's subject or tells of one: "Nordvik" of "shares in Nordvik fell", but not "an accord" of "under an accord, Peru bought 12".
+fn is_in_subject(tree: &Tree<'_>, mut noun: usize) -> bool {
+    loop {
+        match tree.label(noun) {
+            Label::Nsubj | Label::Nsubjpass | Label::Appos => return true,
+            Label::Pobj => match tree.head(noun).and_then(|preposition| tree.head(preposition)).filter(|above| tree.is_noun(*above)) {
+                Some(above) if above < noun => noun = above,
+                _ => return false,
+            },
+            _ => return false,
+        }
+    }
 }
 
 /// Whether words name the doer of a participle that is not the deed: "shot down 64 of 87 drones launched by Russia".

@@ -9,6 +9,9 @@ use super::tree::Tree;
 use super::when::when;
 use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
 
+/// Nouns before a name that are looked at for a title.
+const MOST_TITLES: usize = 5;
+
 /// Adds the relations of one sentence behind its claims.
 pub(super) fn relations(
     reader: &Reader<'_>,
@@ -36,6 +39,17 @@ pub(super) fn relations(
     }
 }
 
+/// Whether words are ranks between a post and a name: "commander Maj. Gen. Ruales".
+fn ranked(tree: &Tree<'_>, mut between: std::ops::Range<usize>) -> bool {
+    between.all(|at| tree.tag(at) == Tag::Nnp)
+}
+
+/// The pronoun of "its spokesman".
+fn owner(tree: &Tree<'_>, at: usize) -> Option<ByteSpan> {
+    let owns = tree.tag(at) == Tag::PrpPoss && (tree.is(at, "its") || tree.is(at, "their"));
+    owns.then(|| tree.span(at))
+}
+
 struct Finder<'t, 'a> {
     reader: &'t Reader<'t>,
     tree: &'t Tree<'a>,
@@ -61,8 +75,12 @@ impl Finder<'_, '_> {
                 matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span
             })
         };
-        // Before the name: "Kremlin spokesman Dmitry Peskov".
-        if let Some(at) = first.checked_sub(1)
+        // Before the name: "Kremlin spokesman Dmitry Peskov", "a Houthi spokesman, Yahya Saree", "police commander Gen. Ruales".
+        let apart = first.checked_sub(1).filter(|comma| tree.is(*comma, ","));
+        let mut ranks = (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| title(*t).is_some());
+        let nearest = ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
+        let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
+        if let Some(at) = post
             && let Some(event) = title(at)
         {
             let mut before = at;
@@ -73,8 +91,9 @@ impl Finder<'_, '_> {
             {
                 before -= 1;
             }
-            if let Some(of) = before.checked_sub(1).and_then(body) {
-                return Some(self.of_person(event, at, person.span, of.span));
+            let body = before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)));
+            if let Some(of) = body {
+                return Some(self.of_person(event, at, person.span, of));
             }
         }
         // Behind it: ", chairman of the committee".

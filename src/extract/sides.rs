@@ -38,6 +38,9 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
         let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|counted| counted.span);
         let mut wrong = sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles);
+        // What a president sends is the state's.
+        let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));
+        wrong.extend(claim.roles.iter().filter(|role| role.slot == Slot::CountedActor && Some(role.span) == sender).cloned());
         wrong.extend(sides.no_doers(&claim.event, counted, &claim.roles));
         for role in wrong {
             claim.roles.retain(|r| *r != role);

@@ -30,7 +30,9 @@ impl Resolver<'_> {
                 continue;
             }
             let words = span.of(&self.document.text);
-            let chosen = if is_first_person(words) {
+            let chosen = if matches!(slot, Slot::Place | Slot::Origin) && words.eq_ignore_ascii_case("there") {
+                self.place_before(span)
+            } else if is_first_person(words) {
                 self.quoted(extraction, span)
             } else if is_pronoun(words) {
                 self.pronoun(words, span, speaker)
@@ -67,6 +69,14 @@ impl Resolver<'_> {
         Some(state.unwrap_or(owner))
     }
 
+    /// "there": the place named last, in its own sentence or the one before.
+    fn place_before(&self, span: ByteSpan) -> Vec<usize> {
+        let sentence = self.sentence(span);
+        let near = |m: &&Mention| m.kind == Kind::Place && self.sentence(m.span) + 1 >= sentence && !self.split.sentences[self.sentence(m.span)].dateline;
+        let last = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev().find(near);
+        last.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))).into_iter().collect()
+    }
+
     /// "I", "we": whoever's words they stand in; nobody where that is not told.
     fn quoted(&self, extraction: &Extraction, span: ByteSpan) -> Vec<usize> {
         let speaks = extraction.attributions.iter().find(|a| a.content.iter().any(|content| content.covers(span)));
@@ -80,7 +90,7 @@ impl Resolver<'_> {
         let lower = words.to_lowercase();
         let fits = |r: &Reference| match lower.as_str() {
             "he" | "she" | "him" | "her" => r.kind == Kind::Person && !self.are_several(r),
-            "it" => matches!(r.kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit) && !self.are_several(r),
+            "it" | "its" => matches!(r.kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit) && !self.are_several(r),
             _ => matches!(r.kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
         let sentence = self.sentence(span);
@@ -290,7 +300,7 @@ fn is_first_person(words: &str) -> bool {
 }
 
 fn is_pronoun(words: &str) -> bool {
-    matches!(words.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "him" | "her" | "them" | "who" | "which")
+    matches!(words.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "him" | "her" | "them" | "its" | "their" | "who" | "which")
 }
 
 fn strip_determiner(words: &str) -> (Option<&str>, &str) {

@@ -395,6 +395,9 @@ fn by_a_day_is_until_then_and_a_year_earlier_is_told_against_the_figure_before()
         ["2020-02-01 2020-02-29", "2019-02-01 2019-02-28"]
     );
     assert_eq!(days("The plan will save 400 million euros a year from 2029."), ["2029-01-01 …"]);
+    assert_eq!(days("By noon on 5 June 2023 judges had freed 57 of the detainees."), ["… 2023-06-05"]);
+    assert_eq!(days("Under an accord signed with Seoul in 2022, Poland bought 212 howitzers."), ["2022-01-01 2022-12-31"]);
+    assert_eq!(days("Shares in Tervonen, which marked its 130th anniversary in May, fell 4.1 percent."), [""]);
 }
 
 #[test]

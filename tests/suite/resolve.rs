@@ -7,9 +7,21 @@ use wiregraph::types::{Analysis, ByteSpan, Claim, Content, RawDocument, Slot};
 
 fn article(text: &str) -> Analysis {
     static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
-    let rules = || Pipeline::load(&Configuration { recogniser: Model::Rules, ..Configuration::default() }).expect("built-in data");
-    let raw = RawDocument::of("test", text, Content::Clean);
-    PIPELINE.get_or_init(rules).analyse(&raw).expect("an article").remove(0)
+    read(text, PIPELINE.get_or_init(|| load(Model::Rules)))
+}
+
+/// As read with the learned models, too.
+fn learned(text: &str) -> Analysis {
+    static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
+    read(text, PIPELINE.get_or_init(|| load(Model::default())))
+}
+
+fn load(recogniser: Model) -> Pipeline {
+    Pipeline::load(&Configuration { recogniser, ..Configuration::default() }).expect("built-in data")
+}
+
+fn read(text: &str, pipeline: &Pipeline) -> Analysis {
+    pipeline.analyse(&RawDocument::of("test", text, Content::Clean)).expect("an article").remove(0)
 }
 
 /// The words that fill a slot of the claim with these words for a number.
@@ -236,4 +248,36 @@ fn its_soldiers_act_for_it_and_a_ministrys_for_the_state() {
     assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Hezbollah"));
     let told = article("Russia is at war. The Russian Defence Ministry said on Sunday that its troops had killed 60 soldiers.");
     assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Russia"));
+}
+
+#[test]
+fn who_speaks_for_or_leads_whom_is_told_before_the_name() {
+    let told = learned(
+        "The Houthis claimed the attack. Its spokesman, Yahya Saree, told 20 reporters. National Police commander General Luis Ruales met the African Union’s envoy, Thabiso Mokgosi.",
+    );
+    let of_person = |claim: &&Claim| claim.figure.is_none() && ["MemberOf", "Leads"].contains(&claim.event.as_str());
+    let relations = told.extraction.claims.iter().filter(of_person);
+    let text = &told.document.text;
+    let side = |claim: &Claim, slot: Slot| {
+        let span = claim.roles.iter().find(|r| r.slot == slot).map(|r| r.span)?;
+        told.references.iter().find(|r| r.mentions.contains(&span)).and_then(|r| r.names.first().cloned())
+    };
+    let mut found: Vec<(String, String)> =
+        relations.filter_map(|c| Some((side(c, Slot::Agent)?, format!("{} {}", c.predicate_span.of(text), side(c, Slot::Recipient)?)))).collect();
+    found.sort();
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(
+        found,
+        [
+            pair("Luis Ruales", "commander National Police"),
+            pair("Thabiso Mokgosi", "envoy African Union"),
+            pair("Yahya Saree", "spokesman Houthis")
+        ]
+    );
+}
+
+#[test]
+fn a_president_does_not_own_the_soldiers() {
+    let told = learned("President Pedro Alarcon deployed 5,000 soldiers to Valencia on Monday.");
+    assert_ne!(name(&told, "5,000", Slot::CountedActor).as_deref(), Some("Pedro Alarcon"));
 }

@@ -167,7 +167,7 @@ def main():
     p.add_argument("--size", type=int, default=1536)
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--teacher")
-    p.add_argument("--claims-teacher", help="another teacher, which says of claims what --teacher would")
+    p.add_argument("--second", help="another teacher of claims: what it says and what --teacher says count half each")
     p.add_argument("--words", help="another teacher, whose answers about the words of amounts take the place of those of --teacher")
     p.add_argument("--answers", help="file of the teacher's answers: written, or read where it is there")
     p.add_argument("--warm", type=float, default=0.06, help="share of the steps until the rate is at its peak")
@@ -204,13 +204,15 @@ def main():
         if a.answers and Path(a.answers).exists():
             recall(a.answers, train + more)
         else:
-            asked = [(a.teacher, (AMOUNTS,)), (a.claims_teacher, (CLAIMS,))] if a.claims_teacher else [(a.teacher, (CLAIMS, AMOUNTS))]
-            for path, tasks in asked + ([(a.words, (AMOUNTS,))] if a.words else []):
+            for path, tasks in ((a.teacher, (CLAIMS, AMOUNTS)), (a.second, (CLAIMS,)), (a.words, (AMOUNTS,))):
+                if not path:
+                    continue
                 teacher, _ = opened(path)
                 teacher.to(KINDS[a.kind])
                 for task in tasks:
                     for examples, labels in ((train, False), (more, True)):
-                        taught(teacher, [e for e in examples if task_of(e.asked) is task], pieces.pad, labels, path == a.words)
+                        asked = [e for e in examples if task_of(e.asked) is task]
+                        taught(teacher, asked, pieces.pad, labels, words=path == a.words, mean=path == a.second)
             if a.answers:
                 torch.save([(e.soft, e.labels, e.tags) for e in train + more], a.answers)
         train += more
@@ -237,11 +239,13 @@ def recall(path, examples):
         e.soft, e.labels, e.tags = soft, labels, tags
 
 
-def taught(teacher, examples, pad, labels=False, words=False):
-    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels; with `words`, of words alone."""
+def taught(teacher, examples, pad, labels=False, words=False, mean=False):
+    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels; with `words`, of words alone; with `mean`, the mean
+    of it and of what they have."""
     begun = time.time()
     for e, t, heads in answers(teacher, examples, pad):
-        e.soft = t.softmax(-1).half(), e.soft[1] if words else torch.cat(heads)[None].half()
+        told = t.softmax(-1).half(), e.soft[1] if words else torch.cat(heads)[None].half()
+        e.soft = tuple((old + new) / 2 for old, new in zip(e.soft, told)) if mean else told
         if labels:
             if not words:
                 e.labels = tuple(int(p.argmax()) for p in heads)
