@@ -148,6 +148,12 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let written = (|| {
         let mut batch = pipeline.run(inputs, &corrections, work, &progress)?;
         drop(shown);
+        // A wrong path is no reason to lose yesterday's graph.
+        if batch.counts.articles == 0 && run.output.as_deref().is_some_and(Path::is_file) {
+            let kept = run.output.as_deref().unwrap_or(Path::new("-")).display();
+            eprintln!("warning: no article was read, so {kept} is left as it was");
+            return Ok((batch, 0));
+        }
         let triples = batch.told.write_json_ld(&mut output)?;
         output.finish()?;
         Ok::<_, Error>((batch, triples))
@@ -169,6 +175,7 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     let Counts { articles, undated, .. } = batch.counts;
     if undated > 0 {
         eprintln!("note: {undated} of {articles} articles have no date, so their claims lack days such as “Monday” or “last year”");
+        eprintln!("hint: a line such as “3 November 2025” under the headline, or the field `date` of a record, gives it");
     }
     eprintln!(
         "{} articles, {} words, {} claims and relations, {triples} triples; {} documents failed or left out; {:.1} s",
@@ -229,7 +236,7 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     }
     let rules = asked.rules.as_deref();
     let gazetteer = Recogniser::load(rules, &Model::Rules)?;
-    let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.context("the graphs hold nothing")?;
+    let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.context("there is no graph in it: `wiregraph run` makes one of articles")?;
     name_unmet(&united.unmet);
     for failed in &united.failed {
         eprintln!("warning: {failed}");
@@ -275,7 +282,7 @@ fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
             Source::Held(held) => gathering.add_held(&held)?,
         }
     }
-    gathering.finish().context("the graphs hold nothing")
+    gathering.finish().context("there is no graph in it: `wiregraph run` makes one of articles")
 }
 
 /// Where a graph is read from.

@@ -376,6 +376,7 @@ mod tests {
         assert_eq!(found("A heap of waste fell at the La Merced gold mine, and miners fled."), ["Place:La Merced"]);
         assert_eq!(found("Nobody came to the La Merced mine, as miners fled."), ["Place:La Merced"]);
         assert_eq!(found("Engineers cleared 12 anti-tank mines near the road."), ["Equipment:anti-tank mines"]);
+        assert_eq!(found("Naval mines damaged 3 ships off Oman."), ["Equipment:Naval mines", "Equipment:ships", "Place:Oman"]);
     }
 
     #[test]

@@ -93,6 +93,12 @@ pub struct Cues {
     pub at: FxHashSet<String>,
     /// Prepositions that lead to where a movement goes.
     pub towards: FxHashSet<String>,
+    /// Prepositions that lead to what a movement passes.
+    pub passing: FxHashSet<String>,
+    /// Prepositions that make a place of a body: "at Columbia University".
+    pub beside: FxHashSet<String>,
+    /// Words that end no phrase.
+    pub leads_on: FxHashSet<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -196,6 +202,9 @@ struct Time {
 struct Prepositions {
     at: Vec<String>,
     towards: Vec<String>,
+    passing: Vec<String>,
+    beside: Vec<String>,
+    leads_on: Vec<String>,
 }
 
 impl Cues {
@@ -263,6 +272,9 @@ impl Cues {
                 (&mut cues.stand_ins, counted.stand_ins),
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),
+                (&mut cues.passing, place.passing),
+                (&mut cues.beside, place.beside),
+                (&mut cues.leads_on, place.leads_on),
             ] {
                 list.extend(more);
             }

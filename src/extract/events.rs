@@ -83,6 +83,8 @@ pub struct Sides {
     pub against: FxHashSet<String>,
     /// Moves, which go to a place.
     pub moves: FxHashSet<String>,
+    /// Those of which "this year" is all of the year.
+    pub lasting: FxHashSet<String>,
     /// Nouns for those who come to help, lemmas: none of `against` is their deed.
     pub helpers: FxHashSet<String>,
 }
@@ -156,8 +158,8 @@ impl Events {
                 }
                 events.add(entry, words);
             }
-            let Sides { own, against, moves, helpers } = parsed.sides;
-            for name in own.iter().chain(&against).chain(&moves) {
+            let Sides { own, against, moves, lasting, helpers } = parsed.sides;
+            for name in own.iter().chain(&against).chain(&moves).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
                     return Err(Error::Data { file: file.name.clone(), place: "sides".to_owned(), reason });
@@ -166,6 +168,7 @@ impl Events {
             events.sides.own.extend(own);
             events.sides.against.extend(against);
             events.sides.moves.extend(moves);
+            events.sides.lasting.extend(lasting);
             events.sides.helpers.extend(helpers);
         }
         Ok(events)

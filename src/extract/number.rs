@@ -335,6 +335,7 @@ impl Numbers {
         // "billions of dollars", "several hundred tonnes".
         if core.value.is_none()
             && let Some(unit) = self.units.after(&self.tables, reader.text, reader.lexemes, after + usize::from(of), None, false)
+            && self.is_several(reader, &unit)
         {
             item.end = unit.lexemes.1;
             item.unit = Some(unit);
@@ -390,6 +391,15 @@ impl Numbers {
             item.core.last = clock.map_or_else(|| reader.run_end(after), |(length, ())| after + length - 1);
             item.end = item.core.last;
         }
+    }
+
+    /// Whether a unit behind a vague number is one, and no first part of a noun: "hundreds of foot soldiers", "thousands of day labourers".
+    fn is_several(&self, reader: Reader, unit: &Found) -> bool {
+        let last = unit.lexemes.1;
+        let word = reader.lexemes[last].of(reader.text);
+        let plural = word.ends_with('s') || word.eq_ignore_ascii_case("feet") || word.len() <= 3;
+        let goes_on = reader.get(last + 1).is_some_and(|next| next.form == Form::Word && !reader.is(last + 1, flag::FUNCTION));
+        plural && !(unit.dimension == Dimension::Time && goes_on) || unit.dimension == Dimension::Money && !goes_on
     }
 
     /// The one of "a year and a half".

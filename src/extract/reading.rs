@@ -9,6 +9,7 @@ use super::reader::{AmountReading, Bounded, Filler, Reading};
 use super::tree::Tree;
 use super::when::{tense, value_for};
 use crate::recognise::time::Tense;
+use rustc_hash::FxHashSet;
 use crate::types::{
     Bound, ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support, Syntax, Tag,
     TimeValue,
@@ -179,8 +180,18 @@ impl Reader<'_> {
     fn trimmed(&self, span: ByteSpan) -> ByteSpan {
         let words = span.of(&self.document.text);
         let is_mark = |c: char| matches!(c, ',' | ';' | ':' | '–' | '—' | '-') || c.is_whitespace();
-        let (front, kept) = (words.len() - words.trim_start_matches(is_mark).len(), words.trim_matches(is_mark));
+        let (front, mut kept) = (words.len() - words.trim_start_matches(is_mark).len(), words.trim_matches(is_mark));
+        // "The port side of" the ship.
+        while let Some((rest, _)) = kept.rsplit_once(' ').filter(|(_, last)| self.lexicon.cues.leads_on.contains(*last)) {
+            kept = rest.trim_end_matches(is_mark);
+        }
         if kept.is_empty() { span } else { ByteSpan::new(span.start as usize + front, span.start as usize + front + kept.len()) }
+    }
+
+    /// Whether one of some words stands right before.
+    fn stands_behind(&self, span: ByteSpan, words: &FxHashSet<String>) -> bool {
+        let before = self.document.text[..span.start as usize].split_whitespace().next_back();
+        before.is_some_and(|word| words.contains(&word.to_lowercase()))
     }
 
     /// A phrase's words where the reader found some of them: read off the tree of the sentence that they stand in.
@@ -220,8 +231,18 @@ impl Reader<'_> {
         let fillers = ask.then(|| reading.of(slot)).into_iter().flatten().enumerate();
         // "EUR 1.5 billion": a number's own words fill nothing.
         let own = claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)));
-        let deed = claim.predicate_span;
-        let other = |f: &Filler| own.is_none_or(|own| !own.covers(f.span)) && !(slot == Slot::Agent && did_another(tree, f.span, deed));
+        let (deed, counted) = (claim.predicate_span, claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|c| c.span));
+        let other = |f: &Filler| {
+            let fits = match slot {
+                Slot::Agent => !did_another(tree, f.span, deed, counted),
+                // "To Port Sudan through Serbia".
+                Slot::Recipient => !self.stands_behind(f.span, &self.lexicon.cues.passing),
+                // "From two jails".
+                Slot::Place | Slot::Origin => tree.last_in(f.span).is_none_or(|at| tree.tag(at) != Tag::Cd || tree.span(at) != f.span),
+                _ => true,
+            };
+            fits && own.is_none_or(|own| !own.covers(f.span))
+        };
         for (_, filler) in fillers.filter(|(nth, f)| f.probability >= least(*nth) && other(f)) {
             match of_slot(filler.span) {
                 Some(role) => roles.push((role.clone(), None)),
@@ -266,8 +287,9 @@ impl Reader<'_> {
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
                 let place = within.last();
-                // "Shares in Nordvik": a company is no place.
-                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Organization | Kind::Equipment | Kind::Event | Kind::Time)) {
+                // "Shares in Nordvik" are nowhere, "students at Columbia University" are.
+                let body = |m: &&Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.beside);
+                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(&m)) {
                     return None;
                 }
                 return (!self.is_in_dateline(span) || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
@@ -359,19 +381,23 @@ impl Reader<'_> {
         since
     }
 
-    /// Whether a time stands in a clause on some noun that the number is not in: "Nordvik, which turns 130 in June, lost 4 percent", "the firm, founded
-    /// in 1963, employs 400". What is told of an event is told of its figures: "the raid, which came on Monday, killed 12".
+    /// Whether a time stands in an aside on the subject that tells of no event: "Nordvik, which turns 130 in June, lost 4 percent", "the firm, founded in
+    /// 1963, employs 400".
     fn is_told_of_another(&self, tree: &Tree<'_>, time: ByteSpan, claim: &Claim) -> bool {
         let Some(at) = tree.last_in(time) else { return false };
         let mut clauses = std::iter::once(at).chain(tree.ancestors(at)).filter(|c| matches!(tree.label(*c), Label::Relcl | Label::Acl));
         let Some(clause) = clauses.next() else { return false };
+        let opens = tree.subtree(clause).first().and_then(|first| first.checked_sub(1)).is_some_and(|before| tree.is(before, ","));
+        let tells = !self.lexicon.events.senses(tree.lemma(clause)).is_empty();
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.number);
         let inside = |span: ByteSpan| tree.last_in(span).is_some_and(|word| word == clause || tree.ancestors(word).any(|a| a == clause));
-        let of_event = tree.head(clause).is_some_and(|noun| self.lexicon.events.noun(tree.lemma(noun)).is_some());
         // "400 who have been there since June".
         let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map_or(number, |counted| counted.span);
-        let of_it = tree.head(clause).map(|noun| tree.span(noun)).is_some_and(|noun| counted.overlaps(noun) || number.overlaps(noun));
-        tree.head(clause).is_some_and(|noun| is_in_subject(tree, noun)) && !of_event && !of_it && !inside(number) && !inside(claim.predicate_span)
+        let on_another = |noun: usize| {
+            let noun_span = tree.span(noun);
+            is_in_subject(tree, noun) && !counted.overlaps(noun_span) && !number.overlaps(noun_span)
+        };
+        opens && !tells && tree.head(clause).is_some_and(on_another) && !inside(number) && !inside(claim.predicate_span)
     }
 
     /// Whether the time expression in some words says until when.
@@ -381,9 +407,7 @@ impl Reader<'_> {
 
     /// Whether "since" stands before words of time.
     fn has_gone_on(&self, span: ByteSpan) -> bool {
-        let (text, opening) = (&self.document.text, &self.lexicon.cues.opening);
-        let since = |m: &Mention| text[..m.span.start as usize].split_whitespace().next_back().is_some_and(|w| opening.contains(&w.to_lowercase()));
-        self.times_in(span).next().is_some_and(since)
+        self.times_in(span).next().is_some_and(|m| self.stands_behind(m.span, &self.lexicon.cues.opening))
     }
 
     fn times_in(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {
@@ -394,9 +418,10 @@ impl Reader<'_> {
     /// The time expression in some words, and the days that it means.
     fn days(&self, span: ByteSpan, tense: Tense, number: ByteSpan) -> Option<(ByteSpan, Days)> {
         let text = &self.document.text;
-        // "Will save 400 million a year from 2029".
+        // "Will save 400 million a year from 2029", but not "from 2026 spending".
         let opens = |m: &Mention| {
-            tense == Tense::Future && text[..m.span.start as usize].ends_with(" from ") && !m.span.of(text).contains([' ', '-', '–'])
+            let ends = !text[m.span.end as usize..].trim_start().starts_with(char::is_alphanumeric);
+            tense == Tense::Future && ends && text[..m.span.start as usize].ends_with(" from ") && !m.span.of(text).contains([' ', '-', '–'])
         };
         self.times_in(span).find_map(|m| {
             let days = value_for(self.lexicon, text, m, number)?.days(self.anchor, tense)?;
@@ -440,11 +465,12 @@ fn is_in_subject(tree: &Tree<'_>, mut noun: usize) -> bool {
     }
 }
 
-/// Whether words name the doer of a participle that is not the deed: "shot down 64 of 87 drones launched by Russia".
-fn did_another(tree: &Tree<'_>, span: ByteSpan, deed: ByteSpan) -> bool {
+/// Whether words name the doer of a participle on what is counted, and not of the deed: "shot down 64 of 87 drones launched by Russia".
+fn did_another(tree: &Tree<'_>, span: ByteSpan, deed: ByteSpan, counted: Option<ByteSpan>) -> bool {
     let by = tree.last_in(span).filter(|at| span.covers(tree.span(*at)) && tree.label(*at) == Label::Pobj).and_then(|at| tree.head(at));
-    let by = by.filter(|by| tree.label(*by) == Label::Agent);
-    by.and_then(|by| tree.head(by)).is_some_and(|verb| tree.label(verb) == Label::Acl && tree.span(verb) != deed)
+    let verb = by.filter(|by| tree.label(*by) == Label::Agent).and_then(|by| tree.head(by)).filter(|verb| tree.label(*verb) == Label::Acl);
+    let on_counted = |verb: usize| tree.head(verb).is_some_and(|noun| counted.is_some_and(|counted| counted.overlaps(tree.span(noun))));
+    verb.is_some_and(|verb| tree.span(verb) != deed && on_counted(verb))
 }
 
 /// The words up to the head of the noun phrase that they stand in: the reader sometimes leaves its last words out.

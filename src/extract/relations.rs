@@ -76,7 +76,13 @@ impl Finder<'_, '_> {
             })
         };
         // Before the name: "Kremlin spokesman Dmitry Peskov", "a Houthi spokesman, Yahya Saree", "police commander Gen. Ruales".
+        // "With the chancellor, Zelensky flew to Paris": no apposition, which is closed behind the name.
+        let closes = |at: usize| matches!(tree.word(at), "," | "." | ";" | ")") && !(at + 1 < tree.len() && tree.is(at + 1, "and"));
+        let closed = last + 1 >= tree.len() || closes(last + 1);
         let apart = first.checked_sub(1).filter(|comma| tree.is(*comma, ","));
+        if apart.is_some() && !closed {
+            return None;
+        }
         let mut ranks = (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| title(*t).is_some());
         let nearest = ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));

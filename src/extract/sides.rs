@@ -35,13 +35,14 @@ struct Sides<'a> {
 /// Puts the sides of an article's claims in order.
 pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims: &mut [Claim]) {
     let sides = Sides { lexicon, text, mentions };
+    claims.iter_mut().for_each(|claim| sides.without_times(claim));
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
         let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|counted| counted.span);
         let mut wrong = sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles);
         // What a president sends is the state's.
         let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));
         wrong.extend(claim.roles.iter().filter(|role| role.slot == Slot::CountedActor && Some(role.span) == sender).cloned());
-        wrong.extend(sides.no_doers(&claim.event, counted, &claim.roles));
+        wrong.extend(sides.no_doers(&claim.event, counted, claim.predicate_span, &claim.roles));
         for role in wrong {
             claim.roles.retain(|r| *r != role);
             claim.support.retain(|support| support.slot != role.slot || support.span != role.span);
@@ -55,6 +56,21 @@ fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
 }
 
 impl Sides<'_> {
+    /// Takes a time off the front of who did what: "last month jihadists".
+    fn without_times(&self, claim: &mut Claim) {
+        for role in &mut claim.roles {
+            let from = self.mentions.partition_point(|m| m.span.end <= role.span.start);
+            let time = self.mentions.get(from).filter(|m| m.kind == Kind::Time && m.span.start <= role.span.start && m.span.end < role.span.end);
+            let Some(time) = time else { continue };
+            let rest = self.text[time.span.end as usize..role.span.end as usize].trim_start().len();
+            let span = ByteSpan { start: role.span.end - u32::try_from(rest).unwrap_or(0), end: role.span.end };
+            for support in claim.support.iter_mut().filter(|support| support.slot == role.slot && support.span == role.span) {
+                support.span = span;
+            }
+            role.span = span;
+        }
+    }
+
     /// The noun that is counted.
     fn noun(&self, claim: &Claim) -> Option<String> {
         let counted = claim.figure.as_ref()?.counted.as_ref()?;
@@ -106,11 +122,13 @@ impl Sides<'_> {
     }
 
     /// Doers that can be none: of harm those who come to help, and of anything the very ones that are counted.
-    fn no_doers(&self, event: &str, counted: Option<ByteSpan>, roles: &[Role]) -> Vec<Role> {
+    fn no_doers(&self, event: &str, counted: Option<ByteSpan>, deed: ByteSpan, roles: &[Role]) -> Vec<Role> {
         let named = &self.lexicon.events.sides;
         let harm = self.lexicon.events.is_in(event, &named.against);
         let harmless = |role: &&Role| {
-            let helps = harm && named.helpers.contains(&self.head(role.span.of(self.text)));
+            // "A paramedic killed 12 patients" says so in as many words.
+            let does = deed.start >= role.span.end && self.text[role.span.end as usize..deed.start as usize].trim().is_empty();
+            let helps = harm && !does && named.helpers.contains(&self.head(role.span.of(self.text)));
             role.slot == Slot::Agent && (helps || counted.is_some_and(|counted| counted.overlaps(role.span)))
         };
         roles.iter().filter(harmless).cloned().collect()
@@ -156,7 +174,7 @@ mod tests {
         };
         let harmless = |event: &str, roles: &[Role]| {
             let counted = Some(span("North Korean soldiers"));
-            sides.no_doers(event, counted, roles).iter().map(|role| role.slot).collect::<Vec<_>>()
+            sides.no_doers(event, counted, span("lost"), roles).iter().map(|role| role.slot).collect::<Vec<_>>()
         };
         let own = [role(Slot::CountedActor, "North Korean"), role(Slot::Agent, "North Korea")];
         assert_eq!(impossible("Killed", "soldier", &own), [Slot::Agent]);

@@ -149,28 +149,46 @@ pub(super) fn earlier(text: &str, mentions: &[Mention], claims: &mut [Claim]) {
         let Some(own) = number(&claims[at]) else { continue };
         let behind = |m: &&Mention| m.span.start >= own.end && m.span.start - own.end <= BEHIND;
         let told = mentions.iter().filter(behind).find_map(|m| match m.time {
-            Some(TimeValue::Earlier { unit, count }) => Some((m.span, unit, count)),
+            Some(TimeValue::Earlier { unit, count, whole }) => Some((m.span, unit, count, whole)),
             _ => None,
         });
-        let Some((span, unit, count)) = told else { continue };
+        let Some((span, unit, count, whole)) = told else { continue };
         let between = &text[own.end as usize..span.start as usize];
         let next = text[span.end as usize..].trim_start();
         // "The week before the vote" is told against the vote.
         if between.contains([',', ';', '.']) || next.starts_with(|c: char| c.is_alphabetic()) && !next.starts_with("and ") {
             continue;
         }
-        let base = claims[..at].iter().rev().filter(|claim| claim.figure.is_some()).find_map(|claim| claim.when);
-        let Some(days) = base.and_then(|days| days.earlier(unit, count)) else { continue };
+        let told = |claim: &&Claim| claim.figure.is_some() && (claim.when.is_some() || claim.as_of.is_some());
+        let Some(base) = claims[..at].iter().rfind(told) else { continue };
+        let shifted = |days: Option<Days>| days.and_then(|days| days.earlier(unit, count, whole));
+        // "Rose to 57 on Tuesday, up from 39 a day earlier": both as of a day.
+        let (when, as_of) = (shifted(base.when), shifted(base.as_of.filter(|_| base.when.is_none())));
+        let slot = if when.is_some() { Slot::Time } else { Slot::AsOf };
+        if when.is_none() && as_of.is_none() {
+            continue;
+        }
         let claim = &mut claims[at];
-        (claim.when, claim.time) = (Some(days), Some(span));
-        claim.support.retain(|support| support.slot != Slot::Time);
-        claim.support.push(Support { slot: Slot::Time, span, reason: "against the time of the figure before".into() });
+        (claim.when, claim.as_of, claim.time) = (when, as_of, Some(span));
+        claim.support.retain(|support| !matches!(support.slot, Slot::Time | Slot::AsOf));
+        claim.support.push(Support { slot, span, reason: "against the time of the figure before".into() });
     }
 }
 
 /// The words of a claim's number, with its unit.
 fn number(claim: &Claim) -> Option<ByteSpan> {
     claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)))
+}
+
+/// What has happened "this year" has by the day of the article; a budget or a plan is for all of it.
+pub(super) fn until_now(lexicon: &Lexicon, anchor: Option<Date>, claims: &mut [Claim]) {
+    let happened = |claim: &&mut Claim| claim.certainty != Certainty::Planned && !lexicon.events.is_in(&claim.event, &lexicon.events.sides.lasting);
+    let Some(anchor) = anchor else { return };
+    for claim in claims.iter_mut().filter(happened) {
+        if let Some(days) = claim.when.as_mut().filter(|days| days.start.is_some_and(|start| start <= anchor)) {
+            days.end = days.end.map(|end| end.min(anchor));
+        }
+    }
 }
 
 /// Nobody plans who was killed before the article: "promised aid after an accident in 2023, when 33 people drowned".

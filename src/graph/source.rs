@@ -79,7 +79,7 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
 }
 
 fn not_a_graph(place: &str, notation: &str, error: &dyn std::fmt::Display) -> Error {
-    Error::Graph(format!("{place}: not a graph in {notation}: {error}; articles are made a graph of by `wiregraph run`"))
+    Error::Graph(format!("{place}: no graph: `wiregraph run` makes one of articles (read as {notation}: {error})"))
 }
 
 /// The quads of a document in JSON-LD, as a processor reads it.

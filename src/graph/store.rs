@@ -70,7 +70,10 @@ impl GraphStore {
         let mut loader = self.store.bulk_loader();
         loader.load_ok_quads::<Error, Error>(quads(name, reader)?.map(in_default))?;
         loader.commit().map_err(graph_error)?;
-        self.store.len().map_err(graph_error)
+        match self.store.len().map_err(graph_error)? {
+            0 => Err(Error::Graph(format!("{name}: there is no graph in it: `wiregraph run` makes one of articles"))),
+            triples => Ok(triples),
+        }
     }
 
     /// Adds a directory's graph, and gives the number of triples the store then holds.

@@ -237,11 +237,7 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
         return;
     }
     // "The La Oroya mine": a place.
-    let named = head > range.start
-        && scene.proper(head - 1)
-        && !scene.atom(head - 1).is(shape::DIGIT)
-        && scene.listed[head - 1] & listed::EQUIPMENT == 0;
-    if named && scene.sets.sites.contains(scene.atoms.str(head)) {
+    if head > range.start && names_site(scene, head - 1) && scene.sets.sites.contains(scene.atoms.str(head)) {
         return;
     }
     // "to ship", "will shell": a verb.
@@ -309,6 +305,13 @@ fn classed(scene: &Scene, range: &Range<usize>, head: usize, out: &mut Vec<Candi
     }
     let score = if start < head { 0.85 } else { 0.7 };
     out.push(Candidate::new(&scene.atoms, start, head + 1, Kind::Equipment, score, Via::Ruled));
+}
+
+/// Whether an atom is part of a name by which a place of work is called: no first word of a sentence, no sort of weapon, and no people or body.
+pub(super) fn names_site(scene: &Scene, i: usize) -> bool {
+    let atom = scene.atom(i);
+    let other = listed::EQUIPMENT | listed::NATION | listed::ORGANIZATION | listed::PERSON;
+    scene.proper(i) && !atom.is(shape::FIRST | shape::DIGIT) && atom.any & GEAR_MODIFIER == 0 && scene.listed[i] & other == 0
 }
 
 /// Whether a modifier stands where only a verb does: no hyphen joins it to the word before or after.

@@ -1,5 +1,6 @@
 //! What the learned model takes for mentions.
 
+use super::equipment::names_site;
 use super::merge::Candidate;
 use super::scene::{Scene, listed};
 use super::words::{DESIGNATION, FUNCTION, GEAR_HEAD, GEAR_NOT_AFTER, GEAR_WEAK, VESSEL, shape};
@@ -99,8 +100,7 @@ fn site(scene: &Scene<'_>, span: ByteSpan) -> Option<(ByteSpan, Kind)> {
     let all = &scene.atoms.all;
     let (first, end) = (all.partition_point(|atom| atom.start < span.start), all.partition_point(|atom| atom.start < span.end));
     let within = first + 1 < end && scene.sets.sites.contains(scene.atoms.str(end - 1).to_lowercase().as_str());
-    let name =
-        (first..end).take_while(|at| scene.proper(*at) && scene.listed[*at] & listed::EQUIPMENT == 0 && !all[*at].is(shape::DIGIT)).count();
+    let name = (first..end).take_while(|at| names_site(scene, *at)).count();
     let works = within && (name > 0 || all[end - 2].any & GEAR_NOT_AFTER != 0);
     if !works {
         return Some((span, Kind::Equipment));

@@ -49,19 +49,33 @@ impl Resolver<'_> {
         }
     }
 
-    /// Whose soldiers act, where a pronoun says so: the movement of "its fighters had killed 60".
+    /// Whose soldiers act, where a pronoun says so: the movement of "the movement said that its fighters had killed 60". Nobody where another body or
+    /// state stands between.
     fn owner_of_troops(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Option<usize> {
-        let (owner, rest) = words.split_once(' ')?;
+        let (pronoun, rest) = words.split_once(' ')?;
         let head = self.words.noun(rest.rsplit(' ').next()?.to_lowercase());
         let troops = self.words.is("soldier", &head) || self.words.is("service", &head);
         // "Its manager, Safwa Marine of Dubai" is none of them.
         let plain = !rest.contains(|c: char| c.is_uppercase() || c == ',');
-        let owned = ["its", "their"].iter().any(|word| owner.eq_ignore_ascii_case(word)) && troops && plain;
-        let found = owned.then(|| self.pronoun("it", span, speaker)).unwrap_or_default();
-        let owner = found.first().copied()?;
+        if !troops || !plain || !["its", "their"].iter().any(|word| pronoun.eq_ignore_ascii_case(word)) {
+            return None;
+        }
+        let owner = self.pronoun("it", span, speaker).first().copied()?;
+        let may_own = |m: &&Mention| {
+            let state = matches!(m.kind, Kind::Place | Kind::Nationality) && m.key.as_deref().is_some_and(|key| key.starts_with("state/"));
+            state || matches!(m.kind, Kind::Organization | Kind::MilitaryUnit)
+        };
+        let sentence = self.sentence(span);
+        let before = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter();
+        let nearest = before.rev().take_while(|m| self.sentence(m.span) == sentence).find(may_own);
+        let mentions = &self.references[owner].mentions;
+        if nearest.is_some_and(|m| !mentions.contains(&m.span)) {
+            return None;
+        }
         // A ministry's forces are the state's that stands before its name.
-        let ministry = self.references[owner].names.iter().any(|name| name.contains("Ministry"));
-        let state = self.references[owner].mentions.iter().filter(|_| ministry).find_map(|name| {
+        let wordings = self.nominals.wordings();
+        let ministry = self.references[owner].names.iter().any(|name| name.split(' ').any(|word| wordings.ministries.contains(word)));
+        let state = mentions.iter().filter(|_| ministry).find_map(|name| {
             let before = self.mentions.partition_point(|m| m.span.end <= name.start).checked_sub(1).map(|at| &self.mentions[at])?;
             let beside = name.start - before.span.end <= "’s ".len() as u32 && matches!(before.kind, Kind::Place | Kind::Nationality);
             self.by_key.get(before.key.as_ref().filter(|_| beside)?).copied()
@@ -94,6 +108,14 @@ impl Resolver<'_> {
             _ => matches!(r.kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
         let sentence = self.sentence(span);
+        // "Members of the X gang, among them its commander": the body named last in the sentence.
+        if matches!(lower.as_str(), "its" | "their") {
+            let before = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev();
+            let named = before.take_while(|m| self.sentence(m.span) == sentence).find(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit));
+            if let Some(at) = named.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))) {
+                return vec![at];
+            }
+        }
         let opens = |span: ByteSpan, sentence: usize, words: usize| {
             let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))

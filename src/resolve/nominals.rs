@@ -62,6 +62,8 @@ pub(super) struct Wordings {
     pub dealing: FxHashSet<String>,
     /// Modifiers that narrow nothing down: "former", "late".
     pub idle: FxHashSet<String>,
+    /// Words of a name that make it a ministry's: "Defence Ministry".
+    pub ministries: FxHashSet<String>,
     /// Last words of a name that make it a company's, as written, without a full stop: "Ltd".
     pub firms: FxHashSet<String>,
 }
@@ -147,6 +149,7 @@ impl Nominals {
             all.acting.extend(wordings.acting);
             all.dealing.extend(wordings.dealing);
             all.idle.extend(wordings.idle);
+            all.ministries.extend(wordings.ministries);
             all.firms.extend(wordings.firms);
         }
         for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {

@@ -233,11 +233,20 @@ impl Sieve<'_, '_> {
             }
             let best = chains.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE)
+                && !self.is_new(at, other)
                 && self.chains.join(other, at)
             {
                 self.chains.read.insert(at);
             }
         }
+    }
+
+    /// Whether a phrase brings in somebody new: "gunmen seized 96 people", unless gunmen stood before.
+    fn is_new(&self, at: usize, other: usize) -> bool {
+        let p = &self.chains.phrases[at];
+        let same = |m: &usize| self.chains.phrases[*m].lemma == p.lemma;
+        let bare = p.plural && p.opening == Opening::Bare && p.kinds == Kinds::PERSON && p.modifiers.is_empty();
+        bare && !self.chains.members(self.chains.of(other)).iter().any(same)
     }
 
     /// Whether an unlisted body that a phrase names is of a description's class: by what the article calls it, "German car parts maker Nordvik", "Nordvik, a

@@ -218,6 +218,8 @@ pub enum TimeValue {
         unit: CalendarUnit,
         /// How many.
         count: i32,
+        /// Whether the whole unit is meant, "the previous month", and not a time so far before: "a month earlier".
+        whole: bool,
     },
     /// Up to the day before ("before 20 June").
     Before(Box<TimeValue>),

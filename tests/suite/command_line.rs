@@ -78,6 +78,22 @@ fn articles_without_a_date_are_counted() {
 }
 
 #[test]
+fn a_wrong_path_costs_no_graph() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let graph = directory.path().join("graph.jsonld");
+    wiregraph().args(["run", "001-ambush.txt", "-o"]).arg(&graph).current_dir(corpus()).assert().success();
+    let before = fs::read(&graph).expect("the graph");
+    let done = wiregraph().args(["run", "/no/such/article.txt", "-o"]).arg(&graph).assert().code(1);
+    assert!(String::from_utf8_lossy(&done.get_output().stderr).contains("is left as it was"));
+    assert!(fs::read(&graph).expect("the graph") == before);
+    assert_eq!(fs::read_dir(directory.path()).expect("the directory").count(), 1, "nothing is left beside the graph");
+    let articles = directory.path().join("articles.jsonl");
+    fs::write(&articles, "{\"id\": \"a\", \"text\": \"Twelve people died.\"}\n").expect("written");
+    let done = wiregraph().arg("query").arg(&articles).args(["--named", "timeline"]).assert().code(2);
+    assert!(String::from_utf8_lossy(&done.get_output().stderr).contains("there is no graph in it"));
+}
+
+#[test]
 fn bad_files_are_named_and_the_others_come_through_whole() {
     let directory = tempfile::tempdir().expect("a directory");
     let at = |name: &str| directory.path().join(name);

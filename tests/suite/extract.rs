@@ -356,6 +356,7 @@ fn what_is_denied_ends_where_another_thing_is_said() {
     assert_eq!(certainties("The operator denied this and said the vessel carried 250 passengers."), ["stated"]);
     assert_eq!(certainties("The minister rejected calls to withdraw the budget, which cuts state pensions by 9 percent."), ["stated"]);
     assert_eq!(certainties("The minister denied that 40 people had died."), ["denied"]);
+    assert_eq!(certainties("The ministry denied the claim, which says 600 soldiers were killed."), ["denied"]);
     assert_eq!(certainties("Donors pledged $12 million in aid on Monday."), ["planned"]);
     assert_eq!(
         certainties("Kenya will send a contingent of 600 officers to Haiti next month, joining 400 who have been there since June."),
@@ -391,6 +392,12 @@ fn by_a_day_is_until_then_and_a_year_earlier_is_told_against_the_figure_before()
         ["2023-06-05 2023-06-05", "2023-06-04 2023-06-04"]
     );
     assert_eq!(
+        days("Police made 312 arrests on 5 June 2023, compared with 4,120 the previous month."),
+        ["2023-06-05 2023-06-05", "2023-05-01 2023-05-31"]
+    );
+    assert_eq!(days("Russia has fired 71 missiles at the port this year."), ["2023-01-01 2023-06-20"]);
+    assert_eq!(days("Militants who attacked the village on 24 May 2023 killed 40 people."), ["2023-05-24 2023-05-24"]);
+    assert_eq!(
         days("Turnover was 40 million euros in February 2020, up from 38 million in the same month a year earlier."),
         ["2020-02-01 2020-02-29", "2019-02-01 2019-02-28"]
     );
@@ -406,6 +413,12 @@ fn who_launched_them_did_not_shoot_them_down() {
     let doers = claims_of(text, |claim| claim.roles.iter().find(|r| r.slot == Slot::Agent).map(|r| r.span.len()));
     let length = |words: &str| u32::try_from(words.len()).ok();
     assert_eq!(doers[0], ("64".to_owned(), length("Ukraine")));
+    let doers = claims_of("A drone launched by Ukraine killed 12 people.", |claim| claim.roles.iter().any(|r| r.slot == Slot::Agent));
+    assert_eq!(doers, [("12".to_owned(), true)]);
+    let doers = claims_of("Last month jihadists killed 23 soldiers in Niger.", |claim| {
+        claim.roles.iter().find(|r| r.slot == Slot::Agent).map(|r| r.span.len())
+    });
+    assert_eq!(doers, [("23".to_owned(), length("jihadists"))]);
 }
 
 #[test]

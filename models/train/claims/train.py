@@ -204,7 +204,7 @@ def main():
         if a.answers and Path(a.answers).exists():
             recall(a.answers, train + more)
         else:
-            for path, tasks in ((a.teacher, (CLAIMS, AMOUNTS)), (a.second, (CLAIMS,)), (a.words, (AMOUNTS,))):
+            for path, tasks, part in ((a.teacher, (CLAIMS, AMOUNTS), "all"), (a.second, (CLAIMS,), "mean"), (a.words, (AMOUNTS,), "words")):
                 if not path:
                     continue
                 teacher, _ = opened(path)
@@ -212,7 +212,7 @@ def main():
                 for task in tasks:
                     for examples, labels in ((train, False), (more, True)):
                         asked = [e for e in examples if task_of(e.asked) is task]
-                        taught(teacher, asked, pieces.pad, labels, words=path == a.words, mean=path == a.second)
+                        taught(teacher, asked, pieces.pad, labels, part)
             if a.answers:
                 torch.save([(e.soft, e.labels, e.tags) for e in train + more], a.answers)
         train += more
@@ -239,19 +239,19 @@ def recall(path, examples):
         e.soft, e.labels, e.tags = soft, labels, tags
 
 
-def taught(teacher, examples, pad, labels=False, words=False, mean=False):
-    """Gives examples of one task what the teacher says of them; with `labels`, also as their labels; with `words`, of words alone; with `mean`, the mean
-    of it and of what they have."""
+def taught(teacher, examples, pad, labels, part):
+    """Gives examples of one task what the teacher says of them, `part` "all"; of their words alone, "words"; or the mean of that and of what they have,
+    "mean". With `labels`, that is their labels, too."""
     begun = time.time()
     for e, t, heads in answers(teacher, examples, pad):
-        told = t.softmax(-1).half(), e.soft[1] if words else torch.cat(heads)[None].half()
-        e.soft = tuple((old + new) / 2 for old, new in zip(e.soft, told)) if mean else told
+        told = t.softmax(-1).half(), e.soft[1] if part == "words" else torch.cat(heads)[None].half()
+        e.soft = tuple((old + new) / 2 for old, new in zip(e.soft, told)) if part == "mean" else told
         if labels:
-            if not words:
-                e.labels = tuple(int(p.argmax()) for p in heads)
+            tokens, numbers = (p.float() for p in e.soft)
+            e.labels = tuple(int(p.argmax()) for p in numbers[0].split(task_of(e.asked).parts))
             e.tags = np.zeros_like(e.tags)
             for i in range(len(e.asked.slots)):
-                for start, end, _ in best_spans(t[:, i]):
+                for start, end, _ in best_spans((tokens[:, i] + 1e-6).log()):
                     e.tags[i, start:end] = 2
                     e.tags[i, start] = 1
     print(f"{len(examples)} answered in {time.time() - begun:.0f} s", flush=True)

@@ -48,15 +48,20 @@ impl Finder<'_, '_> {
     }
 
     /// Where the words of a verb without a clause of its own end: before another verb of saying that is joined to it ("denied this and said …"), and,
-    /// of what is denied or refused, before a clause that tells of it ("refused to drop the budget, which cuts pensions by 9 percent").
+    /// of what is denied or refused, before a clause that tells of it ("rejected calls to drop the budget, which cuts pensions by 9 percent"), but not
+    /// one that gives what is denied ("denied the report, which put the toll at 40").
     fn end_of_own(&self, verb: usize) -> u32 {
         let tree = self.tree;
         let cues = &self.lexicon.cues;
         let says = |c: &usize| *c > verb && tree.label(*c) == Label::Conj && tree.is_verb(*c) && cues.attribution.contains(tree.lemma(*c));
         let joined = tree.children(verb).iter().copied().find(says).map(|c| tree.span(c).start);
         let denies = cues.level(tree.lemma(verb)) == Some(Certainty::Denied);
-        let tells =
-            |t: &usize| tree.is(*t, ",") && *t + 1 < tree.len() && matches!(tree.tag(*t + 1), Tag::Wdt | Tag::Wp | Tag::WpPoss | Tag::Wrb);
+        let tells = |t: &usize| {
+            let opens = tree.is(*t, ",") && *t + 1 < tree.len() && matches!(tree.tag(*t + 1), Tag::Wdt | Tag::Wp | Tag::WpPoss | Tag::Wrb);
+            let told = (*t + 1..tree.len()).find(|at| tree.is_verb(*at)).is_some_and(|at| cues.attribution.contains(tree.lemma(at)));
+            let noun = tree.lemma(t.saturating_sub(1));
+            opens && !told && !cues.documents.contains(noun) && !cues.figure_nouns.contains(noun) && !cues.held_nouns.contains(noun)
+        };
         let aside = (verb + 1..tree.len()).find(|t| denies && tells(t)).map(|t| tree.span(t).start);
         joined.into_iter().chain(aside).fold(self.sentence.end, u32::min)
     }

@@ -163,6 +163,7 @@ fn vague_numbers_have_no_value() {
 fn a_reported_nought() {
     check("There were no casualties.", "no", "0", "exact", "");
     check("No officer has been charged.", "No", "0", "exact", "");
+    assert!(amounts("There was no official comment on the attack.").is_empty());
     check("There were no reported North Korean casualties.", "no", "0", "exact", "");
     check("Not a single drone got through.", "Not a single", "0", "exact", "");
     assert_eq!(amounts("There is no doubt and no longer any hope."), []);
@@ -518,6 +519,8 @@ fn vague_amounts_have_units() {
     assert_eq!(units("Fire took several hundred hectares."), told("hectare"));
     assert_eq!(units("They sent hundreds of tonnes of grain."), told("tonne"));
     assert_eq!(units("It killed dozens of people."), told(""));
+    assert_eq!(units("Hundreds of foot soldiers crossed the border."), told(""));
+    assert_eq!(units("Thousands of day labourers were stranded."), told(""));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use super::{Hit, Reader, glued};
 use crate::types::{CalendarUnit, TimeValue};
 
 /// The calendar unit of so many days.
-fn calendar_unit(days: i32) -> Option<CalendarUnit> {
+pub(super) fn calendar_unit(days: i32) -> Option<CalendarUnit> {
     Some(match days {
         1 => CalendarUnit::Day,
         7 => CalendarUnit::Week,
@@ -81,9 +81,8 @@ impl Reader<'_> {
             }
             return Some(Hit { first: at, end, value: TimeValue::Offset { from, to } });
         }
-        if let Some((length, days)) = self.words.earlier.starting(self.lexemes, at) {
-            let value = calendar_unit(days).map_or(TimeValue::Unknown, |unit| TimeValue::Earlier { unit, count: 1 });
-            return Some(Hit { first: at, end: at + length, value });
+        if let Some((length, (unit, whole))) = self.words.earlier.starting(self.lexemes, at) {
+            return Some(Hit { first: at, end: at + length, value: TimeValue::Earlier { unit, count: 1, whole } });
         }
         if let Some((length, ())) = self.words.unknown.starting(self.lexemes, at) {
             return Some(Hit { first: at, end: at + length, value: TimeValue::Unknown });
@@ -195,7 +194,7 @@ impl Reader<'_> {
         let word = self.id(next + 1);
         if word == named.earlier || word == named.later {
             let unit = calendar_unit(days).filter(|_| word == named.earlier);
-            let value = unit.map_or(TimeValue::Unknown, |unit| TimeValue::Earlier { unit, count: number });
+            let value = unit.map_or(TimeValue::Unknown, |unit| TimeValue::Earlier { unit, count: number, whole: false });
             return Some(Hit { first: at, end: next + 2, value });
         }
         if word != named.ago {

@@ -58,9 +58,13 @@ impl TimeValue {
 }
 
 impl Days {
-    /// As long before as so many units are: what "a year earlier" says of a time told before. Whole months stay whole.
+    /// As long before as so many units are: what "a year earlier" says of a time told before. Whole months stay whole. With `whole`, the unit before the one
+    /// that the time lies in: "the previous month".
     #[must_use]
-    pub fn earlier(self, unit: CalendarUnit, count: i32) -> Option<Days> {
+    pub fn earlier(self, unit: CalendarUnit, count: i32, whole: bool) -> Option<Days> {
+        if whole {
+            return calendar(unit, -count, -count, self.start.or(self.end)?);
+        }
         let months = match unit {
             CalendarUnit::Day | CalendarUnit::Week => 0,
             CalendarUnit::Month => 1,

@@ -1,9 +1,10 @@
 //! The words of `models/time.toml`, ready to be matched.
 
+use super::phrases::calendar_unit;
 use super::scan::{Phrases, UNKNOWN, Vocabulary};
 use crate::error::{Error, Result};
 use crate::lexicon::{self, DataFile};
-use crate::types::TimeValue;
+use crate::types::{CalendarUnit, TimeValue};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -86,8 +87,8 @@ pub(super) struct Words {
     pub named: Named,
     pub relative: Phrases<(i32, i32)>,
     pub unknown: Phrases<()>,
-    /// Days before another time.
-    pub earlier: Phrases<i32>,
+    /// A time before another, and whether it is the whole unit.
+    pub earlier: Phrases<(CalendarUnit, bool)>,
     pub holidays: Phrases<(i8, i8)>,
     pub hours: Phrases<()>,
     pub prepositions: Phrases<Side>,
@@ -109,6 +110,7 @@ struct File {
     relative: BTreeMap<String, (i32, i32)>,
     unknown: Unknown,
     earlier: BTreeMap<String, i32>,
+    previous: BTreeMap<String, i32>,
     holidays: BTreeMap<String, (i8, i8)>,
     prepositions: Prepositions,
     years: Years,
@@ -165,7 +167,7 @@ struct Loader {
     entries: Vec<Entry>,
     relative: Phrases<(i32, i32)>,
     unknown: Phrases<()>,
-    earlier: Phrases<i32>,
+    earlier: Phrases<(CalendarUnit, bool)>,
     holidays: Phrases<(i8, i8)>,
     closing: Phrases<()>,
     hours: Phrases<()>,
@@ -267,12 +269,12 @@ impl Loader {
             let ids = self.phrase(file, words)?;
             self.holidays.add(ids, (month, day));
         }
-        for (words, &days) in &data.earlier {
-            if !(1..=36524).contains(&days) {
-                return Err(wrong(file, words, "longer than a century, or not before"));
+        for (table, whole) in [(&data.earlier, false), (&data.previous, true)] {
+            for (words, &days) in table {
+                let unit = calendar_unit(days).ok_or_else(|| wrong(file, words, "no unit of the calendar has so many days"))?;
+                let ids = self.phrase(file, words)?;
+                self.earlier.add(ids, (unit, whole));
             }
-            let ids = self.phrase(file, words)?;
-            self.earlier.add(ids, days);
         }
         for words in &data.unknown.words {
             let ids = self.phrase(file, words)?;
