@@ -236,7 +236,9 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     }
     let rules = asked.rules.as_deref();
     let gazetteer = Recogniser::load(rules, &Model::Rules)?;
-    let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.context("there is no graph in it: `wiregraph run` makes one of articles")?;
+    let united = shards
+        .conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?
+        .context("there is no graph in it: `wiregraph run` makes one of articles")?;
     name_unmet(&united.unmet);
     for failed in &united.failed {
         eprintln!("warning: {failed}");

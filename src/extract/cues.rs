@@ -95,8 +95,6 @@ pub struct Cues {
     pub towards: FxHashSet<String>,
     /// Prepositions that lead to what a movement passes.
     pub passing: FxHashSet<String>,
-    /// Prepositions that make a place of a body: "at Columbia University".
-    pub beside: FxHashSet<String>,
     /// Words that end no phrase.
     pub leads_on: FxHashSet<String>,
 }
@@ -203,7 +201,6 @@ struct Prepositions {
     at: Vec<String>,
     towards: Vec<String>,
     passing: Vec<String>,
-    beside: Vec<String>,
     leads_on: Vec<String>,
 }
 
@@ -273,7 +270,6 @@ impl Cues {
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),
                 (&mut cues.passing, place.passing),
-                (&mut cues.beside, place.beside),
                 (&mut cues.leads_on, place.leads_on),
             ] {
                 list.extend(more);

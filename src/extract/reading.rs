@@ -9,11 +9,11 @@ use super::reader::{AmountReading, Bounded, Filler, Reading};
 use super::tree::Tree;
 use super::when::{tense, value_for};
 use crate::recognise::time::Tense;
-use rustc_hash::FxHashSet;
 use crate::types::{
     Bound, ByteSpan, Certainty, Claim, Counted, Days, Kind, Label, Measure, Mention, Quantity, Role, Setting, Slot, Support, Syntax, Tag,
     TimeValue,
 };
+use rustc_hash::FxHashSet;
 
 /// A number that is no claim with at least this probability is none.
 const NO_CLAIM: f32 = 0.7;
@@ -287,8 +287,8 @@ impl Reader<'_> {
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
                 let place = within.last();
-                // "Shares in Nordvik" are nowhere, "students at Columbia University" are.
-                let body = |m: &&Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.beside);
+                // "Nordvik, a Telegram channel" is no place, "students at Columbia University" are at one.
+                let body = |m: &&Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.at);
                 if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(&m)) {
                     return None;
                 }
@@ -421,7 +421,10 @@ impl Reader<'_> {
         // "Will save 400 million a year from 2029", but not "from 2026 spending".
         let opens = |m: &Mention| {
             let ends = !text[m.span.end as usize..].trim_start().starts_with(char::is_alphanumeric);
-            tense == Tense::Future && ends && text[..m.span.start as usize].ends_with(" from ") && !m.span.of(text).contains([' ', '-', '–'])
+            tense == Tense::Future
+                && ends
+                && text[..m.span.start as usize].ends_with(" from ")
+                && !m.span.of(text).contains([' ', '-', '–'])
         };
         self.times_in(span).find_map(|m| {
             let days = value_for(self.lexicon, text, m, number)?.days(self.anchor, tense)?;

@@ -83,8 +83,10 @@ impl Finder<'_, '_> {
         if apart.is_some() && !closed {
             return None;
         }
-        let mut ranks = (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| title(*t).is_some());
-        let nearest = ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
+        let mut ranks =
+            (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| title(*t).is_some());
+        let nearest =
+            ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
         if let Some(at) = post
             && let Some(event) = title(at)

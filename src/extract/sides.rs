@@ -60,7 +60,8 @@ impl Sides<'_> {
     fn without_times(&self, claim: &mut Claim) {
         for role in &mut claim.roles {
             let from = self.mentions.partition_point(|m| m.span.end <= role.span.start);
-            let time = self.mentions.get(from).filter(|m| m.kind == Kind::Time && m.span.start <= role.span.start && m.span.end < role.span.end);
+            let time =
+                self.mentions.get(from).filter(|m| m.kind == Kind::Time && m.span.start <= role.span.start && m.span.end < role.span.end);
             let Some(time) = time else { continue };
             let rest = self.text[time.span.end as usize..role.span.end as usize].trim_start().len();
             let span = ByteSpan { start: role.span.end - u32::try_from(rest).unwrap_or(0), end: role.span.end };

@@ -182,7 +182,8 @@ fn number(claim: &Claim) -> Option<ByteSpan> {
 
 /// What has happened "this year" has by the day of the article; a budget or a plan is for all of it.
 pub(super) fn until_now(lexicon: &Lexicon, anchor: Option<Date>, claims: &mut [Claim]) {
-    let happened = |claim: &&mut Claim| claim.certainty != Certainty::Planned && !lexicon.events.is_in(&claim.event, &lexicon.events.sides.lasting);
+    let happened =
+        |claim: &&mut Claim| claim.certainty != Certainty::Planned && !lexicon.events.is_in(&claim.event, &lexicon.events.sides.lasting);
     let Some(anchor) = anchor else { return };
     for claim in claims.iter_mut().filter(happened) {
         if let Some(days) = claim.when.as_mut().filter(|days| days.start.is_some_and(|start| start <= anchor)) {

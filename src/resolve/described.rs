@@ -86,7 +86,9 @@ impl Resolver<'_> {
     /// "there": the place named last, in its own sentence or the one before.
     fn place_before(&self, span: ByteSpan) -> Vec<usize> {
         let sentence = self.sentence(span);
-        let near = |m: &&Mention| m.kind == Kind::Place && self.sentence(m.span) + 1 >= sentence && !self.split.sentences[self.sentence(m.span)].dateline;
+        let near = |m: &&Mention| {
+            m.kind == Kind::Place && self.sentence(m.span) + 1 >= sentence && !self.split.sentences[self.sentence(m.span)].dateline
+        };
         let last = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev().find(near);
         last.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))).into_iter().collect()
     }
@@ -111,7 +113,9 @@ impl Resolver<'_> {
         // "Members of the X gang, among them its commander": the body named last in the sentence.
         if matches!(lower.as_str(), "its" | "their") {
             let before = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev();
-            let named = before.take_while(|m| self.sentence(m.span) == sentence).find(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit));
+            let named = before
+                .take_while(|m| self.sentence(m.span) == sentence)
+                .find(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit));
             if let Some(at) = named.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))) {
                 return vec![at];
             }

@@ -266,8 +266,9 @@ fn who_speaks_for_or_leads_whom_is_told_before_the_name() {
         let span = claim.roles.iter().find(|r| r.slot == slot).map(|r| r.span)?;
         told.references.iter().find(|r| r.mentions.contains(&span)).and_then(|r| r.names.first().cloned())
     };
-    let mut found: Vec<(String, String)> =
-        relations.filter_map(|c| Some((side(c, Slot::Agent)?, format!("{} {}", c.predicate_span.of(text), side(c, Slot::Recipient)?)))).collect();
+    let mut found: Vec<(String, String)> = relations
+        .filter_map(|c| Some((side(c, Slot::Agent)?, format!("{} {}", c.predicate_span.of(text), side(c, Slot::Recipient)?))))
+        .collect();
     found.sort();
     let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
     assert_eq!(
