@@ -253,7 +253,7 @@ impl Reader<'_> {
                 // "A lawyer and two diplomats said".
                 let with = |a: &Attribution| {
                     let between = a.source.end <= quantity.span.start && quantity.span.end <= a.cue.start;
-                    between && a.cue.overlaps(claim.predicate_span)
+                    between && a.cue.start <= claim.predicate_span.start
                 };
                 if spoken.iter().any(with) {
                     return None;

@@ -288,8 +288,8 @@ impl Reader<'_> {
             Slot::Place | Slot::Origin => {
                 let place = within.last();
                 // "Nordvik, a Telegram channel" is no place, "students at Columbia University" are at one.
-                let body = |m: &&Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.at);
-                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(&m)) {
+                let body = |m: &Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.at);
+                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(m)) {
                     return None;
                 }
                 return (!self.is_in_dateline(span) || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));

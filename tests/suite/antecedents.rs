@@ -16,7 +16,7 @@ use wiregraph::types::{ByteSpan, Content, Kind, RawDocument, Slot};
 /// Every so many articles of a file are held back from training.
 const EVERY: usize = 8;
 /// CoNLL F1 in a thousand, all mentions given: with the reader of antecedents, and by rules alone.
-const LEAST: [usize; 2] = [711, 687];
+const LEAST: [usize; 2] = [710, 688];
 
 /// The articles: text, mentions, and by mention its chain.
 fn held_back() -> Vec<(String, Vec<Given>, Vec<String>)> {
