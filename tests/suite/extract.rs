@@ -422,6 +422,23 @@ fn who_launched_them_did_not_shoot_them_down() {
 }
 
 #[test]
+fn what_goods_pass_receives_nothing() {
+    let text = "Delmotte shipped 4,500 rifles, 180 mortars and 2.3 million cartridges to Sudan through Serbia between 2021 and 2022.";
+    let receivers =
+        claims_of(text, |claim| claim.roles.iter().filter(|r| r.slot == Slot::Recipient).map(|r| r.span.len()).collect::<Vec<_>>());
+    let sudan = u32::try_from("Sudan".len()).expect("a length");
+    assert!(receivers.len() == 3 && receivers.iter().all(|(_, spans)| *spans == [sudan]), "{receivers:?}");
+}
+
+#[test]
+fn a_toll_of_a_day_earlier_holds_as_of_that_day() {
+    let as_of = |claim: &Claim| claim.as_of.and_then(|days| days.end).map(|day| day.to_string());
+    let told = claims_of("The death toll rose to 57 on Tuesday, up from 39 a day earlier.", as_of);
+    let day = |number: &str, day: &str| (number.to_owned(), Some(day.to_owned()));
+    assert_eq!(told, [day("57", "2023-06-20"), day("39", "2023-06-19")]);
+}
+
+#[test]
 fn rescuers_harm_nobody() {
     let text = "Rescuers searched the ruins after a missile struck the town, killing at least 84 people.";
     let doers = claims_of(text, |claim| claim.roles.iter().filter(|r| r.slot == Slot::Agent).count());

@@ -279,6 +279,7 @@ mod tests {
         assert_eq!(likeness("fatalities", "passengers"), Likeness::Open);
         assert_eq!(likeness("miners", "villagers"), Likeness::Other);
         assert_eq!(likeness("North Korean labourers", "troops"), Likeness::Apart);
+        assert_eq!(likeness("kidnappers", "soldiers"), Likeness::Apart);
         assert_eq!(likeness("children", "people"), Likeness::Apart);
         assert_eq!(likeness("tanks", "people"), Likeness::Apart);
         assert_eq!(rules.class(None).likeness(&rules.class(Some("soldiers"))), Likeness::Open);
