@@ -29,7 +29,7 @@ use wiregraph::graph::iri::Minter;
 use wiregraph::graph::queries;
 use wiregraph::graph::shards::Shards;
 use wiregraph::graph::sorter::Space;
-use wiregraph::graph::source::{Gathering, Take};
+use wiregraph::graph::source::{Gathering, Take, no_graph};
 use wiregraph::graph::steps::{Process, Step};
 use wiregraph::graph::store::GraphStore;
 use wiregraph::graph::told::Told;
@@ -236,9 +236,7 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     }
     let rules = asked.rules.as_deref();
     let gazetteer = Recogniser::load(rules, &Model::Rules)?;
-    let united = shards
-        .conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?
-        .context("there is no graph in it: `wiregraph run` makes one of articles")?;
+    let united = shards.conclude(None, &gazetteer, &Rules::load(rules)?, &corrections)?.ok_or_else(|| no_graph(&listed(&asked.graphs)))?;
     name_unmet(&united.unmet);
     for failed in &united.failed {
         eprintln!("warning: {failed}");
@@ -275,6 +273,11 @@ fn run_step(step: Step, asked: &Merge, corrections: &Corrections, mut output: Ou
     Ok(ExitCode::SUCCESS)
 }
 
+/// Paths as errors name them.
+fn listed(paths: &[PathBuf]) -> String {
+    paths.iter().map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+}
+
 /// Reads graphs into one.
 fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
     let mut gathering = Gathering::new(take);
@@ -284,7 +287,7 @@ fn gather(graphs: &[PathBuf], take: Take) -> Result<(Minter, Graph)> {
             Source::Held(held) => gathering.add_held(&held)?,
         }
     }
-    gathering.finish().context("there is no graph in it: `wiregraph run` makes one of articles")
+    Ok(gathering.finish().ok_or_else(|| no_graph(&listed(graphs)))?)
 }
 
 /// Where a graph is read from.

@@ -258,7 +258,7 @@ impl Reader<'_> {
                 if spoken.iter().any(with) {
                     return None;
                 }
-                if !own && claim.figure.as_ref().and_then(|f| f.counted.as_ref()).is_some_and(speaks) {
+                if !own && claim.counted().is_some_and(speaks) {
                     return None;
                 }
                 if said_of_part && !own && earlier.claims.last().filter(of_part).is_some() {

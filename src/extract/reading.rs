@@ -230,8 +230,8 @@ impl Reader<'_> {
         let mut roles: Vec<(Role, Option<String>)> = Vec::new();
         let fillers = ask.then(|| reading.of(slot)).into_iter().flatten().enumerate();
         // "EUR 1.5 billion": a number's own words fill nothing.
-        let own = claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)));
-        let (deed, counted) = (claim.predicate_span, claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|c| c.span));
+        let own = claim.amount();
+        let (deed, counted) = (claim.predicate_span, claim.counted().map(|c| c.span));
         let other = |f: &Filler| {
             let fits = match slot {
                 Slot::Agent => !did_another(tree, f.span, deed, counted),
@@ -392,7 +392,7 @@ impl Reader<'_> {
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.number);
         let inside = |span: ByteSpan| tree.last_in(span).is_some_and(|word| word == clause || tree.ancestors(word).any(|a| a == clause));
         // "400 who have been there since June".
-        let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map_or(number, |counted| counted.span);
+        let counted = claim.counted().map_or(number, |counted| counted.span);
         let on_another = |noun: usize| {
             let noun_span = tree.span(noun);
             is_in_subject(tree, noun) && !counted.overlaps(noun_span) && !number.overlaps(noun_span)
@@ -435,7 +435,7 @@ impl Reader<'_> {
 
 /// In how many of event, counted, author and place rules and reader say the same.
 fn agreement(claim: &Claim, reading: &Reading) -> u8 {
-    let counted = claim.figure.as_ref().and_then(|f| f.counted.as_ref()).map(|c| c.span);
+    let counted = claim.counted().map(|c| c.span);
     let ruled = |slot: Slot| claim.roles.iter().find(|r| r.slot == slot).map(|r| r.span);
     let same = |slot: Slot, ruled: Option<ByteSpan>| match (reading.of(slot).next(), ruled) {
         (Some(filler), Some(span)) => filler.span.overlaps(span),

@@ -37,7 +37,7 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
     let sides = Sides { lexicon, text, mentions };
     claims.iter_mut().for_each(|claim| sides.without_times(claim));
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
-        let counted = claim.figure.as_ref().and_then(|figure| figure.counted.as_ref()).map(|counted| counted.span);
+        let counted = claim.counted().map(|counted| counted.span);
         let mut wrong = sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles);
         // What a president sends is the state's.
         let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));
@@ -74,8 +74,7 @@ impl Sides<'_> {
 
     /// The noun that is counted.
     fn noun(&self, claim: &Claim) -> Option<String> {
-        let counted = claim.figure.as_ref()?.counted.as_ref()?;
-        Some(self.head(&counted.text))
+        Some(self.head(&claim.counted()?.text))
     }
 
     fn is_military(&self, noun: &str) -> bool {

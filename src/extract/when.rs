@@ -102,7 +102,7 @@ fn since(lexicon: &Lexicon, text: &str, time: ByteSpan, number: ByteSpan) -> boo
 /// stands behind, where that has none. `claims` are those of one sentence.
 pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anchor: Option<Date>, claims: &mut [Claim]) {
     for at in 1..claims.len() {
-        let Some(own) = number(&claims[at]) else { continue };
+        let Some(own) = claims[at].amount() else { continue };
         let before = text[..own.start as usize].trim_end();
         let compared = |cue: &String| {
             let tail = before.len().checked_sub(cue.len()).and_then(|from| before.get(from..));
@@ -117,7 +117,8 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
             claims[at].certainty = Certainty::Stated;
             claims[at].support.retain(|support| support.slot != Slot::Certainty);
         }
-        let next = claims.iter().filter_map(number).map(|span| span.start).filter(|start| *start > own.start).min().unwrap_or(u32::MAX);
+        let next =
+            claims.iter().filter_map(Claim::amount).map(|span| span.start).filter(|start| *start > own.start).min().unwrap_or(u32::MAX);
         let behind =
             |m: &&Mention| m.kind == Kind::Time && m.span.start >= own.end && m.span.end <= next && m.span.start - own.end <= BEHIND;
         let Some(time) = mentions.iter().find(behind) else { continue };
@@ -146,7 +147,7 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
 /// stands right behind. `claims` are those of one sentence.
 pub(super) fn earlier(text: &str, mentions: &[Mention], claims: &mut [Claim]) {
     for at in 1..claims.len() {
-        let Some(own) = number(&claims[at]) else { continue };
+        let Some(own) = claims[at].amount() else { continue };
         let behind = |m: &&Mention| m.span.start >= own.end && m.span.start - own.end <= BEHIND;
         let told = mentions.iter().filter(behind).find_map(|m| match m.time {
             Some(TimeValue::Earlier { unit, count, whole }) => Some((m.span, unit, count, whole)),
@@ -173,11 +174,6 @@ pub(super) fn earlier(text: &str, mentions: &[Mention], claims: &mut [Claim]) {
         claim.support.retain(|support| !matches!(support.slot, Slot::Time | Slot::AsOf));
         claim.support.push(Support { slot, span, reason: "against the time of the figure before".into() });
     }
-}
-
-/// The words of a claim's number, with its unit.
-fn number(claim: &Claim) -> Option<ByteSpan> {
-    claim.figure.as_ref().map(|figure| figure.quantity.span.join(figure.quantity.unit_span.unwrap_or(figure.quantity.span)))
 }
 
 /// What has happened "this year" has by the day of the article; a budget or a plan is for all of it.

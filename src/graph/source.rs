@@ -78,6 +78,12 @@ pub(super) fn quads<'r>(name: &'r str, reader: impl BufRead + 'r) -> Result<Quad
     })
 }
 
+/// The error of what holds no statement.
+#[must_use]
+pub fn no_graph(names: &str) -> Error {
+    Error::Graph(format!("{names}: there is no graph in it: `wiregraph run` makes one of articles"))
+}
+
 fn not_a_graph(place: &str, notation: &str, error: &dyn std::fmt::Display) -> Error {
     Error::Graph(format!("{place}: no graph: `wiregraph run` makes one of articles (read as {notation}: {error})"))
 }

@@ -1,7 +1,7 @@
 //! The embedded graph store: a graph into memory, SPARQL 1.1 out.
 
 use super::directory::Held;
-use super::source::quads;
+use super::source::{no_graph, quads};
 use super::{Graph, Node, rdf};
 use crate::error::{Error, Result};
 use oxigraph::model::{GraphName, Literal, NamedNode, Quad};
@@ -71,7 +71,7 @@ impl GraphStore {
         loader.load_ok_quads::<Error, Error>(quads(name, reader)?.map(in_default))?;
         loader.commit().map_err(graph_error)?;
         match self.store.len().map_err(graph_error)? {
-            0 => Err(Error::Graph(format!("{name}: there is no graph in it: `wiregraph run` makes one of articles"))),
+            0 => Err(no_graph(name)),
             triples => Ok(triples),
         }
     }

@@ -66,8 +66,7 @@ impl Resolver<'_> {
             state || matches!(m.kind, Kind::Organization | Kind::MilitaryUnit)
         };
         let sentence = self.sentence(span);
-        let before = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter();
-        let nearest = before.rev().take_while(|m| self.sentence(m.span) == sentence).find(may_own);
+        let nearest = self.mentions_before(span).take_while(|m| self.sentence(m.span) == sentence).find(may_own);
         let mentions = &self.references[owner].mentions;
         if nearest.is_some_and(|m| !mentions.contains(&m.span)) {
             return None;
@@ -76,7 +75,7 @@ impl Resolver<'_> {
         let wordings = self.nominals.wordings();
         let ministry = self.references[owner].names.iter().any(|name| name.split(' ').any(|word| wordings.ministries.contains(word)));
         let state = mentions.iter().filter(|_| ministry).find_map(|name| {
-            let before = self.mentions.partition_point(|m| m.span.end <= name.start).checked_sub(1).map(|at| &self.mentions[at])?;
+            let before = self.mentions_before(*name).next()?;
             let beside = name.start - before.span.end <= "’s ".len() as u32 && matches!(before.kind, Kind::Place | Kind::Nationality);
             self.by_key.get(before.key.as_ref().filter(|_| beside)?).copied()
         });
@@ -89,7 +88,7 @@ impl Resolver<'_> {
         let near = |m: &&Mention| {
             m.kind == Kind::Place && self.sentence(m.span) + 1 >= sentence && !self.split.sentences[self.sentence(m.span)].dateline
         };
-        let last = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev().find(near);
+        let last = self.mentions_before(span).find(near);
         last.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))).into_iter().collect()
     }
 
@@ -112,8 +111,8 @@ impl Resolver<'_> {
         let sentence = self.sentence(span);
         // "Members of the X gang, among them its commander": the body named last in the sentence.
         if matches!(lower.as_str(), "its" | "their") {
-            let before = self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev();
-            let named = before
+            let named = self
+                .mentions_before(span)
                 .take_while(|m| self.sentence(m.span) == sentence)
                 .find(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit));
             if let Some(at) = named.and_then(|m| self.references.iter().position(|r| r.mentions.contains(&m.span))) {
@@ -148,6 +147,11 @@ impl Resolver<'_> {
             })
             .max();
         last.map(|(_, at)| vec![at]).unwrap_or_default()
+    }
+
+    /// The mentions before some words, the nearest first.
+    fn mentions_before(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {
+        self.mentions[..self.mentions.partition_point(|m| m.span.end <= span.start)].iter().rev()
     }
 
     /// Whether a reference is only described, and as several: "Thai officials".

@@ -169,6 +169,21 @@ pub struct Setting {
     pub change: Option<Direction>,
 }
 
+impl Claim {
+    /// What is counted.
+    #[must_use]
+    pub fn counted(&self) -> Option<&Counted> {
+        self.figure.as_ref()?.counted.as_ref()
+    }
+
+    /// The words of the number, its cue and its unit.
+    #[must_use]
+    pub fn amount(&self) -> Option<ByteSpan> {
+        let quantity = &self.figure.as_ref()?.quantity;
+        Some(quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit)))
+    }
+}
+
 /// What one document gave.
 #[derive(Clone, Debug, Default)]
 pub struct Extraction {

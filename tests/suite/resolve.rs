@@ -229,7 +229,7 @@ fn one_who_speaks_is_not_several_and_no_part_of_a_word() {
     let told = article(
         "The Hezbollah-backed Cedar Brigades, a new armed group, said on Sunday that they had killed 60 soldiers. It claimed to have captured 90 rifles.",
     );
-    assert_ne!(name(&told, "90", Slot::Author).as_deref(), Some("Hezbollah"));
+    assert_eq!(name(&told, "90", Slot::Author).as_deref(), Some("Cedar Brigades"));
 }
 
 #[test]
@@ -247,7 +247,8 @@ fn its_soldiers_act_for_it_and_a_ministrys_for_the_state() {
     let told = article("Hezbollah said on Sunday that its fighters had killed 60 soldiers.");
     assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Hezbollah"));
     let told = article("Hamas said on Sunday that Israel had stepped up its raids and that its troops had killed 60 people.");
-    assert_ne!(name(&told, "60", Slot::Agent).as_deref(), Some("Hamas"));
+    assert_eq!(filler(&told, "60", Slot::Agent).map(|span| span.of(&told.document.text)), Some("its troops"));
+    assert_eq!(name(&told, "60", Slot::Agent), None);
     let told = article("Russia is at war. The Russian Defence Ministry said on Sunday that its troops had killed 60 soldiers.");
     assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Russia"));
 }
@@ -284,5 +285,6 @@ fn who_speaks_for_or_leads_whom_is_told_before_the_name() {
 #[test]
 fn a_president_does_not_own_the_soldiers() {
     let told = learned("President Pedro Alarcon deployed 5,000 soldiers to Valencia on Monday.");
-    assert_ne!(name(&told, "5,000", Slot::CountedActor).as_deref(), Some("Pedro Alarcon"));
+    assert_eq!(name(&told, "5,000", Slot::Agent).as_deref(), Some("Pedro Alarcon"));
+    assert_eq!(filler(&told, "5,000", Slot::CountedActor), None);
 }
