@@ -162,7 +162,8 @@ pub(super) fn earlier(text: &str, mentions: &[Mention], claims: &mut [Claim]) {
         }
         let told = |claim: &&Claim| claim.figure.is_some() && (claim.when.is_some() || claim.as_of.is_some());
         let Some(base) = claims[..at].iter().rfind(told) else { continue };
-        let shifted = |days: Option<Days>| days.and_then(|days| days.earlier(unit, count, whole));
+        // What goes on since a day has no other to be told against.
+        let shifted = |days: Option<Days>| days.filter(|days| days.end.is_some()).and_then(|days| days.earlier(unit, count, whole));
         // "Rose to 57 on Tuesday, up from 39 a day earlier": both as of a day.
         let (when, as_of) = (shifted(base.when), shifted(base.as_of.filter(|_| base.when.is_none())));
         let slot = if when.is_some() { Slot::Time } else { Slot::AsOf };

@@ -35,7 +35,10 @@ impl Resolver<'_> {
             } else if is_first_person(words) {
                 self.quoted(extraction, span)
             } else if is_pronoun(words) {
-                self.pronoun(words, span, speaker)
+                // "In a statement carried by its news agency, it said": who passed it on is another.
+                let passed = extraction.attributions.iter().filter(|a| a.source == span).flat_map(|a| &a.relayed_by);
+                let relays: Vec<ByteSpan> = passed.copied().collect();
+                self.pronoun(words, span, speaker, &relays)
             } else {
                 let owner = self.owner_of_troops(words, span, speaker).filter(|_| slot != Slot::Place);
                 owner.map_or_else(|| self.description((words, slot), span, chains), |at| vec![at])
@@ -60,7 +63,7 @@ impl Resolver<'_> {
         if !troops || !plain || !["its", "their"].iter().any(|word| pronoun.eq_ignore_ascii_case(word)) {
             return None;
         }
-        let owner = self.pronoun("it", span, speaker).first().copied()?;
+        let owner = self.pronoun("it", span, speaker, &[]).first().copied()?;
         let may_own = |m: &&Mention| {
             let state = matches!(m.kind, Kind::Place | Kind::Nationality) && m.key.as_deref().is_some_and(|key| key.starts_with("state/"));
             state || matches!(m.kind, Kind::Organization | Kind::MilitaryUnit)
@@ -100,14 +103,15 @@ impl Resolver<'_> {
     }
 
     /// "it", "he", "they": whom the sentence before begins with, where the pronoun begins its own (centering; Grosz, Joshi and Weinstein 1995), else the
-    /// last speaker that fits, else the last named thing that fits.
-    fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Vec<usize> {
+    /// last speaker that fits, else the last named thing that fits; none of `others`.
+    fn pronoun(&self, words: &str, span: ByteSpan, speaker: Option<usize>, others: &[ByteSpan]) -> Vec<usize> {
         let lower = words.to_lowercase();
-        let fits = |r: &Reference| match lower.as_str() {
+        let of_kind = |r: &Reference| match lower.as_str() {
             "he" | "she" | "him" | "her" => r.kind == Kind::Person && !self.are_several(r),
             "it" | "its" => matches!(r.kind, Kind::Organization | Kind::Place | Kind::MilitaryUnit) && !self.are_several(r),
             _ => matches!(r.kind, Kind::Organization | Kind::Person | Kind::MilitaryUnit),
         };
+        let fits = |r: &Reference| of_kind(r) && !others.iter().any(|other| r.mentions.contains(other));
         let sentence = self.sentence(span);
         // "Members of the X gang, among them its commander": the body named last in the sentence.
         if matches!(lower.as_str(), "its" | "their") {

@@ -243,6 +243,15 @@ fn who_says_it_confirmed_a_figure_is_its_source() {
 }
 
 #[test]
+fn who_passed_it_on_is_not_who_said_it() {
+    let told = article(
+        "Hezbollah gave another account on Monday. In a statement carried by Al-Manar it said that 18 soldiers had been killed in Lebanon.",
+    );
+    assert_eq!(name(&told, "18", Slot::Author).as_deref(), Some("Hezbollah"));
+    assert_eq!(name(&told, "18", Slot::RelayedBy).as_deref(), Some("Al-Manar"));
+}
+
+#[test]
 fn its_soldiers_act_for_it_and_a_ministrys_for_the_state() {
     let told = article("Hezbollah said on Sunday that its fighters had killed 60 soldiers.");
     assert_eq!(name(&told, "60", Slot::Agent).as_deref(), Some("Hezbollah"));

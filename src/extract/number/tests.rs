@@ -163,6 +163,7 @@ fn vague_numbers_have_no_value() {
 fn a_reported_nought() {
     check("There were no casualties.", "no", "0", "exact", "");
     check("No officer has been charged.", "No", "0", "exact", "");
+    check("The company said no employee had been hurt.", "no", "0", "exact", "");
     assert!(amounts("There was no official comment on the attack.").is_empty());
     check("There were no reported North Korean casualties.", "no", "0", "exact", "");
     check("Not a single drone got through.", "Not a single", "0", "exact", "");
