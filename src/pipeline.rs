@@ -14,7 +14,7 @@ use crate::journal::{Counts, Failed, Journal, Key, Outcome};
 use crate::limits::{self, Exceeded, Limits};
 use crate::quarantine::Quarantine;
 use crate::recognise::{Model, Recogniser};
-use crate::resolve::{Antecedents, Nominals, Sources, references};
+use crate::resolve::{Antecedents, Nominals, Sources, references, without_nobody};
 use crate::split::Splitter;
 use crate::strip::Stripper;
 use crate::types::{Analysis, Document, RawDocument};
@@ -192,6 +192,7 @@ impl Pipeline {
                     };
                     let resolved = references(document, split, mentions, extraction, sources);
                     (*chains, *described) = (resolved.references, resolved.described);
+                    without_nobody(&mut extraction.claims, chains);
                     extraction.syntax = Vec::new();
                 }
             }

@@ -81,6 +81,8 @@ pub struct Sides {
     pub own: FxHashSet<String>,
     /// Those that nobody does to their own.
     pub against: FxHashSet<String>,
+    /// Those that an article tells of one side after another: "Russia lost … tanks; of the howitzers 90 were hit".
+    pub losses: FxHashSet<String>,
     /// Moves, which go to a place.
     pub moves: FxHashSet<String>,
     /// Those of which "this year" is all of the year.
@@ -158,8 +160,8 @@ impl Events {
                 }
                 events.add(entry, words);
             }
-            let Sides { own, against, moves, lasting, helpers } = parsed.sides;
-            for name in own.iter().chain(&against).chain(&moves).chain(&lasting) {
+            let Sides { own, against, losses, moves, lasting, helpers } = parsed.sides;
+            for name in own.iter().chain(&against).chain(&losses).chain(&moves).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
                     return Err(Error::Data { file: file.name.clone(), place: "sides".to_owned(), reason });
@@ -167,6 +169,7 @@ impl Events {
             }
             events.sides.own.extend(own);
             events.sides.against.extend(against);
+            events.sides.losses.extend(losses);
             events.sides.moves.extend(moves);
             events.sides.lasting.extend(lasting);
             events.sides.helpers.extend(helpers);

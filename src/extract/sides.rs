@@ -81,28 +81,75 @@ impl Sides<'_> {
         self.lexicon.words.is("soldier", noun) || self.lexicon.words.is("munition", noun)
     }
 
-    /// Whose people and things are counted, where no words beside them say so: who sends or fires them; else, of soldiers and weapons, whose the same
-    /// noun was before, if the article has them of one owner only.
+    /// Whose people and things are counted, where no words beside them say so: whom the words that were counted before name, who sends or fires them;
+    /// else, of soldiers and weapons and of those the text points back to, whose the same noun was before, if the article has them of one owner only;
+    /// else, of what was lost, whose the losses were before, on the same terms.
     fn own_the_counted(&self, claims: &mut [Claim]) {
         let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
+        let mut of_losses: Option<Owner> = None;
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = self.noun(claim) else { continue };
             let sides = &self.lexicon.events.sides;
             let (own, doer) = (of_slot(&claim.roles, Slot::CountedActor), of_slot(&claim.roles, Slot::Agent));
-            // What a president sends is the state's.
-            let sender = doer.filter(|span| self.lexicon.events.is_in(&claim.event, &sides.own) && !self.is_person(*span));
+            let counted = claim.counted().map(|counted| counted.span);
+            let military = self.is_military(&noun) || counted.is_some_and(|span| self.is_equipment(span));
+            let lost = military && self.lexicon.events.is_in(&claim.event, &sides.losses);
             let rival = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.against)).map(|span| self.name_of(span));
-            let before = of_noun.get(&noun).filter(|owner| self.is_military(&noun) && owner.is_sole && rival.as_ref() != Some(&owner.name));
-            let before = before.map(|owner| owner.span);
-            let Some(span) = own.or(sender).or(before) else { continue };
-            if own.is_none() {
-                let reason = if sender.is_some() { "they are of who sends them" } else { "as of the same noun before" };
+            let others = |owner: &&Owner| owner.is_sole && !self.is_person(owner.span) && rival.as_ref() != Some(&owner.name);
+            // What a president sends is the state's.
+            let sends = self.lexicon.events.is_in(&claim.event, &sides.own);
+            let told = [
+                (counted.and_then(|span| self.named_in(span)), "named in the words that are counted"),
+                (doer.filter(|span| sends && !self.is_person(*span)), "they are of who sends them"),
+                (
+                    of_noun
+                        .get(&noun)
+                        .filter(|_| military || counted.is_some_and(|span| self.points_back(span)))
+                        .filter(others)
+                        .map(|owner| owner.span),
+                    "as of the same noun before",
+                ),
+                (of_losses.as_ref().filter(|_| lost).filter(others).map(|owner| owner.span), "as of the losses before"),
+            ];
+            let found = told.into_iter().find_map(|(span, reason)| Some((span?, reason)));
+            let Some(span) = own.or(found.map(|(span, _)| span)) else { continue };
+            if let Some((span, reason)) = found.filter(|_| own.is_none()) {
                 claim.roles.push(Role { slot: Slot::CountedActor, span });
                 claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
             }
             let name = self.name_of(span);
             of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
+            if lost && self.is_named(span) {
+                of_losses.get_or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
+            }
         }
+    }
+
+    /// Whether the last of some words is of a weapon or vehicle.
+    fn is_equipment(&self, span: ByteSpan) -> bool {
+        self.within(span).any(|m| m.kind == Kind::Equipment && m.span.end == span.end)
+    }
+
+    fn is_named(&self, span: ByteSpan) -> bool {
+        self.within(span).any(|m| m.span == span)
+    }
+
+    /// The mentions that overlap some words.
+    fn within(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        self.mentions[from..].iter().take_while(move |m| m.span.start < span.end)
+    }
+
+    /// Whose they are by their own words: "M23" of "M23 prisoners".
+    fn named_in(&self, counted: ByteSpan) -> Option<ByteSpan> {
+        let owns = |m: &&Mention| matches!(m.kind, Kind::Nationality | Kind::Organization | Kind::MilitaryUnit);
+        self.within(counted).filter(owns).map(|m| m.span).find(|name| name.end < counted.end)
+    }
+
+    /// "the prisoners", "those vehicles": ones that were told of before.
+    fn points_back(&self, counted: ByteSpan) -> bool {
+        let before = self.text[..counted.start as usize].trim_end().rsplit(' ').next().unwrap_or_default();
+        ["the", "these", "those"].iter().any(|word| before.eq_ignore_ascii_case(word))
     }
 
     /// The roles that cannot be: nobody kills or takes their own soldiers, and what people move to is a place and no receiver.
@@ -140,14 +187,12 @@ impl Sides<'_> {
     }
 
     fn is_person(&self, span: ByteSpan) -> bool {
-        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
-        self.mentions[from..].iter().take_while(|m| m.span.start < span.end).any(|m| m.kind == Kind::Person && m.span.end == span.end)
+        self.within(span).any(|m| m.kind == Kind::Person && m.span.end == span.end)
     }
 
     /// What tells an owner from another: what is listed of the words, or the words.
     fn name_of(&self, span: ByteSpan) -> String {
-        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
-        let found = self.mentions[from..].iter().take_while(|m| m.span.start < span.end).find(|m| m.span == span);
+        let found = self.within(span).find(|m| m.span == span);
         found.and_then(|m| m.key.clone()).unwrap_or_else(|| span.of(self.text).to_lowercase())
     }
 }

@@ -8,6 +8,8 @@ use rustc_hash::FxHashSet;
 /// Tokens from a sentence's start within which a pronoun is its subject, and within which a name is.
 const SUBJECT_PRONOUN: usize = 3;
 const SUBJECT: usize = 5;
+/// The same of a pronoun before which nobody is named.
+const LATE_PRONOUN: usize = 8;
 /// Sentences back in which a pronoun finds a name.
 const REACH: usize = 3;
 
@@ -22,7 +24,7 @@ impl Resolver<'_> {
         let mut speaker: Option<usize> = None;
         for (span, slot) in anchors {
             let speaks = matches!(slot, Slot::Author | Slot::RelayedBy);
-            let known = !done.insert(span) || named.contains(&span);
+            let known = done.contains(&span) || named.contains(&span);
             if known && speaks {
                 speaker = self.references.iter().position(|r| r.mentions.contains(&span)).or(speaker);
             }
@@ -43,6 +45,9 @@ impl Resolver<'_> {
                 let owner = self.owner_of_troops(words, span, speaker).filter(|_| slot != Slot::Place);
                 owner.map_or_else(|| self.description((words, slot), span, chains), |at| vec![at])
             };
+            if !chosen.is_empty() {
+                done.insert(span);
+            }
             if speaks && !chosen.is_empty() {
                 speaker = chosen.first().copied();
             }
@@ -127,11 +132,12 @@ impl Resolver<'_> {
             let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
         };
-        if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || self.follows_quote(span, sentence)) {
+        // "In the same statement it said": nobody is named before.
+        let unrivalled = || opens(span, sentence, LATE_PRONOUN) && self.mentions_before(span).find(|m| m.kind != Kind::Time).is_none_or(|m| self.sentence(m.span) < sentence);
+        if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || unrivalled() || self.follows_quote(span, sentence)) {
             let first = self.references.iter().enumerate().filter(|(_, r)| fits(r));
             let first = first.filter_map(|(at, r)| {
-                let named =
-                    |m: &&ByteSpan| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT) && !self.is_compounded(**m);
+                let named = |m: &&ByteSpan| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT) && !self.only_says_whose(**m);
                 Some((r.mentions.iter().filter(named).min()?, at))
             });
             if let Some((_, at)) = first.min() {
@@ -167,10 +173,13 @@ impl Resolver<'_> {
         words.rsplit(' ').next().is_some_and(|head| self.words.noun(head.to_lowercase()) != head.to_lowercase())
     }
 
-    /// Whether words at a span only describe what follows: "al-Qaeda" of "the al-Qaeda-linked group".
-    fn is_compounded(&self, span: ByteSpan) -> bool {
+    /// Whether words at a span only describe what follows, or say whose it is: "al-Qaeda" of "the al-Qaeda-linked group", "Russian" of "the Russian
+    /// Defence Ministry", "Sudan" of "Sudan’s army".
+    fn only_says_whose(&self, span: ByteSpan) -> bool {
+        let text = &self.document.text;
+        let owns = text[span.end as usize..].starts_with(['\'', '’']);
         let at = self.mentions.partition_point(|m| m.span < span);
-        self.mentions.get(at).is_some_and(|m| m.span == span && m.is_compounded(&self.document.text))
+        owns || self.mentions.get(at).is_some_and(|m| m.span == span && (m.kind == Kind::Nationality || m.is_compounded(text)))
     }
 
     /// Whether nothing but a quotation stands before some words in their sentence: "he" of "“We have buried 61,” he said".
@@ -236,6 +245,13 @@ impl Resolver<'_> {
                 }
             };
             return vec![at];
+        }
+        // "Schools", "their barracks" are on no map, and "gunmen" may be anybody; of "the market" more may be said, and "Tuareg rebels" are somebody.
+        let one = determiner.is_some_and(|d| matches!(d, "the" | "this" | "that")) && !plural;
+        let said_whose = bare.split(' ').skip(usize::from(determiner.is_none())).any(|word| word.starts_with(char::is_uppercase))
+            || self.mentions.iter().any(|m| span.covers(m.span) && m.kind != Kind::Time);
+        if needs_name(slot) && !one && !said_whose {
+            return Vec::new();
         }
         let at = self.new_reference(self.nominals.kind(&lower, slot), None, "described, never named".into());
         self.note(at, words);
@@ -327,6 +343,11 @@ impl Resolver<'_> {
         found.sort_unstable();
         if plural { found.into_iter().map(|(_, at)| at).collect() } else { found.last().map(|(_, at)| vec![*at]).unwrap_or_default() }
     }
+}
+
+/// Whether a slot is for those only that a name leads to, or that are one of which the text says more: sources may be anybody.
+pub(super) fn needs_name(slot: Slot) -> bool {
+    matches!(slot, Slot::Place | Slot::Origin | Slot::Agent | Slot::Recipient | Slot::CountedActor)
 }
 
 fn is_first_person(words: &str) -> bool {

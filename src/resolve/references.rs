@@ -2,13 +2,14 @@
 
 use super::antecedents::Antecedents;
 use super::chains::Chains;
+use super::described::needs_name;
 use super::nominals::{Kinds, Nominals};
 use super::phrases::{Given, Phrase};
 use super::sieve::Sieve;
 use crate::extract::{Tree, Words};
 use crate::limits;
 use crate::syntax::Parser;
-use crate::types::{ByteSpan, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
+use crate::types::{ByteSpan, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
@@ -52,6 +53,16 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     resolver.add_descriptions(&chains);
     let described = resolver.unnamed(&chains);
     Resolved { references: in_order(resolver.references), described: in_order(described) }
+}
+
+/// Takes out the places and actors of claims that no reference leads to: "schools", "gunmen".
+pub fn without_nobody(claims: &mut [Claim], references: &[Reference]) {
+    let led: FxHashSet<ByteSpan> = references.iter().flat_map(|r| r.mentions.iter().copied()).collect();
+    let stays = |slot: Slot, span: ByteSpan| !needs_name(slot) || led.contains(&span);
+    for claim in claims {
+        claim.roles.retain(|role| stays(role.slot, role.span));
+        claim.support.retain(|support| stays(support.slot, support.span));
+    }
 }
 
 /// The chains of mentions that are given with their kinds, as indices: for measuring coreference by itself. What stands in no chain is alone.
