@@ -72,8 +72,8 @@ fn main() {
                 let mentions = timed(&mut spent[2], || recogniser.recognise(&document, &split));
                 let extraction = timed(&mut spent[3], || extractor.extract(&document, &split, &mentions));
                 let found = timed(&mut spent[4], || {
-                    let words = &extractor.lexicon().words;
-                    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words, antecedents: antecedents.as_ref() };
+                    let lexicon = extractor.lexicon();
+                    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, lexicon, antecedents: antecedents.as_ref() };
                     references(&document, &split, &mentions, &extraction, sources)
                 });
                 let Resolved { references: found, described } = found;

@@ -34,8 +34,8 @@ fn main() {
     let extractor = Extractor::load(None, model != Model::Rules).expect("built-in data");
     let nominals = Nominals::load(None).expect("built-in data");
     let antecedents = (model != Model::Rules).then(|| Antecedents::load().expect("built-in data"));
-    let words = &extractor.lexicon().words;
-    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words, antecedents: antecedents.as_ref() };
+    let lexicon = extractor.lexicon();
+    let sources = Sources { gazetteer: &recogniser, nominals: &nominals, lexicon, antecedents: antecedents.as_ref() };
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("readable input");
         let record: Json = serde_json::from_str(&line).expect("a JSON object a line");

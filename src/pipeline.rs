@@ -187,7 +187,7 @@ impl Pipeline {
                     let sources = Sources {
                         gazetteer: &self.recogniser,
                         nominals: &self.nominals,
-                        words: &self.extractor.lexicon().words,
+                        lexicon: self.extractor.lexicon(),
                         antecedents: self.antecedents.as_ref(),
                     };
                     let resolved = references(document, split, mentions, extraction, sources);

@@ -283,21 +283,26 @@ impl Reader<'_> {
         let first = |kinds: &[Kind]| within.iter().find(|m| kinds.contains(&m.kind)).copied();
         let ends = within.iter().rev().find(|m| m.span.end >= span.end && m.kind != Kind::Time).copied();
         let exactly = within.iter().find(|m| m.span == span);
+        let owners = [Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit];
+        let owner = || within.iter().find(|m| owners.contains(&m.kind) && !m.is_compounded(&self.document.text)).copied();
         match slot {
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
-                let place = within.last();
+                let place = within.iter().rev().find(|m| m.kind == Kind::Place).or(within.last());
                 // "Nordvik, a Telegram channel" is no place, "students at Columbia University" are at one.
                 let body = |m: &Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.at);
-                if exactly.is_some_and(|m| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(m)) {
+                let none = |m: &Mention| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(m);
+                let opens = place.is_some_and(|m| m.span.start == span.start && none(m));
+                if opens || exactly.is_some_and(|m| none(m)) {
                     return None;
                 }
                 return (!self.is_in_dateline(span) || place.is_none_or(|m| m.kind == Kind::Place)).then(|| place.map_or(span, |m| m.span));
             }
             _ if exactly.is_some_and(|m| matches!(m.kind, Kind::Time | Kind::Equipment | Kind::Event)) => return None,
+            // "An Israeli drone" does what Israel does.
+            Slot::Agent if ends.is_some_and(|m| m.kind == Kind::Equipment) => return owner().map(|m| m.span),
             Slot::CountedActor => {
-                let owners = [Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit];
-                let owner = within.iter().find(|m| owners.contains(&m.kind) && !m.is_compounded(&self.document.text)).copied();
+                let owner = owner();
                 // "Swedish appliance maker Nordvik": the one who is described.
                 let described = ends.filter(|m| owner.is_some_and(|o| self.describes(o.span, m.span)));
                 return Some(described.or(owner).or(ends).map_or(span, |m| m.span));

@@ -168,7 +168,7 @@ impl Sides<'_> {
         roles.iter().filter(|role| role.slot == slot && self.name_of(role.span) == other).cloned().collect()
     }
 
-    /// Doers that can be none: of harm those who come to help, and of anything the very ones that are counted.
+    /// Doers that can be none: of harm those who come to help, and of anything the very ones that are counted, and weapons and vehicles.
     fn no_doers(&self, event: &str, counted: Option<ByteSpan>, deed: ByteSpan, roles: &[Role]) -> Vec<Role> {
         let named = &self.lexicon.events.sides;
         let harm = self.lexicon.events.is_in(event, &named.against);
@@ -176,7 +176,8 @@ impl Sides<'_> {
             // "A paramedic killed 12 patients" says so in as many words.
             let does = deed.start >= role.span.end && self.text[role.span.end as usize..deed.start as usize].trim().is_empty();
             let helps = harm && !does && named.helpers.contains(&self.head(role.span.of(self.text)));
-            role.slot == Slot::Agent && (helps || counted.is_some_and(|counted| counted.overlaps(role.span)))
+            let own = counted.is_some_and(|counted| counted.overlaps(role.span));
+            role.slot == Slot::Agent && (helps || own || self.is_equipment(role.span))
         };
         roles.iter().filter(harmless).cloned().collect()
     }
@@ -204,7 +205,7 @@ mod tests {
 
     #[test]
     fn nobody_kills_their_own_soldiers_and_a_goal_is_no_receiver() {
-        let text = "North Korea lost 40 North Korean soldiers in Russia, rescuers said.";
+        let text = "North Korea lost 40 North Korean soldiers in Russia to drones, rescuers said.";
         let lexicon = Lexicon::load(None).expect("built-in words");
         let span = |words: &str| text.find(words).map(|at| ByteSpan::new(at, at + words.len())).expect("words of the text");
         let role = |slot: Slot, words: &str| Role { slot, span: span(words) };
@@ -212,7 +213,8 @@ mod tests {
             let (key, evidence) = (Some("state/KP".to_owned()), Evidence::of(Via::Ruled));
             Mention { span: span(words), kind, score: 1.0, evidence, key, time: None }
         };
-        let mentions = [north("North Korea", Kind::Place), north("North Korean", Kind::Nationality)];
+        let mut mentions = [north("North Korea", Kind::Place), north("North Korean", Kind::Nationality), north("drones", Kind::Equipment)];
+        mentions[2].key = None;
         let sides = Sides { lexicon: &lexicon, text, mentions: &mentions };
         let impossible = |event: &str, counted: &str, roles: &[Role]| {
             sides.impossible(event, Some(counted), roles).iter().map(|role| role.slot).collect::<Vec<_>>()
@@ -230,6 +232,7 @@ mod tests {
         assert_eq!(harmless("Killed", &helpers), [Slot::Agent]);
         assert_eq!(harmless("Evacuated", &helpers), []);
         assert_eq!(harmless("Other", &[role(Slot::Agent, "soldiers")]), [Slot::Agent]);
+        assert_eq!(harmless("Killed", &[role(Slot::Agent, "drones")]), [Slot::Agent]);
         assert_eq!(harmless("Killed", &[role(Slot::Agent, "North Korean soldiers")]), [Slot::Agent]);
         let goal = [role(Slot::Place, "Russia"), role(Slot::Recipient, "Russia")];
         assert_eq!(impossible("Deployed", "soldier", &goal), [Slot::Recipient]);

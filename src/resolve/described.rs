@@ -1,6 +1,7 @@
 //! Descriptions and pronouns that fill claims' slots: every slot leads to a reference.
 
 use super::chains::Chains;
+use super::nominals::Kinds;
 use super::references::{DETERMINERS, Resolver};
 use crate::types::{ByteSpan, Extraction, Kind, Mention, Reference, Slot};
 use rustc_hash::FxHashSet;
@@ -43,7 +44,7 @@ impl Resolver<'_> {
                 self.pronoun(words, span, speaker, &relays)
             } else {
                 let owner = self.owner_of_troops(words, span, speaker).filter(|_| slot != Slot::Place);
-                owner.map_or_else(|| self.description((words, slot), span, chains), |at| vec![at])
+                owner.map_or_else(|| self.description((words, slot), span, speaker, chains), |at| vec![at])
             };
             if !chosen.is_empty() {
                 done.insert(span);
@@ -192,23 +193,23 @@ impl Resolver<'_> {
     }
 
     /// "the spy agency", "the lawmakers", "a rescue official".
-    fn description(&mut self, (words, slot): (&str, Slot), span: ByteSpan, chains: &mut Chains) -> Vec<usize> {
+    fn description(&mut self, (words, slot): (&str, Slot), span: ByteSpan, speaker: Option<usize>, chains: &mut Chains) -> Vec<usize> {
         let chain = chains.around(span, &self.document.text);
         if let Some(at) = chain.and_then(|chain| chains.reference(chain)) {
             self.note(at, words);
             return vec![at];
         }
-        let found = self.by_words(words, span, slot);
+        let found = self.by_words(words, span, slot, speaker);
         if let (Some(chain), [at]) = (chain, found.as_slice()) {
             chains.set_reference(chain, *at);
         }
         found
     }
 
-    fn by_words(&mut self, words: &str, span: ByteSpan, slot: Slot) -> Vec<usize> {
+    fn by_words(&mut self, words: &str, span: ByteSpan, slot: Slot, speaker: Option<usize>) -> Vec<usize> {
         let (determiner, bare) = strip_determiner(words);
         let lower = self.singular(bare);
-        if let Some(at) = self.name_within(span, &lower) {
+        if let Some(at) = self.name_within(span, &lower).or_else(|| self.name_behind(span)) {
             return vec![at];
         }
         let same = |r: &Reference| r.nominals.iter().any(|n| self.singular(strip_determiner(n).1) == lower);
@@ -246,6 +247,10 @@ impl Resolver<'_> {
             };
             return vec![at];
         }
+        if let Some(at) = speaker.filter(|at| determiner == Some("the") && !plural && self.goes_on(*at, &head, span, slot)) {
+            self.note(at, words);
+            return vec![at];
+        }
         // "Schools", "their barracks" are on no map, and "gunmen" may be anybody; of "the market" more may be said, and "Tuareg rebels" are somebody.
         let one = determiner.is_some_and(|d| matches!(d, "the" | "this" | "that")) && !plural;
         let said_whose = bare.split(' ').skip(usize::from(determiner.is_none())).any(|word| word.starts_with(char::is_uppercase))
@@ -281,6 +286,25 @@ impl Resolver<'_> {
         let somebody = ["person", "member", "leader", "lawmaker"].iter().any(|class| self.words.is(class, head));
         let behind = self.document.text[last.span.end as usize..span.end as usize].trim_matches(')');
         (one && (behind.is_empty() || !somebody)).then_some(at)
+    }
+
+    /// Who is named right behind a description: "the group Fortify Rights".
+    fn name_behind(&self, span: ByteSpan) -> Option<usize> {
+        let at = self.mentions.partition_point(|m| m.span.start <= span.end);
+        let named = |m: &&Mention| m.span.start == span.end + 1 && matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Person);
+        let name = self.mentions.get(at).filter(named)?;
+        self.references.iter().position(|r| r.mentions.contains(&name.span))
+    }
+
+    /// Whether a source is the body that spoke last: a document of whoever made it ("the report said"), and a body of which no list says what it is
+    /// ("the group said").
+    fn goes_on(&self, speaker: usize, head: &str, span: ByteSpan, slot: Slot) -> bool {
+        let body = &self.references[speaker];
+        let sentence = self.sentence(span);
+        let near = body.mentions.iter().any(|m| m.start < span.start && self.sentence(*m) + REACH >= sentence);
+        let document = self.documents.contains(head);
+        let unlisted = body.key.is_none() && self.nominals.kinds(head).has(Kinds::ORGANIZATION);
+        matches!(slot, Slot::Author | Slot::RelayedBy) && body.kind == Kind::Organization && !body.names.is_empty() && near && (document || unlisted)
     }
 
     /// The state whose name or adjective stands in a description.

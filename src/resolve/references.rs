@@ -6,7 +6,7 @@ use super::described::needs_name;
 use super::nominals::{Kinds, Nominals};
 use super::phrases::{Given, Phrase};
 use super::sieve::Sieve;
-use crate::extract::{Tree, Words};
+use crate::extract::{Lexicon, Tree, Words};
 use crate::limits;
 use crate::syntax::Parser;
 use crate::types::{ByteSpan, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
@@ -35,8 +35,8 @@ pub struct Sources<'a> {
     pub gazetteer: &'a dyn Gazetteer,
     /// Descriptions.
     pub nominals: &'a Nominals,
-    /// Lemmas and noun classes.
-    pub words: &'a Words,
+    /// Lemmas, noun classes and cue words.
+    pub lexicon: &'a Lexicon,
     /// The learned reader of descriptions; without it they are led back by rules alone.
     pub antecedents: Option<&'a Antecedents>,
 }
@@ -79,7 +79,7 @@ pub fn chains_of(document: &Document, split: &Split, found: &[Mention], given: &
             continue;
         }
         let tokens = &split.tokens[sentence.tokens.clone()];
-        let tree = Tree::new(&document.text, tokens, parser.parse(&document.text, split, sentence), sources.words);
+        let tree = Tree::new(&document.text, tokens, parser.parse(&document.text, split, sentence), &sources.lexicon.words);
         for (at, given) in here() {
             let Some(top) = resolver.named_at_the_end(&tree, *given).or_else(|| Resolver::top(&tree, given.span)) else { continue };
             let mut phrase = resolver.phrase(&tree, index, top, given.span, Kinds::of(given.kind));
@@ -143,6 +143,8 @@ pub(super) struct Resolver<'a> {
     pub(super) gazetteer: &'a dyn Gazetteer,
     pub(super) nominals: &'a Nominals,
     pub(super) words: &'a Words,
+    /// Nouns for what a body publishes: "report", "bulletin".
+    pub(super) documents: &'a FxHashSet<String>,
     antecedents: Option<&'a Antecedents>,
     pub(super) references: Vec<Reference>,
     /// Each mention's reference, by its index.
@@ -154,14 +156,15 @@ pub(super) struct Resolver<'a> {
 
 impl<'a> Resolver<'a> {
     fn new(document: &'a Document, split: &'a Split, mentions: &'a [Mention], sources: Sources<'a>) -> Resolver<'a> {
-        let Sources { gazetteer, nominals, words, antecedents } = sources;
+        let Sources { gazetteer, nominals, lexicon, antecedents } = sources;
         Resolver {
             document,
             split,
             mentions,
             gazetteer,
             nominals,
-            words,
+            words: &lexicon.words,
+            documents: &lexicon.cues.documents,
             antecedents,
             references: Vec::new(),
             of_mention: Vec::new(),

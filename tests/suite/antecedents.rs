@@ -79,7 +79,7 @@ fn descriptions_are_led_back() {
         let several = |chains: Vec<Vec<usize>>| chains.into_iter().filter(|chain| chain.len() > 1).collect::<Vec<_>>();
         let gold = several(gold.into_values().collect());
         for (total, antecedents) in totals.iter_mut().zip([Some(&antecedents), None]) {
-            let sources = Sources { gazetteer: &recogniser, nominals: &nominals, words: &extractor.lexicon().words, antecedents };
+            let sources = Sources { gazetteer: &recogniser, nominals: &nominals, lexicon: extractor.lexicon(), antecedents };
             total.merge(&Coreference::of(&gold, &several(chains_of(&document, &split, &mentions, given, sources))));
         }
     }

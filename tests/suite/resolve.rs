@@ -348,3 +348,14 @@ fn agencies_of_the_united_nations_go_by_what_they_do() {
     assert_eq!(key("1,140").as_deref(), Some("organization/unhcr"));
     assert_eq!(key("640").as_deref(), Some("organization/wfp"));
 }
+
+#[test]
+fn what_a_body_published_and_what_no_list_knows_lead_to_who_spoke_last() {
+    let told = learned(
+        "Air strikes killed at least 640 civilians in Sagaing, the group Harbour Rights said on Wednesday.\n\n\
+         A plane killed 58 people at a wedding in March, according to the report. Another 12 people were hurt, the group said.",
+    );
+    assert_eq!(name(&told, "at least 640", Slot::Author).as_deref(), Some("Harbour Rights"));
+    assert_eq!(name(&told, "58", Slot::Author).as_deref(), Some("Harbour Rights"));
+    assert_eq!(name(&told, "Another 12", Slot::Author).as_deref(), Some("Harbour Rights"));
+}
