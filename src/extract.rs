@@ -4,6 +4,7 @@
 //! its noun, the noun to the predicate, and the predicate's frame (`models/events.toml`) says what the words beside it are.
 
 mod attribution;
+mod belonging;
 mod claims;
 mod counted;
 mod cues;

@@ -109,6 +109,12 @@ fn name_failure(error: &Error) {
     }
 }
 
+/// A number with what it counts.
+fn counted(number: impl TryInto<u64>, noun: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
+}
+
 fn check_base(base: &str) -> Result<(), Error> {
     if !base.contains("://") || base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
         return Err(Error::Usage {
@@ -174,15 +180,16 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     }
     let Counts { articles, undated, .. } = batch.counts;
     if undated > 0 {
-        eprintln!("note: {undated} of {articles} articles have no date, so their claims lack days such as “Monday” or “last year”");
+        eprintln!("note: {undated} of {} {} no date, so days such as “Monday” or “last year” are left out", counted(articles, "article"), if undated == 1 { "has" } else { "have" });
         eprintln!("hint: a line such as “3 November 2025” under the headline, or the field `date` of a record, gives it");
     }
     eprintln!(
-        "{} articles, {} words, {} claims and relations, {triples} triples; {} documents failed or left out; {:.1} s",
-        batch.counts.articles,
-        batch.counts.words,
+        "{}, {}, {} claims and relations, {}; {} failed or left out; {:.1} s",
+        counted(batch.counts.articles, "article"),
+        counted(batch.counts.words, "word"),
         batch.counts.claims,
-        batch.failures.len(),
+        counted(triples, "triple"),
+        counted(batch.failures.len(), "document"),
         started.elapsed().as_secs_f64()
     );
     let outcome = if batch.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) };
@@ -243,7 +250,7 @@ fn merge_graphs(asked: &Merge) -> Result<ExitCode> {
     }
     let triples = Told::new(&united.minter, united.facts).and(united.rest).write_json_ld(&mut output)?;
     output.finish()?;
-    eprintln!("{} graphs, {triples} triples; {:.1} s", asked.graphs.len(), started.elapsed().as_secs_f64());
+    eprintln!("{}, {}; {:.1} s", counted(asked.graphs.len(), "graph"), counted(triples, "triple"), started.elapsed().as_secs_f64());
     Ok(if united.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(SOME_FAILED) })
 }
 
@@ -412,7 +419,7 @@ fn report_graph(asked: &Report) -> Result<ExitCode> {
     }
     let megabytes = bytes as f64 / 1e6;
     let seconds = started.elapsed().as_secs_f64();
-    eprintln!("{articles} articles, {whole} of them whole, {claims} claims and relations; {megabytes:.1} MB; {seconds:.1} s");
+    eprintln!("{}, {whole} of them whole, {claims} claims and relations; {megabytes:.1} MB; {seconds:.1} s", counted(articles, "article"));
     Ok(ExitCode::SUCCESS)
 }
 

@@ -1,5 +1,6 @@
 //! Relations: the same as claims, with no number. Who gave what to whom, who leads or belongs to what, who fights or meets whom.
 
+use super::belonging::{Belonging, belongings};
 use super::claims::{Reader, attribution_words};
 use super::counted::Place;
 use super::events::Part;
@@ -24,6 +25,14 @@ pub(super) fn relations(
     let finder = Finder { reader, tree, sentence, mentions, own };
     for person in mentions.iter().filter(|m| m.kind == Kind::Person) {
         claims.extend(finder.by_title(person));
+    }
+    for found in belongings(tree, &reader.lexicon.words, mentions) {
+        let claim = finder.of_belonging(&found);
+        // Once is enough: it stays so.
+        let words = |claim: &Claim| claim.roles.iter().map(|r| r.span.of(tree.text).to_owned()).collect::<Vec<_>>();
+        if !claims.iter().any(|c| c.figure.is_none() && c.event == claim.event && words(c) == words(&claim)) {
+            claims.push(claim);
+        }
     }
     for verb in (0..tree.len()).filter(|t| tree.is_verb(*t)) {
         for claim in finder.by_verb(verb) {
@@ -68,7 +77,9 @@ impl Finder<'_, '_> {
             let lemma = tree.lemma(at);
             let word = tree.word(at).trim_end_matches('.').to_lowercase();
             let is = |class: &str| words.is(class, lemma) || words.is(class, &word);
-            if is("leader") { Some("Leads") } else { is("member").then_some("MemberOf") }
+            // "The company’s vice president".
+            let second = at > 0 && words.is("junior", tree.lemma(at - 1));
+            if is("leader") && !second { Some("Leads") } else if is("leader") { Some("MemberOf") } else { is("member").then_some("MemberOf") }
         };
         let body = |at: usize| {
             tree.mention(self.mentions, at).filter(|m| {
@@ -99,22 +110,26 @@ impl Finder<'_, '_> {
             {
                 before -= 1;
             }
-            let body = before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)));
+            let body = before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)).or_else(|| self.described(at)));
             if let Some(of) = body {
                 return Some(self.of_person(event, at, person.span, of));
             }
         }
-        // Behind it: ", chairman of the committee".
+        // Behind it: ", chairman of the committee", ", 41, a volunteer with the Red Cross".
         let mut at = last + 1;
+        let aged = at + 2 < tree.len() && tree.is(at, ",") && tree.tag(at + 1) == Tag::Cd && tree.is(at + 2, ",");
+        at += usize::from(aged) * 2;
         if at < tree.len() && tree.is(at, ",") {
             let end = (at + 9).min(tree.len());
             let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| title(*t).is_some())?;
             let event = title(post)?;
             let of = (post + 1..(post + 7).min(tree.len()))
                 .take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t))
-                .find_map(body);
-            let of = of.or_else(|| (at + 1..post).find_map(body))?;
-            return Some(self.of_person(event, post, person.span, of.span));
+                // "Of the North’s Supreme Assembly" is of the assembly.
+                .filter_map(|t| body(t).filter(|m| tree.last_in(m.span) == Some(t)))
+                .find(|m| tree.last_in(m.span).is_none_or(|t| t + 1 >= tree.len() || tree.tag(t + 1) != Tag::Pos));
+            let of = of.map(|m| m.span).or_else(|| (at + 1..post).find_map(|t| body(t).map(|m| m.span).or_else(|| self.described(t))))?;
+            return Some(self.of_person(event, post, person.span, of));
         }
         if at < tree.len() && tree.is(at, "of") {
             at += 1;
@@ -128,6 +143,16 @@ impl Finder<'_, '_> {
         None
     }
 
+    /// The body that a possessive describes: "the group" of "the group’s leader".
+    fn described(&self, possessive: usize) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let head = possessive.checked_sub(1).filter(|_| tree.tag(possessive) == Tag::Pos)?;
+        let words = &self.reader.lexicon.words;
+        let names = ["body", "service"].iter().any(|class| words.is(class, tree.lemma(head)));
+        let phrase = tree.phrase(head);
+        (names && tree.tag(head) == Tag::Nn && phrase.start < tree.span(head).start).then_some(phrase)
+    }
+
     fn of_person(&self, event: &str, at: usize, person: ByteSpan, of: ByteSpan) -> Claim {
         let tree = self.tree;
         let word = tree.word(at);
@@ -135,6 +160,15 @@ impl Finder<'_, '_> {
         let mut support = vec![Support { slot: Slot::EventType, span: tree.span(at), reason: format!("“{word}” beside the name") }];
         support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
         self.relation(event, tree.lemma(at), tree.span(at), roles, support, 0.7)
+    }
+
+    fn of_belonging(&self, found: &Belonging) -> Claim {
+        let tree = self.tree;
+        let word = tree.word(found.by);
+        let roles = vec![Role { slot: Slot::Agent, span: found.of }, Role { slot: found.slot, span: found.whole }];
+        let mut support = vec![Support { slot: Slot::EventType, span: tree.span(found.by), reason: format!("“{word}” joins the names") }];
+        support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
+        self.relation(found.event, tree.lemma(found.by), tree.span(found.by), roles, support, 0.7)
     }
 
     fn relation(

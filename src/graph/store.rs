@@ -101,7 +101,7 @@ impl GraphStore {
     /// # Errors
     /// When the query does not parse or cannot be answered.
     pub fn query(&self, sparql: &str) -> Result<Rows> {
-        let prepared = SparqlEvaluator::new().parse_query(sparql).map_err(|e| Error::Graph(format!("the query does not parse: {e}")))?;
+        let prepared = SparqlEvaluator::new().parse_query(sparql).map_err(|e| Error::Graph(unparsed(&e.to_string())))?;
         match prepared.on_store(&self.store).execute().map_err(graph_error)? {
             QueryResults::Boolean(answer) => {
                 Ok(Rows { columns: vec!["answer".into()], rows: vec![vec![Some(Literal::from(answer).into())]], answer: Some(answer) })
@@ -145,6 +145,14 @@ impl GraphStore {
 impl From<StorageError> for Error {
     fn from(error: StorageError) -> Error {
         graph_error(error)
+    }
+}
+
+/// What is wrong with a query. The parser of a name whose prefix is unknown lists all that could stand in its place.
+fn unparsed(error: &str) -> String {
+    match error.split_once(": expected one of Prefix not found") {
+        Some((place, _)) => format!("the query does not parse: {place}: no PREFIX line declares the prefix of this name"),
+        None => format!("the query does not parse: {error}"),
     }
 }
 

@@ -72,6 +72,10 @@ const BZIP2: &str = "packed with bzip2";
 const XZ: &str = "packed with xz";
 const LZ4: &str = "packed with lz4";
 const FEED: &str = "XML (a feed?), not an article";
+const TABLE: &str = "a table (CSV?), not an article";
+
+/// Columns by one of which a table's first line is known.
+const COLUMNS: [&str; 12] = ["id", "title", "headline", "text", "body", "content", "url", "link", "date", "published", "claim", "event"];
 
 /// What the user can do with a kind that is not read.
 pub(super) fn remedy(what: &str) -> Option<&'static str> {
@@ -82,7 +86,7 @@ pub(super) fn remedy(what: &str) -> Option<&'static str> {
         ZIP | SEVEN_ZIP | RAR => "unpack it into a directory, and give that; archives of tar are read as they are",
         PDF => "give its text (pdftotext FILE.pdf FILE.txt), or the page it was printed from",
         OFFICE | RTF => "save it as text or HTML, and give that",
-        SQLITE | PARQUET => "write its rows as JSON Lines, an article each, and give those",
+        SQLITE | PARQUET | TABLE => "write its rows as JSON Lines, an article each, and give those",
         FEED => "a feed has only the beginnings of articles: fetch the pages that it links to",
         _ => return None,
     })
@@ -146,7 +150,25 @@ pub fn kind(bytes: &[u8]) -> Kind {
     if plain.starts_with(b"<?xml") || plain.starts_with(b"<rss") || plain.starts_with(b"<feed") {
         return Kind::Other(FEED);
     }
-    Kind::Text
+    if is_table(&plain) { Kind::Other(TABLE) } else { Kind::Text }
+}
+
+/// Whether the first line names columns, three or more, and the second has as many.
+fn is_table(plain: &[u8]) -> bool {
+    let mut lines = plain.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
+    let is_name = |cell: &[u8]| !cell.is_empty() && cell.len() < 30 && cell.iter().all(|b| b.is_ascii_alphanumeric() || b" _-".contains(b));
+    let known = |cell: &[u8]| COLUMNS.iter().any(|column| cell == column.as_bytes());
+    [b',', b'\t', b';'].into_iter().any(|mark| {
+        let cells: Vec<&[u8]> = first.split(|b| *b == mark).map(unquoted).collect();
+        let as_many = second.iter().filter(|b| **b == mark).count() + 1 >= cells.len();
+        cells.len() > 2 && cells.iter().all(|cell| is_name(cell)) && cells.iter().filter(|cell| known(cell)).count() > 1 && as_many
+    })
+}
+
+fn unquoted(cell: &[u8]) -> &[u8] {
+    let cell = cell.trim_ascii();
+    cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")).unwrap_or(cell)
 }
 
 fn is_wide(head: &[u8]) -> bool {
@@ -218,7 +240,7 @@ mod tests {
     #[test]
     fn kinds_by_content() {
         let wide: Vec<u8> = "\u{feff}<html><p>x".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        let cases: [(&[u8], Kind); 16] = [
+        let cases: [(&[u8], Kind); 19] = [
             (b"\xef\xbb\xbf\n <!DOCTYPE html><p>x", Kind::Html),
             (b"<p>Ten ships</p>", Kind::Html),
             (&wide, Kind::Html),
@@ -235,6 +257,9 @@ mod tests {
             (b"\x1f\x8b\x08", Kind::Gzip),
             (b"WARC/1.0\r\n", Kind::Warc),
             (b"", Kind::Text),
+            (b"claim,event,value\nx,Killed,12\n", Kind::Other(TABLE)),
+            (b"\"id\"\t\"title\"\t\"text\"\n1\tTen ships\tTen ships left.\n", Kind::Other(TABLE)),
+            (b"Date, Text, Event\n\nTen ships left.", Kind::Text),
         ];
         for (bytes, expected) in cases {
             assert_eq!(kind(bytes), expected, "{:?}", String::from_utf8_lossy(bytes));

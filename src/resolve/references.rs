@@ -55,14 +55,17 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     Resolved { references: in_order(resolver.references), described: in_order(described) }
 }
 
-/// Takes out the places and actors of claims that no reference leads to: "schools", "gunmen".
-pub fn without_nobody(claims: &mut [Claim], references: &[Reference]) {
+/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), and relations that have lost a side by it.
+pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     let led: FxHashSet<ByteSpan> = references.iter().flat_map(|r| r.mentions.iter().copied()).collect();
     let stays = |slot: Slot, span: ByteSpan| !needs_name(slot) || led.contains(&span);
-    for claim in claims {
+    for claim in claims.iter_mut() {
         claim.roles.retain(|role| stays(role.slot, role.span));
         claim.support.retain(|support| stays(support.slot, support.span));
     }
+    // What is left of a relation joins nothing.
+    let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
+    claims.retain(|claim| claim.figure.is_some() || sides(claim) > 1);
 }
 
 /// The chains of mentions that are given with their kinds, as indices: for measuring coreference by itself. What stands in no chain is alone.
@@ -128,9 +131,9 @@ fn in_order(mut references: Vec<Reference>) -> Vec<Reference> {
     references
 }
 
-/// The spans that fill a slot of somebody who acts.
+/// The spans that fill a slot of somebody who acts. What lies in or belongs to another does nothing by that.
 fn acting_spans(extraction: &Extraction) -> FxHashSet<ByteSpan> {
-    let roles = extraction.claims.iter().flat_map(|c| &c.roles);
+    let roles = extraction.claims.iter().filter(|c| !matches!(c.event.as_str(), "LocatedIn" | "PartOf")).flat_map(|c| &c.roles);
     let acting = roles.filter(|r| !matches!(r.slot, Slot::Place | Slot::Origin | Slot::Equipment)).map(|r| r.span);
     acting.chain(extraction.attributions.iter().filter(|a| !a.stance).map(|a| a.source)).collect()
 }

@@ -359,3 +359,25 @@ fn what_a_body_published_and_what_no_list_knows_lead_to_who_spoke_last() {
     assert_eq!(name(&told, "58", Slot::Author).as_deref(), Some("Harbour Rights"));
     assert_eq!(name(&told, "Another 12", Slot::Author).as_deref(), Some("Harbour Rights"));
 }
+
+#[test]
+fn what_lies_in_or_belongs_to_what_is_told_by_two_names_beside_each_other() {
+    let told = learned(
+        "The boat left Barra in Gambia for the Russian port of Ust-Luga. An analyst with the Prague think tank Strategos said so, and the U.N. mission MINUSMA agreed. \
+         The Dakar-based monitor Sahel Incident Desk counted 63 incidents. He told Reuters in Kyiv that Hamas fought on.\n\n\
+         The boat left Barra in Gambia again. Yuri Rebane, 41, a volunteer with the Mozambique Red Cross, met Anneli Sark, Saab’s vice president. “We wait,” said Henrik Salonen, the bloc’s envoy.",
+    );
+    let text = &told.document.text;
+    let side = |claim: &Claim, slots: &[Slot]| claim.roles.iter().find(|r| slots.contains(&r.slot)).map(|r| r.span.of(text).to_owned());
+    let pairs = |event: &str| {
+        let relations = told.extraction.claims.iter().filter(|c| c.figure.is_none() && c.event == event);
+        relations.map(|c| (side(c, &[Slot::Agent]).unwrap_or_default(), side(c, &[Slot::Place, Slot::Recipient]).unwrap_or_default())).collect::<Vec<_>>()
+    };
+    let of = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
+    assert_eq!(
+        pairs("LocatedIn"),
+        of(&[("Barra", "Gambia"), ("Ust-Luga", "Russian"), ("Strategos", "Prague"), ("Sahel Incident Desk", "Dakar")])
+    );
+    assert_eq!(pairs("PartOf"), of(&[("MINUSMA", "U.N.")]));
+    assert_eq!(pairs("MemberOf"), of(&[("Yuri Rebane", "Mozambique Red Cross"), ("Anneli Sark", "Saab"), ("Henrik Salonen", "the bloc")]));
+}

@@ -36,7 +36,7 @@ class Task:
         self.numbers = slice(self.tokens.stop, self.tokens.stop + sum(parts))
 
 
-CLAIMS = Task(0, SLOTS, (len(EVENTS), len(CERTAINTIES), len(SCOPES)), (1.0, 0.5, 0.5), (0.3, 1.0))
+CLAIMS = Task(0, SLOTS, (len(EVENTS), len(CERTAINTIES), len(SCOPES)), (1.0, 0.5, 0.5), (1.0, 0.5))
 AMOUNTS = Task(len(CLAIM), AMOUNT_SLOTS, (len(BOUNDS),), (1.0,), (0.3, 1.0))
 
 
