@@ -9,7 +9,7 @@ use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
 use super::tree::Tree;
-use super::when::{baselines, earlier, passed, until_now, when};
+use super::when::{baselines, earlier, ongoing, passed, until_now, when};
 use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
 use crate::types::{
@@ -116,6 +116,7 @@ impl Reader<'_> {
             parts::find(&tree, self.lexicon, &mut extraction.claims, claimed);
             passed(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             baselines(self.lexicon, &self.document.text, within, self.anchor, &mut extraction.claims[claimed..]);
+            ongoing(&tree, self.lexicon, within, self.anchor, &mut extraction.claims[claimed..]);
             until_now(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             earlier(&self.document.text, within, &mut extraction.claims[claimed..]);
             relations::relations(self, &tree, index, within, &own, &mut extraction.claims);

@@ -4,7 +4,7 @@ use super::Lexicon;
 use super::predicate::Predicate;
 use super::tree::Tree;
 use crate::recognise::time::Tense;
-use crate::types::{ByteSpan, Certainty, Claim, Days, Kind, Mention, Slot, Support, Tag, TimeValue};
+use crate::types::{ByteSpan, Certainty, Claim, Days, Kind, Label, Mention, Slot, Support, Tag, TimeValue};
 use jiff::civil::Date;
 use std::borrow::Cow;
 
@@ -139,6 +139,33 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
                 span: time.span,
                 reason: "right behind the figure that is compared with".into(),
             });
+        }
+    }
+}
+
+/// In "there have been 11 cases of men filming bases since last June" the stretch that the sentence ends with is that of a verb in the perfect before it,
+/// however much stands between: gives it to the claims of such verbs that have no time. `claims` are those of one sentence.
+pub(super) fn ongoing(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], anchor: Option<Date>, claims: &mut [Claim]) {
+    let mut times = mentions.iter().rev().filter(|m| m.kind == Kind::Time);
+    let Some(last) = times.next().filter(|m| tree.last_in(m.span).is_some_and(|at| (at + 1..tree.len()).all(|t| tree.tag(t) == Tag::Punct))) else {
+        return;
+    };
+    let perfect = |verb: usize| {
+        let helped = |at: usize| tree.children(at).iter().any(|c| tree.label(*c) == Label::Aux && tree.lemma(*c) == "have");
+        tree.is_verb(verb) && helped(verb)
+    };
+    for claim in claims.iter_mut().filter(|c| c.when.is_none() && c.as_of.is_none()) {
+        let value = value_for(lexicon, tree.text, last, claim.amount().unwrap_or(claim.predicate_span));
+        let Some(TimeValue::Since(_)) = value.as_deref() else { continue };
+        let Some(at) = tree.last_in(claim.predicate_span).filter(|at| tree.span(*at).end <= last.span.start) else { continue };
+        let verb = std::iter::once(at).chain(tree.ancestors(at)).find(|at| tree.is_verb(*at));
+        if !verb.is_some_and(perfect) {
+            continue;
+        }
+        claim.when = value.and_then(|value| value.days(anchor, Tense::Past));
+        if claim.when.is_some() {
+            claim.time = Some(last.span);
+            claim.support.push(Support { slot: Slot::Time, span: last.span, reason: "has gone on since then".into() });
         }
     }
 }

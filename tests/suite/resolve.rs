@@ -381,3 +381,15 @@ fn what_lies_in_or_belongs_to_what_is_told_by_two_names_beside_each_other() {
     assert_eq!(pairs("PartOf"), of(&[("MINUSMA", "U.N.")]));
     assert_eq!(pairs("MemberOf"), of(&[("Yuri Rebane", "Mozambique Red Cross"), ("Anneli Sark", "Saab"), ("Henrik Salonen", "the bloc")]));
 }
+
+#[test]
+fn a_verb_in_the_perfect_has_gone_on_since_the_time_that_ends_its_sentence() {
+    let start = |verb: &str| {
+        let told = article(&format!(
+            "The agency said that there {verb} 11 cases of foreigners filming military and other state-protected sites in Seoul without leave since June 2024."
+        ));
+        told.extraction.claims.iter().find(|c| c.figure.is_some()).and_then(|c| c.when?.start).map(|day| day.to_string())
+    };
+    assert_eq!(start("have been").as_deref(), Some("2024-06-01"));
+    assert_eq!(start("were"), None);
+}
