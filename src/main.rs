@@ -180,7 +180,11 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
     }
     let Counts { articles, undated, .. } = batch.counts;
     if undated > 0 {
-        eprintln!("note: {undated} of {} {} no date, so days such as “Monday” or “last year” are left out", counted(articles, "article"), if undated == 1 { "has" } else { "have" });
+        eprintln!(
+            "note: {undated} of {} {} no date, so days such as “Monday” or “last year” are left out",
+            counted(articles, "article"),
+            if undated == 1 { "has" } else { "have" }
+        );
         eprintln!("hint: a line such as “3 November 2025” under the headline, or the field `date` of a record, gives it");
     }
     eprintln!(

@@ -52,8 +52,20 @@ impl Finder<'_, '_> {
             return None;
         }
         let between: Vec<usize> = (start..end).collect();
-        let located = |of: &Mention, whole: &Mention, by: usize| Belonging { event: "LocatedIn", of: of.span, whole: whole.span, slot: Slot::Place, by };
-        let part = |of: &Mention, whole: &Mention, by: usize| Belonging { event: "PartOf", of: of.span, whole: whole.span, slot: Slot::Recipient, by };
+        let located = |of: &Mention, whole: &Mention, by: usize| Belonging {
+            event: "LocatedIn",
+            of: of.span,
+            whole: whole.span,
+            slot: Slot::Place,
+            by,
+        };
+        let part = |of: &Mention, whole: &Mention, by: usize| Belonging {
+            event: "PartOf",
+            of: of.span,
+            whole: whole.span,
+            slot: Slot::Recipient,
+            by,
+        };
         let owns = between.first().filter(|at| tree.tag(**at) == Tag::Pos || tree.word(**at) == "’" || tree.word(**at) == "'");
         let site = |at: usize| self.words.is("site", tree.lemma(at));
         let behind = &between[usize::from(owns.is_some())..];
@@ -75,7 +87,9 @@ impl Finder<'_, '_> {
                 };
             }
             // "The Russian port of Ust-Luga".
-            ([of], Kind::Place) if tree.is(*of, "of") && noun.is_some_and(site) && matches!(first.kind, Kind::Nationality | Kind::Place) => {
+            ([of], Kind::Place)
+                if tree.is(*of, "of") && noun.is_some_and(site) && matches!(first.kind, Kind::Nationality | Kind::Place) =>
+            {
                 return Some(located(second, first, noun?));
             }
             _ => {}
@@ -118,7 +132,13 @@ impl Finder<'_, '_> {
         }
         let named = next.filter(|m| is_body(m) && tree.first_in(m.span).is_some_and(|at| at <= head + 1));
         let of = named.map_or_else(|| tree.phrase(head), |m| m.span);
-        (named.is_some() || self.names_body(head)).then_some(Belonging { event: "LocatedIn", of, whole: place.span, slot: Slot::Place, by: head })
+        (named.is_some() || self.names_body(head)).then_some(Belonging {
+            event: "LocatedIn",
+            of,
+            whole: place.span,
+            slot: Slot::Place,
+            by: head,
+        })
     }
 
     /// Whether a noun is one for bodies: "mission", "think tank".

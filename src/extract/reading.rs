@@ -248,9 +248,9 @@ impl Reader<'_> {
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
                     let phrase = self.phrase(self.trimmed(filler.span), tree, earlier);
-                    if let Some(span) = self.named(phrase, slot) {
-                        roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
-                    }
+                    let states = if matches!(slot, Slot::Agent | Slot::Recipient) { self.states_of(phrase) } else { Vec::new() };
+                    let spans = if states.is_empty() { self.named(phrase, slot).into_iter().collect() } else { states };
+                    roles.extend(spans.into_iter().map(|span| (Role { slot, span }, Some(told(purpose(slot), filler)))));
                 }
             }
         }
@@ -314,6 +314,21 @@ impl Reader<'_> {
             }
         }
         Some(ends.map_or(span, |m| m.span))
+    }
+
+    /// Whose they are where they are of several: "Mozambican and Rwandan troops"; nobody where of one.
+    fn states_of(&self, span: ByteSpan) -> Vec<ByteSpan> {
+        let text = &self.document.text;
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        let within: Vec<&Mention> = self.mentions[from..].iter().take_while(|m| m.span.end <= span.end).collect();
+        let joined = |pair: &[&Mention]| matches!(&text[pair[0].span.end as usize..pair[1].span.start as usize], " and " | ", " | ", and ");
+        let behind = within.last().map_or("", |m| &text[m.span.end as usize..span.end as usize]);
+        let shared = within.len() > 1
+            && within.iter().all(|m| m.kind == Kind::Nationality)
+            && within.windows(2).all(joined)
+            && behind.starts_with(' ')
+            && behind.chars().all(|c| c.is_lowercase() || c == ' ');
+        if shared { within.iter().map(|m| m.span).collect() } else { Vec::new() }
     }
 
     fn is_in_dateline(&self, span: ByteSpan) -> bool {

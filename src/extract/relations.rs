@@ -79,7 +79,13 @@ impl Finder<'_, '_> {
             let is = |class: &str| words.is(class, lemma) || words.is(class, &word);
             // "The company’s vice president".
             let second = at > 0 && words.is("junior", tree.lemma(at - 1));
-            if is("leader") && !second { Some("Leads") } else if is("leader") { Some("MemberOf") } else { is("member").then_some("MemberOf") }
+            if is("leader") && !second {
+                Some("Leads")
+            } else if is("leader") {
+                Some("MemberOf")
+            } else {
+                is("member").then_some("MemberOf")
+            }
         };
         let body = |at: usize| {
             tree.mention(self.mentions, at).filter(|m| {
@@ -110,7 +116,8 @@ impl Finder<'_, '_> {
             {
                 before -= 1;
             }
-            let body = before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)).or_else(|| self.described(at)));
+            let body =
+                before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)).or_else(|| self.described(at)));
             if let Some(of) = body {
                 return Some(self.of_person(event, at, person.span, of));
             }
@@ -166,7 +173,8 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let word = tree.word(found.by);
         let roles = vec![Role { slot: Slot::Agent, span: found.of }, Role { slot: found.slot, span: found.whole }];
-        let mut support = vec![Support { slot: Slot::EventType, span: tree.span(found.by), reason: format!("“{word}” joins the names") }];
+        let mut support =
+            vec![Support { slot: Slot::EventType, span: tree.span(found.by), reason: format!("“{word}” joins the names") }];
         support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
         self.relation(found.event, tree.lemma(found.by), tree.span(found.by), roles, support, 0.7)
     }

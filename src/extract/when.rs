@@ -147,7 +147,9 @@ pub(super) fn baselines(lexicon: &Lexicon, text: &str, mentions: &[Mention], anc
 /// however much stands between: gives it to the claims of such verbs that have no time. `claims` are those of one sentence.
 pub(super) fn ongoing(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], anchor: Option<Date>, claims: &mut [Claim]) {
     let mut times = mentions.iter().rev().filter(|m| m.kind == Kind::Time);
-    let Some(last) = times.next().filter(|m| tree.last_in(m.span).is_some_and(|at| (at + 1..tree.len()).all(|t| tree.tag(t) == Tag::Punct))) else {
+    let Some(last) =
+        times.next().filter(|m| tree.last_in(m.span).is_some_and(|at| (at + 1..tree.len()).all(|t| tree.tag(t) == Tag::Punct)))
+    else {
         return;
     };
     let perfect = |verb: usize| {

@@ -134,11 +134,15 @@ impl Resolver<'_> {
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
         };
         // "In the same statement it said": nobody is named before.
-        let unrivalled = || opens(span, sentence, LATE_PRONOUN) && self.mentions_before(span).find(|m| m.kind != Kind::Time).is_none_or(|m| self.sentence(m.span) < sentence);
+        let unrivalled = || {
+            opens(span, sentence, LATE_PRONOUN)
+                && self.mentions_before(span).find(|m| m.kind != Kind::Time).is_none_or(|m| self.sentence(m.span) < sentence)
+        };
         if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || unrivalled() || self.follows_quote(span, sentence)) {
             let first = self.references.iter().enumerate().filter(|(_, r)| fits(r));
             let first = first.filter_map(|(at, r)| {
-                let named = |m: &&ByteSpan| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT) && !self.only_says_whose(**m);
+                let named =
+                    |m: &&ByteSpan| self.sentence(**m) == sentence - 1 && opens(**m, sentence - 1, SUBJECT) && !self.only_says_whose(**m);
                 Some((r.mentions.iter().filter(named).min()?, at))
             });
             if let Some((_, at)) = first.min() {
@@ -304,7 +308,11 @@ impl Resolver<'_> {
         let near = body.mentions.iter().any(|m| m.start < span.start && self.sentence(*m) + REACH >= sentence);
         let document = self.documents.contains(head);
         let unlisted = body.key.is_none() && self.nominals.kinds(head).has(Kinds::ORGANIZATION);
-        matches!(slot, Slot::Author | Slot::RelayedBy) && body.kind == Kind::Organization && !body.names.is_empty() && near && (document || unlisted)
+        matches!(slot, Slot::Author | Slot::RelayedBy)
+            && body.kind == Kind::Organization
+            && !body.names.is_empty()
+            && near
+            && (document || unlisted)
     }
 
     /// The state whose name or adjective stands in a description.

@@ -417,7 +417,10 @@ fn who_launched_them_did_not_shoot_them_down() {
     let length = |words: &str| u32::try_from(words.len()).ok();
     assert_eq!(doers[0], ("64".to_owned(), length("Ukraine")));
     assert_eq!(claims_of("A drone launched by Ukraine killed 12 people.", doer), [("12".to_owned(), length("Ukraine"))]);
-    assert_eq!(claims_of("Last month Tuareg jihadists killed 23 soldiers in Niger.", doer), [("23".to_owned(), length("Tuareg jihadists"))]);
+    assert_eq!(
+        claims_of("Last month Tuareg jihadists killed 23 soldiers in Niger.", doer),
+        [("23".to_owned(), length("Tuareg jihadists"))]
+    );
 }
 
 #[test]

@@ -371,7 +371,9 @@ fn what_lies_in_or_belongs_to_what_is_told_by_two_names_beside_each_other() {
     let side = |claim: &Claim, slots: &[Slot]| claim.roles.iter().find(|r| slots.contains(&r.slot)).map(|r| r.span.of(text).to_owned());
     let pairs = |event: &str| {
         let relations = told.extraction.claims.iter().filter(|c| c.figure.is_none() && c.event == event);
-        relations.map(|c| (side(c, &[Slot::Agent]).unwrap_or_default(), side(c, &[Slot::Place, Slot::Recipient]).unwrap_or_default())).collect::<Vec<_>>()
+        relations
+            .map(|c| (side(c, &[Slot::Agent]).unwrap_or_default(), side(c, &[Slot::Place, Slot::Recipient]).unwrap_or_default()))
+            .collect::<Vec<_>>()
     };
     let of = |pairs: &[(&str, &str)]| pairs.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect::<Vec<_>>();
     assert_eq!(
@@ -392,4 +394,21 @@ fn a_verb_in_the_perfect_has_gone_on_since_the_time_that_ends_its_sentence() {
     };
     assert_eq!(start("have been").as_deref(), Some("2024-06-01"));
     assert_eq!(start("were"), None);
+}
+
+#[test]
+fn what_troops_of_two_states_and_a_states_drone_do_their_states_do() {
+    let told = learned(
+        "MAPUTO, Dec 1 (Reuters) - Mozambican and Rwandan troops killed 18 insurgents near Macomia on Monday, the army said. An Israeli drone killed 27 people in Tyre on Friday.",
+    );
+    let doers = |number: &str| {
+        let text = &told.document.text;
+        let is_it = |c: &&Claim| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(text) == number);
+        let claim = told.extraction.claims.iter().find(is_it).unwrap_or_else(|| panic!("no claim of {number}"));
+        let mut doers: Vec<&str> = claim.roles.iter().filter(|r| r.slot == Slot::Agent).map(|r| r.span.of(text)).collect();
+        doers.sort_unstable();
+        doers
+    };
+    assert_eq!(doers("18"), ["Mozambican", "Rwandan"]);
+    assert_eq!(doers("27"), ["Israeli"]);
 }
