@@ -55,6 +55,8 @@ pub struct Cues {
     pub worth: FxHashSet<String>,
     /// Verbs whose words a source gives of what it will do itself.
     pub promising: FxHashSet<String>,
+    /// Verbs by which money and goods are still to come.
+    pub offering: FxHashSet<String>,
     /// Verbs for what an outlet does with a statement: "carried by the state news agency".
     pub carrying: FxHashSet<String>,
     /// Verbs that lend their object's event to the subject.
@@ -148,6 +150,7 @@ struct Levels {
     possible: Vec<String>,
     planned: Vec<String>,
     denied: Vec<String>,
+    offering: Vec<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -221,6 +224,7 @@ impl Cues {
                     .promising
                     .iter()
                     .chain(&attribution.carrying)
+                    .chain(&certainty.offering)
                     .chain(&nouns.light)
                     .chain(&nouns.doing)
                     .chain(&nouns.finding)
@@ -254,6 +258,7 @@ impl Cues {
                 (&mut cues.worth, figure.worth),
                 (&mut cues.promising, attribution.promising),
                 (&mut cues.carrying, attribution.carrying),
+                (&mut cues.offering, certainty.offering),
                 (&mut cues.light, nouns.light),
                 (&mut cues.doing, nouns.doing),
                 (&mut cues.finding, nouns.finding),

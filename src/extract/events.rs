@@ -85,6 +85,8 @@ pub struct Sides {
     pub losses: FxHashSet<String>,
     /// Moves, which go to a place.
     pub moves: FxHashSet<String>,
+    /// Those that a verb of offering says are still to come.
+    pub handed: FxHashSet<String>,
     /// Those of which "this year" is all of the year.
     pub lasting: FxHashSet<String>,
     /// Nouns for those who come to help, lemmas: none of `against` is their deed.
@@ -160,8 +162,8 @@ impl Events {
                 }
                 events.add(entry, words);
             }
-            let Sides { own, against, losses, moves, lasting, helpers } = parsed.sides;
-            for name in own.iter().chain(&against).chain(&losses).chain(&moves).chain(&lasting) {
+            let Sides { own, against, losses, moves, handed, lasting, helpers } = parsed.sides;
+            for name in own.iter().chain(&against).chain(&losses).chain(&moves).chain(&handed).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
                     return Err(Error::Data { file: file.name.clone(), place: "sides".to_owned(), reason });
@@ -171,6 +173,7 @@ impl Events {
             events.sides.against.extend(against);
             events.sides.losses.extend(losses);
             events.sides.moves.extend(moves);
+            events.sides.handed.extend(handed);
             events.sides.lasting.extend(lasting);
             events.sides.helpers.extend(helpers);
         }

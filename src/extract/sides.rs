@@ -3,7 +3,7 @@
 //! The event types that each rule is for stand in `models/events.toml` under `[sides]`.
 
 use super::Lexicon;
-use crate::types::{ByteSpan, Claim, Kind, Mention, Role, Slot, Support};
+use crate::types::{ByteSpan, Certainty, Claim, Kind, Mention, Role, Slot, Support};
 use rustc_hash::FxHashMap;
 
 /// Whose the counted of earlier claims were.
@@ -38,6 +38,15 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
     claims.iter_mut().for_each(|claim| sides.without_times(claim));
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
         let counted = claim.counted().map(|counted| counted.span);
+        let offered = lexicon.events.is_in(&claim.event, &lexicon.events.sides.handed) && lexicon.cues.offering.contains(&claim.predicate);
+        if offered && claim.certainty == Certainty::Stated {
+            claim.certainty = Certainty::Planned;
+            claim.support.push(Support {
+                slot: Slot::Certainty,
+                span: claim.predicate_span,
+                reason: "what is offered is still to come".into(),
+            });
+        }
         let mut wrong = sides.impossible(&claim.event, sides.noun(claim).as_deref(), &claim.roles);
         // What a president sends is the state's.
         let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));

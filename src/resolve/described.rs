@@ -11,6 +11,8 @@ const SUBJECT_PRONOUN: usize = 3;
 const SUBJECT: usize = 5;
 /// The same of a pronoun before which nobody is named.
 const LATE_PRONOUN: usize = 8;
+/// Bytes between a post and the name behind it.
+const MOST_OFFICE: u32 = 60;
 /// Sentences back in which a pronoun finds a name.
 const REACH: usize = 3;
 
@@ -292,11 +294,24 @@ impl Resolver<'_> {
         (one && (behind.is_empty() || !somebody)).then_some(at)
     }
 
-    /// Who is named right behind a description: "the group Fortify Rights".
+    /// Who is named right behind a description: "the group Fortify Rights", "Minister" of "Minister of Defence Andris Sprūds".
     fn name_behind(&self, span: ByteSpan) -> Option<usize> {
+        let text = &self.document.text;
+        let office = |words: &str| {
+            let of = words.strip_prefix(" of ").and_then(|words| words.strip_suffix(' '));
+            of.is_some_and(|of| {
+                of.split(' ').all(|w| w.starts_with(char::is_uppercase) && !w.ends_with(',') || matches!(w, "of" | "the" | "and" | "for"))
+            })
+        };
         let at = self.mentions.partition_point(|m| m.span.start <= span.end);
-        let named = |m: &&Mention| m.span.start == span.end + 1 && matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Person);
-        let name = self.mentions.get(at).filter(named)?;
+        let name = self.mentions[at..].iter().take_while(|m| m.span.start - span.end <= MOST_OFFICE).find(|m| {
+            let between = &text[span.end as usize..m.span.start as usize];
+            match m.kind {
+                Kind::Organization | Kind::MilitaryUnit => between == " ",
+                Kind::Person => between == " " || office(between),
+                _ => false,
+            }
+        })?;
         self.references.iter().position(|r| r.mentions.contains(&name.span))
     }
 

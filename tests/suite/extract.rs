@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 use wiregraph::extract::Extractor;
 use wiregraph::recognise::{Model, Recogniser};
 use wiregraph::split::Splitter;
-use wiregraph::types::{Amount, ByteSpan, Claim, Document, Extraction, Measure, Mention, Metadata, Slot, SourceMap, Split};
+use wiregraph::types::{Amount, ByteSpan, Certainty, Claim, Document, Extraction, Measure, Mention, Metadata, Slot, SourceMap, Split};
 
 fn of_text(text: &str) -> Document {
     Document {
@@ -445,4 +445,14 @@ fn rescuers_harm_nobody() {
     let text = "Rescuers searched the ruins after a missile struck the town, killing at least 84 people.";
     let doers = claims_of(text, |claim| claim.roles.iter().filter(|r| r.slot == Slot::Agent).count());
     assert_eq!(doers.into_iter().map(|(_, doers)| doers).collect::<Vec<_>>(), [0]);
+}
+
+#[test]
+fn what_is_offered_is_still_to_come() {
+    let certainty = |claim: &Claim| claim.certainty;
+    let of = |text: &str| claims_of(text, certainty).into_iter().map(|(_, certainty)| certainty).collect::<Vec<_>>();
+    assert_eq!(of("Norway announced 40 million euros for the bereaved."), [Certainty::Planned]);
+    assert_eq!(of("The bank offered 300 rifles to the rebels."), [Certainty::Planned]);
+    assert_eq!(of("Norway paid 40 million euros to the bereaved."), [Certainty::Stated]);
+    assert_eq!(of("The ministry announced that 12 soldiers had been killed."), [Certainty::Stated]);
 }

@@ -358,6 +358,9 @@ fn what_a_body_published_and_what_no_list_knows_lead_to_who_spoke_last() {
     assert_eq!(name(&told, "at least 640", Slot::Author).as_deref(), Some("Harbour Rights"));
     assert_eq!(name(&told, "58", Slot::Author).as_deref(), Some("Harbour Rights"));
     assert_eq!(name(&told, "Another 12", Slot::Author).as_deref(), Some("Harbour Rights"));
+    let told =
+        learned("“In 2022 we could protect 30 sites at a time,” said Minister of Defence and Veterans Andris Kalns. Latvia is small.");
+    assert_eq!(name(&told, "30", Slot::Author).as_deref(), Some("Andris Kalns"));
 }
 
 #[test]
