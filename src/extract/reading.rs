@@ -254,6 +254,11 @@ impl Reader<'_> {
                 }
             }
         }
+        // "At the border post": where no name stands in the reader's words, the rules may know of one.
+        let on_a_map = |(role, _): &(Role, Option<String>)| self.names(role.span);
+        if matches!(slot, Slot::Place | Slot::Origin) && !roles.is_empty() && !roles.iter().any(on_a_map) {
+            roles.extend(ruled.iter().filter(|r| r.slot == slot && self.names(r.span)).map(|r| (r.clone(), None)));
+        }
         if roles.is_empty() && (relayed || reading.empty(slot) < trust.empty) {
             roles.extend(ruled.iter().filter(|r| r.slot == slot).map(|r| (r.clone(), None)));
         }
@@ -329,6 +334,12 @@ impl Reader<'_> {
             && behind.starts_with(' ')
             && behind.chars().all(|c| c.is_lowercase() || c == ' ');
         if shared { within.iter().map(|m| m.span).collect() } else { Vec::new() }
+    }
+
+    /// Whether a name stands in some words.
+    fn names(&self, span: ByteSpan) -> bool {
+        let from = self.mentions.partition_point(|m| m.span.end <= span.start);
+        self.mentions[from..].iter().take_while(|m| m.span.start < span.end).any(|m| m.kind != Kind::Time)
     }
 
     fn is_in_dateline(&self, span: ByteSpan) -> bool {

@@ -26,7 +26,7 @@ pub(super) fn relations(
     for person in mentions.iter().filter(|m| m.kind == Kind::Person) {
         claims.extend(finder.by_title(person));
     }
-    for found in belongings(tree, &reader.lexicon.words, mentions) {
+    for found in belongings(tree, reader.lexicon, mentions) {
         let claim = finder.of_belonging(&found);
         // Once is enough: it stays so.
         let words = |claim: &Claim| claim.roles.iter().map(|r| r.span.of(tree.text).to_owned()).collect::<Vec<_>>();
@@ -59,6 +59,19 @@ fn owner(tree: &Tree<'_>, at: usize) -> Option<ByteSpan> {
     owns.then(|| tree.span(at))
 }
 
+/// What a post makes of its bearer.
+struct Post {
+    event: &'static str,
+    /// A trade, which anybody may have: only a body that is no place has them.
+    trade: bool,
+}
+
+impl Post {
+    fn fits(&self, body: &Mention) -> bool {
+        !self.trade || matches!(body.kind, Kind::Organization | Kind::MilitaryUnit)
+    }
+}
+
 struct Finder<'t, 'a> {
     reader: &'t Reader<'t>,
     tree: &'t Tree<'a>,
@@ -71,22 +84,8 @@ impl Finder<'_, '_> {
     /// "North Korean leader Kim Jong-un", "Dmitry Peskov, spokesman for the Kremlin", "Rep. Lee Seong-kweun of the People Power Party".
     fn by_title(&self, person: &Mention) -> Option<Claim> {
         let tree = self.tree;
-        let words = &self.reader.lexicon.words;
         let (first, last) = (tree.first_in(person.span)?, tree.last_in(person.span)?);
-        let title = |at: usize| {
-            let lemma = tree.lemma(at);
-            let word = tree.word(at).trim_end_matches('.').to_lowercase();
-            let is = |class: &str| words.is(class, lemma) || words.is(class, &word);
-            // "The company’s vice president".
-            let second = at > 0 && words.is("junior", tree.lemma(at - 1));
-            if is("leader") && !second {
-                Some("Leads")
-            } else if is("leader") {
-                Some("MemberOf")
-            } else {
-                is("member").then_some("MemberOf")
-            }
-        };
+        let post_of = |at: usize| self.post(at);
         let body = |at: usize| {
             tree.mention(self.mentions, at).filter(|m| {
                 matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span
@@ -101,25 +100,28 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut ranks =
-            (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| title(*t).is_some());
+            (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| post_of(*t).is_some());
         let nearest =
             ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
         if let Some(at) = post
-            && let Some(event) = title(at)
+            && let Some(found) = post_of(at)
         {
             let mut before = at;
             while before > 0
                 && body(before - 1).is_none()
                 && before + 4 > at
-                && (tree.is_noun(before - 1) || matches!(tree.tag(before - 1), Tag::Pos | Tag::Jj))
+                && (tree.is_noun(before - 1) || tree.tag(before - 1) == Tag::Jj)
             {
                 before -= 1;
             }
-            let body =
-                before.checked_sub(1).and_then(|at| body(at).map(|m| m.span).or_else(|| owner(tree, at)).or_else(|| self.described(at)));
-            if let Some(of) = body {
-                return Some(self.of_person(event, at, person.span, of));
+            let owns = |at: usize| tree.tag(at) == Tag::Pos;
+            let of = before.checked_sub(1).and_then(|at| {
+                let named = body(at).or_else(|| owns(at).then(|| at.checked_sub(1).and_then(body)).flatten());
+                named.filter(|m| found.fits(m)).map(|m| m.span).or_else(|| owner(tree, at)).or_else(|| self.described(at))
+            });
+            if let Some(of) = of {
+                return Some(self.of_person(found.event, at, person.span, of));
             }
         }
         // Behind it: ", chairman of the committee", ", 41, a volunteer with the Red Cross".
@@ -128,15 +130,10 @@ impl Finder<'_, '_> {
         at += usize::from(aged) * 2;
         if at < tree.len() && tree.is(at, ",") {
             let end = (at + 9).min(tree.len());
-            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| title(*t).is_some())?;
-            let event = title(post)?;
-            let of = (post + 1..(post + 7).min(tree.len()))
-                .take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t))
-                // "Of the North’s Supreme Assembly" is of the assembly.
-                .filter_map(|t| body(t).filter(|m| tree.last_in(m.span) == Some(t)))
-                .find(|m| tree.last_in(m.span).is_none_or(|t| t + 1 >= tree.len() || tree.tag(t + 1) != Tag::Pos));
-            let of = of.map(|m| m.span).or_else(|| (at + 1..post).find_map(|t| body(t).map(|m| m.span).or_else(|| self.described(t))))?;
-            return Some(self.of_person(event, post, person.span, of));
+            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| post_of(*t).is_some())?;
+            let found = post_of(post)?;
+            let of = self.body_behind(post, &found, &body).or_else(|| self.possessor(at + 1, post, &found, &body))?;
+            return Some(self.of_person(found.event, post, person.span, of));
         }
         if at < tree.len() && tree.is(at, "of") {
             at += 1;
@@ -148,6 +145,64 @@ impl Finder<'_, '_> {
                 .then(|| self.of_person("MemberOf", last + 1, person.span, of.span));
         }
         None
+    }
+
+    /// What a noun says of its bearer, if it is a post.
+    fn post(&self, at: usize) -> Option<Post> {
+        let tree = self.tree;
+        let words = &self.reader.lexicon.words;
+        let lemma = tree.lemma(at);
+        let word = tree.word(at).trim_end_matches('.').to_lowercase();
+        let pair = at.checked_sub(1).map(|before| format!("{} {lemma}", tree.word(before).to_lowercase())).unwrap_or_default();
+        let is = |class: &str| [lemma, &word, &pair].iter().any(|noun| words.is(class, noun));
+        // "The company’s vice president", "deputy CIA director".
+        let second = (0..at)
+            .rev()
+            .take_while(|t| tree.is_noun(*t) || tree.tag(*t) == Tag::Jj)
+            .take(MOST_TITLES)
+            .any(|t| words.is("junior", tree.lemma(t)));
+        let event = if is("leader") && !second { "Leads" } else { "MemberOf" };
+        let trade = is("trade");
+        (is("leader") || is("member") || trade).then_some(Post { event, trade })
+    }
+
+    /// The body behind a post: "of the committee", "with the Red Cross". Of "Ukraine’s drone forces" it is Ukraine, of "the North’s Supreme Assembly"
+    /// the assembly.
+    fn body_behind<'m>(&self, post: usize, found: &Post, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let within = (post + 1..(post + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t));
+        for at in within {
+            let Some(named) = body(at).filter(|m| tree.last_in(m.span) == Some(at) && found.fits(m)) else { continue };
+            let first = tree.first_in(named.span)?;
+            let before = (post + 1..first).rev().find(|t| tree.tag(*t) != Tag::Dt);
+            let joined = |words: &[&str]| before.is_some_and(|at| words.iter().any(|word| tree.is(at, word)));
+            // "A nurse in Mariupol", "protests against Israel".
+            if joined(&["in", "near", "from", "against", "to"])
+                || found.trade && (before != Some(post + 1) || !joined(&["of", "at", "for", "with"]))
+            {
+                return None;
+            }
+            let owns = at + 1 < tree.len() && tree.tag(at + 1) == Tag::Pos
+                || named.span.of(tree.text).ends_with("’s")
+                || named.span.of(tree.text).ends_with("'s");
+            let next = if at + 1 < tree.len() && tree.tag(at + 1) == Tag::Pos { at + 2 } else { at + 1 };
+            if !owns || next < tree.len() && matches!(tree.tag(next), Tag::Nn | Tag::Jj) {
+                return Some(named.span);
+            }
+        }
+        None
+    }
+
+    /// Whose post it is that an apposition begins with: "the company’s vice president", but not "an enemy of the movement’s leader".
+    fn possessor<'m>(&self, first: usize, post: usize, found: &Post, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<ByteSpan> {
+        let tree = self.tree;
+        let start = if tree.tag(first) == Tag::Dt { first + 1 } else { first };
+        let plain = (start..post).all(|at| tree.is_noun(at) || matches!(tree.tag(at), Tag::Jj | Tag::Pos));
+        if !plain {
+            return None;
+        }
+        let named = (start..post).find_map(|at| body(at).filter(|m| tree.first_in(m.span) == Some(start) && found.fits(m)));
+        named.map(|m| m.span).or_else(|| (start..post).find_map(|at| self.described(at)).filter(|of| of.start == tree.span(first).start))
     }
 
     /// The body that a possessive describes: "the group" of "the group’s leader".

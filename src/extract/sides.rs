@@ -3,7 +3,7 @@
 //! The event types that each rule is for stand in `models/events.toml` under `[sides]`.
 
 use super::Lexicon;
-use crate::types::{ByteSpan, Certainty, Claim, Kind, Mention, Role, Slot, Support};
+use crate::types::{ByteSpan, Certainty, Claim, Counted, Kind, Mention, Role, Slot, Support};
 use rustc_hash::FxHashMap;
 
 /// Whose the counted of earlier claims were.
@@ -13,11 +13,13 @@ struct Owner {
     name: String,
     /// Whether all were of one.
     is_sole: bool,
+    /// Whether they were sent or fired.
+    is_sent: bool,
 }
 
 impl Owner {
     fn of(span: ByteSpan, name: String) -> Owner {
-        Owner { span, name, is_sole: true }
+        Owner { span, name, is_sole: true, is_sent: false }
     }
 
     fn see(&mut self, span: ByteSpan, name: &str) {
@@ -39,7 +41,8 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
     for claim in claims.iter_mut().filter(|claim| claim.figure.is_some()) {
         let counted = claim.counted().map(|counted| counted.span);
         let offered = lexicon.events.is_in(&claim.event, &lexicon.events.sides.handed) && lexicon.cues.offering.contains(&claim.predicate);
-        if offered && claim.certainty == Certainty::Stated {
+        // What was offered last year has come or not.
+        if offered && claim.certainty == Certainty::Stated && claim.when.is_none() {
             claim.certainty = Certainty::Planned;
             claim.support.push(Support {
                 slot: Slot::Certainty,
@@ -51,12 +54,19 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
         // What a president sends is the state's.
         let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));
         wrong.extend(claim.roles.iter().filter(|role| role.slot == Slot::CountedActor && Some(role.span) == sender).cloned());
+        let own = |role: &&Role| role.slot == Slot::Recipient && counted.is_some_and(|counted| counted.overlaps(role.span));
+        wrong.extend(claim.roles.iter().filter(own).cloned());
         wrong.extend(sides.no_doers(&claim.event, counted, claim.predicate_span, &claim.roles));
         for role in wrong {
             claim.roles.retain(|r| *r != role);
             claim.support.retain(|support| support.slot != role.slot || support.span != role.span);
         }
     }
+    claims.iter_mut().for_each(|claim| {
+        sides.handed_to(claim);
+        sides.counted_again(claim);
+    });
+    sides.not_their_own(claims);
     sides.own_the_counted(claims);
 }
 
@@ -65,6 +75,58 @@ fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
 }
 
 impl Sides<'_> {
+    /// Who shot down 88 of 117 launched none of the 117.
+    fn not_their_own(&self, claims: &mut [Claim]) {
+        let named = &self.lexicon.events.sides;
+        for at in 1..claims.len() {
+            let (before, own) = claims.split_at_mut(at);
+            let (part, whole) = (&before[at - 1], &mut own[0]);
+            let one_deed = part.predicate_span == whole.predicate_span && self.lexicon.events.is_in(&part.event, &named.against);
+            if one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
+                let wrong = of_slot(&part.roles, Slot::Agent);
+                whole.roles.retain(|role| role.slot != Slot::Agent || Some(role.span) != wrong);
+                whole.support.retain(|support| support.slot != Slot::Agent || Some(support.span) != wrong);
+            }
+        }
+    }
+
+    /// "Four deaths and 18 wounded": the wounded are no deaths. What is counted before under the name of another event gives way to the word for this one.
+    fn counted_again(&self, claim: &mut Claim) {
+        let Some(noun) = self.noun(claim) else { return };
+        let of_another = self.lexicon.events.noun(&noun).is_some_and(|frame| {
+            let frame = self.lexicon.events.frame(frame);
+            // Casualties may be either.
+            frame.counts && frame.event != claim.event && frame.event != "Casualties"
+        });
+        let (event, span) = (claim.event.clone(), claim.predicate_span);
+        let Some(figure) = claim.figure.as_mut() else { return };
+        let inherited = figure.counted.as_ref().is_some_and(|counted| counted.span.end <= figure.quantity.span.start);
+        if !of_another || !inherited || !self.lexicon.events.is_in(&event, &self.lexicon.events.sides.losses) {
+            return;
+        }
+        let beside = span.start >= figure.quantity.span.end && span.start - figure.quantity.span.end <= 1;
+        figure.counted = beside.then(|| Counted { span, text: span.of(self.text).to_owned() });
+        claim.support.retain(|support| support.slot != Slot::Counted);
+        if beside {
+            claim.support.push(Support { slot: Slot::Counted, span, reason: "the word that says what happened to them".into() });
+        }
+    }
+
+    /// Who is named between a verb of handing over and what is counted gets it: "gave Ukraine 18 tanks".
+    fn handed_to(&self, claim: &mut Claim) {
+        let Some(number) = claim.figure.as_ref().map(|figure| figure.quantity.span) else { return };
+        let handed = self.lexicon.events.is_in(&claim.event, &self.lexicon.events.sides.handed);
+        if !handed || of_slot(&claim.roles, Slot::Recipient).is_some() || claim.predicate_span.end >= number.start {
+            return;
+        }
+        let between = ByteSpan { start: claim.predicate_span.end, end: number.start };
+        let alone = |m: &&Mention| m.span.of(self.text) == between.of(self.text).trim();
+        let named = |m: &&Mention| matches!(m.kind, Kind::Place | Kind::Organization | Kind::MilitaryUnit | Kind::Person);
+        let Some(receiver) = self.within(between).filter(named).find(alone).map(|m| m.span) else { return };
+        claim.roles.push(Role { slot: Slot::Recipient, span: receiver });
+        claim.support.push(Support { slot: Slot::Recipient, span: receiver, reason: "stands before what is handed over".into() });
+    }
+
     /// Takes a time off the front of who did what: "last month jihadists".
     fn without_times(&self, claim: &mut Claim) {
         for role in &mut claim.roles {
@@ -94,7 +156,7 @@ impl Sides<'_> {
     /// else, of soldiers and weapons and of those the text points back to, whose the same noun was before, if the article has them of one owner only;
     /// else, of what was lost, whose the losses were before, on the same terms.
     fn own_the_counted(&self, claims: &mut [Claim]) {
-        let mut of_noun: FxHashMap<String, Owner> = FxHashMap::default();
+        let mut of_noun: FxHashMap<(String, bool), Owner> = FxHashMap::default();
         let mut of_losses: Option<Owner> = None;
         for claim in claims.iter_mut().filter(|c| c.figure.is_some()) {
             let Some(noun) = self.noun(claim) else { continue };
@@ -102,22 +164,22 @@ impl Sides<'_> {
             let (own, doer) = (of_slot(&claim.roles, Slot::CountedActor), of_slot(&claim.roles, Slot::Agent));
             let counted = claim.counted().map(|counted| counted.span);
             let military = self.is_military(&noun) || counted.is_some_and(|span| self.is_equipment(span));
-            let lost = military && self.lexicon.events.is_in(&claim.event, &sides.losses);
-            let rival = doer.filter(|_| self.lexicon.events.is_in(&claim.event, &sides.against)).map(|span| self.name_of(span));
+            // Of weapons and vehicles: soldiers are lost by both sides.
+            let lost = counted.is_some_and(|span| self.is_equipment(span)) && self.lexicon.events.is_in(&claim.event, &sides.losses);
+            // "120 Australian soldiers took part" says nothing of five soldiers who were killed; that they were sent does.
+            let harmed = self.lexicon.events.is_in(&claim.event, &sides.against);
+            let rival = doer.filter(|_| harmed).map(|span| self.name_of(span));
+            let key = (noun, harmed);
+            let meant = counted.is_some_and(|span| self.points_back(span));
+            let of_same = of_noun.get(&key).filter(|_| military || meant);
+            let of_other = of_noun.get(&(key.0.clone(), !harmed)).filter(|owner| meant || military && owner.is_sent);
             let others = |owner: &&Owner| owner.is_sole && !self.is_person(owner.span) && rival.as_ref() != Some(&owner.name);
             // What a president sends is the state's.
             let sends = self.lexicon.events.is_in(&claim.event, &sides.own);
             let told = [
                 (counted.and_then(|span| self.named_in(span)), "named in the words that are counted"),
                 (doer.filter(|span| sends && !self.is_person(*span)), "they are of who sends them"),
-                (
-                    of_noun
-                        .get(&noun)
-                        .filter(|_| military || counted.is_some_and(|span| self.points_back(span)))
-                        .filter(others)
-                        .map(|owner| owner.span),
-                    "as of the same noun before",
-                ),
+                (of_same.or(of_other).filter(others).map(|owner| owner.span), "as of the same noun before"),
                 (of_losses.as_ref().filter(|_| lost).filter(others).map(|owner| owner.span), "as of the losses before"),
             ];
             let found = told.into_iter().find_map(|(span, reason)| Some((span?, reason)));
@@ -127,8 +189,10 @@ impl Sides<'_> {
                 claim.support.push(Support { slot: Slot::CountedActor, span, reason: reason.into() });
             }
             let name = self.name_of(span);
-            of_noun.entry(noun).or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
-            if lost && self.is_named(span) {
+            let owner = of_noun.entry(key).or_insert_with(|| Owner::of(span, name.clone()));
+            owner.see(span, &name);
+            owner.is_sent |= sends;
+            if lost && doer.is_none() && self.is_named(span) {
                 of_losses.get_or_insert_with(|| Owner::of(span, name.clone())).see(span, &name);
             }
         }
@@ -151,8 +215,10 @@ impl Sides<'_> {
 
     /// Whose they are by their own words: "M23" of "M23 prisoners".
     fn named_in(&self, counted: ByteSpan) -> Option<ByteSpan> {
-        let owns = |m: &&Mention| matches!(m.kind, Kind::Nationality | Kind::Organization | Kind::MilitaryUnit);
-        self.within(counted).filter(owns).map(|m| m.span).find(|name| name.end < counted.end)
+        let owns =
+            |m: &&Mention| matches!(m.kind, Kind::Nationality | Kind::Organization | Kind::MilitaryUnit) && !m.is_compounded(self.text);
+        let held = self.lexicon.words.is("held", &self.head(counted.of(self.text)));
+        self.within(counted).filter(|_| !held).filter(owns).map(|m| m.span).find(|name| name.end < counted.end)
     }
 
     /// "the prisoners", "those vehicles": ones that were told of before.

@@ -161,7 +161,12 @@ pub(super) fn ongoing(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], 
         let Some(TimeValue::Since(_)) = value.as_deref() else { continue };
         let Some(at) = tree.last_in(claim.predicate_span).filter(|at| tree.span(*at).end <= last.span.start) else { continue };
         let verb = std::iter::once(at).chain(tree.ancestors(at)).find(|at| tree.is_verb(*at));
-        if !verb.is_some_and(perfect) {
+        let other = |t: usize| {
+            // "Said the mayor, who has led the town since", "the worst since".
+            matches!(tree.tag(t), Tag::Vbd | Tag::Vbz | Tag::Vbp | Tag::Wdt | Tag::Wp | Tag::Jjs | Tag::Rbs)
+                || tree.is_verb(t) && lexicon.cues.attribution.contains(tree.lemma(t))
+        };
+        if !verb.is_some_and(|verb| perfect(verb) && !(verb + 1..tree.last_in(last.span).unwrap_or(verb)).any(other)) {
             continue;
         }
         claim.when = value.and_then(|value| value.days(anchor, Tense::Past));

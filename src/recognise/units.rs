@@ -41,7 +41,7 @@ pub(super) fn find(scene: &Scene, range: &Range<usize>, out: &mut Vec<Candidate>
 fn number(scene: &Scene, i: usize) -> bool {
     let word = scene.atoms.str(i);
     let ordinal = word.len() > 2
-        && word[..1].bytes().all(|b| b.is_ascii_digit())
+        && word.starts_with(|c: char| c.is_ascii_digit())
         && word.ends_with(['t', 'd', 'h'])
         && word.bytes().filter(|b| !b.is_ascii_digit()).count() == 2;
     let roman = !word.is_empty() && word.len() <= 6 && word.bytes().all(|b| matches!(b, b'I' | b'V' | b'X' | b'L'));

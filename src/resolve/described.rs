@@ -1,9 +1,9 @@
-//! Descriptions and pronouns that fill claims' slots: every slot leads to a reference.
+//! Descriptions and pronouns that fill claims' slots: every slot leads to a reference, but that of an actor or place who may be anybody.
 
 use super::chains::Chains;
 use super::nominals::Kinds;
 use super::references::{DETERMINERS, Resolver};
-use crate::types::{ByteSpan, Extraction, Kind, Mention, Reference, Slot};
+use crate::types::{Attribution, ByteSpan, Extraction, Kind, Mention, Reference, Slot};
 use rustc_hash::FxHashSet;
 
 /// Tokens from a sentence's start within which a pronoun is its subject, and within which a name is.
@@ -25,11 +25,14 @@ impl Resolver<'_> {
         let named: FxHashSet<ByteSpan> = self.mentions.iter().map(|m| m.span).collect();
         let mut done: FxHashSet<ByteSpan> = FxHashSet::default();
         let mut speaker: Option<usize> = None;
+        // The body that spoke last.
+        let mut body: Option<usize> = None;
         for (span, slot) in anchors {
             let speaks = matches!(slot, Slot::Author | Slot::RelayedBy);
             let known = done.contains(&span) || named.contains(&span);
             if known && speaks {
                 speaker = self.references.iter().position(|r| r.mentions.contains(&span)).or(speaker);
+                body = speaker.filter(|at| self.is_body(*at)).or(body);
             }
             if known {
                 continue;
@@ -46,13 +49,14 @@ impl Resolver<'_> {
                 self.pronoun(words, span, speaker, &relays)
             } else {
                 let owner = self.owner_of_troops(words, span, speaker).filter(|_| slot != Slot::Place);
-                owner.map_or_else(|| self.description((words, slot), span, speaker, chains), |at| vec![at])
+                owner.map_or_else(|| self.description((words, slot), span, body, chains), |at| vec![at])
             };
             if !chosen.is_empty() {
                 done.insert(span);
             }
             if speaks && !chosen.is_empty() {
                 speaker = chosen.first().copied();
+                body = speaker.filter(|at| self.is_body(*at)).or(body);
             }
             for at in chosen {
                 self.references[at].mentions.push(span);
@@ -105,7 +109,9 @@ impl Resolver<'_> {
 
     /// "I", "we": whoever's words they stand in; nobody where that is not told.
     fn quoted(&self, extraction: &Extraction, span: ByteSpan) -> Vec<usize> {
-        let speaks = extraction.attributions.iter().find(|a| a.content.iter().any(|content| content.covers(span)));
+        // The narrowest words that hold it: what an earlier speaker goes on about may hold another's quotation.
+        let within = |a: &Attribution| a.content.iter().filter(|content| content.covers(span)).map(|content| content.len()).min();
+        let speaks = extraction.attributions.iter().filter_map(|a| Some((within(a)?, a))).min_by_key(|(length, _)| *length).map(|(_, a)| a);
         let reference = speaks.and_then(|a| self.references.iter().position(|r| r.mentions.contains(&a.source)));
         reference.into_iter().collect()
     }
@@ -180,11 +186,14 @@ impl Resolver<'_> {
         words.rsplit(' ').next().is_some_and(|head| self.words.noun(head.to_lowercase()) != head.to_lowercase())
     }
 
-    /// Whether words at a span only describe what follows, or say whose it is: "al-Qaeda" of "the al-Qaeda-linked group", "Russian" of "the Russian
-    /// Defence Ministry", "Sudan" of "Sudan’s army".
+    /// Whether words at a span only describe what follows, or say whose or where it is: "al-Qaeda" of "the al-Qaeda-linked group", "Russian" of "the
+    /// Russian Defence Ministry", "Sudan" of "Sudan’s army" and of "In Sudan, the army".
     fn only_says_whose(&self, span: ByteSpan) -> bool {
         let text = &self.document.text;
-        let owns = text[span.end as usize..].starts_with(['\'', '’']);
+        let behind = &text[span.end as usize..];
+        let before = text[..span.start as usize].split_whitespace().next_back().unwrap_or_default();
+        let setting = behind.starts_with(',') && matches!(before, "In" | "Near" | "At" | "From" | "in" | "near");
+        let owns = behind.starts_with(['\'', '’']) || setting;
         let at = self.mentions.partition_point(|m| m.span < span);
         owns || self.mentions.get(at).is_some_and(|m| m.span == span && (m.kind == Kind::Nationality || m.is_compounded(text)))
     }
@@ -199,31 +208,60 @@ impl Resolver<'_> {
     }
 
     /// "the spy agency", "the lawmakers", "a rescue official".
-    fn description(&mut self, (words, slot): (&str, Slot), span: ByteSpan, speaker: Option<usize>, chains: &mut Chains) -> Vec<usize> {
+    fn description(&mut self, (words, slot): (&str, Slot), span: ByteSpan, body: Option<usize>, chains: &mut Chains) -> Vec<usize> {
         let chain = chains.around(span, &self.document.text);
         if let Some(at) = chain.and_then(|chain| chains.reference(chain)) {
             self.note(at, words);
             return vec![at];
         }
-        let found = self.by_words(words, span, slot, speaker);
-        if let (Some(chain), [at]) = (chain, found.as_slice()) {
-            chains.set_reference(chain, *at);
+        if let Some(found) = self.by_words(words, span) {
+            if let (Some(chain), [at]) = (chain, found.as_slice()) {
+                chains.set_reference(chain, *at);
+            }
+            return found;
         }
-        found
+        let (determiner, bare) = strip_determiner(words);
+        let description = self.singular(bare);
+        if let Some(at) = body.filter(|at| determiner == Some("the") && self.goes_on(*at, &description, span, slot)) {
+            self.note(at, words);
+            return vec![at];
+        }
+        let told_of_again = chain.is_some_and(|chain| chains.members(chain).len() > 1);
+        if needs_name(slot) && !told_of_again && self.may_be_anybody(words, &description, span) {
+            return Vec::new();
+        }
+        let at = self.new_reference(self.nominals.kind(&description, slot), None, "described, never named".into());
+        self.note(at, words);
+        if let Some(chain) = chain {
+            chains.set_reference(chain, at);
+        }
+        vec![at]
     }
 
-    fn by_words(&mut self, words: &str, span: ByteSpan, slot: Slot, speaker: Option<usize>) -> Vec<usize> {
+    /// Whether nothing says which ones they are: "schools", "their barracks" are on no map, and "gunmen" may be any; of "the market" more may be said,
+    /// "Tuareg rebels" are somebody, and so are the police.
+    fn may_be_anybody(&self, words: &str, description: &str, span: ByteSpan) -> bool {
+        let (determiner, bare) = strip_determiner(words);
+        let one = determiner.is_some_and(|d| matches!(d, "the" | "this" | "that")) && !self.is_plural(bare);
+        let named = bare.split(' ').skip(usize::from(determiner.is_none())).any(|word| word.starts_with(char::is_uppercase))
+            || self.mentions.iter().any(|m| span.covers(m.span) && m.kind != Kind::Time);
+        let head = description.rsplit(' ').next().unwrap_or(description);
+        !one && !named && !self.words.is("service", head)
+    }
+
+    /// Whom the words of a description lead to; `None` where they lead to nobody.
+    fn by_words(&mut self, words: &str, span: ByteSpan) -> Option<Vec<usize>> {
         let (determiner, bare) = strip_determiner(words);
         let lower = self.singular(bare);
-        if let Some(at) = self.name_within(span, &lower).or_else(|| self.name_behind(span)) {
-            return vec![at];
+        if let Some(at) = self.name_within(span, &lower).or_else(|| self.name_behind(span, &lower)) {
+            return Some(vec![at]);
         }
         let same = |r: &Reference| r.nominals.iter().any(|n| self.singular(strip_determiner(n).1) == lower);
         if determiner != Some("a")
             && determiner != Some("an")
             && let Some(at) = self.references.iter().position(same)
         {
-            return vec![at];
+            return Some(vec![at]);
         }
         let state = self.state_within(span);
         let plural = self.is_plural(bare);
@@ -231,42 +269,27 @@ impl Resolver<'_> {
         if definite {
             if let Some(found) = self.organization_of(&lower, span, state.as_deref()) {
                 self.note(found, words);
-                return vec![found];
+                return Some(vec![found]);
             }
             let people = self.people_of(&lower, span, plural);
             if !people.is_empty() {
                 for at in &people {
                     self.note(*at, words);
                 }
-                return people;
+                return Some(people);
             }
         }
         let head = lower.rsplit(' ').next().unwrap_or(&lower).to_owned();
-        if let Some(state) = state.filter(|_| self.words.is("service", &head)) {
-            let at = match self.by_key.get(&state) {
-                Some(at) => *at,
-                None => {
-                    let at = self.new_reference(Kind::Place, Some(state.clone()), "a body that acts for its state".into());
-                    self.by_key.insert(state, at);
-                    at
-                }
-            };
-            return vec![at];
-        }
-        if let Some(at) = speaker.filter(|at| determiner == Some("the") && !plural && self.goes_on(*at, &head, span, slot)) {
-            self.note(at, words);
-            return vec![at];
-        }
-        // "Schools", "their barracks" are on no map, and "gunmen" may be anybody; of "the market" more may be said, and "Tuareg rebels" are somebody.
-        let one = determiner.is_some_and(|d| matches!(d, "the" | "this" | "that")) && !plural;
-        let said_whose = bare.split(' ').skip(usize::from(determiner.is_none())).any(|word| word.starts_with(char::is_uppercase))
-            || self.mentions.iter().any(|m| span.covers(m.span) && m.kind != Kind::Time);
-        if needs_name(slot) && !one && !said_whose {
-            return Vec::new();
-        }
-        let at = self.new_reference(self.nominals.kind(&lower, slot), None, "described, never named".into());
-        self.note(at, words);
-        vec![at]
+        let state = state.filter(|_| self.words.is("service", &head))?;
+        let at = match self.by_key.get(&state) {
+            Some(at) => *at,
+            None => {
+                let at = self.new_reference(Kind::Place, Some(state.clone()), "a body that acts for its state".into());
+                self.by_key.insert(state, at);
+                at
+            }
+        };
+        Some(vec![at])
     }
 
     /// Lower-case, with a singular head.
@@ -294,40 +317,52 @@ impl Resolver<'_> {
         (one && (behind.is_empty() || !somebody)).then_some(at)
     }
 
-    /// Who is named right behind a description: "the group Fortify Rights", "Minister" of "Minister of Defence Andris Sprūds".
-    fn name_behind(&self, span: ByteSpan) -> Option<usize> {
+    /// Who is named right behind a description: "the group Fortify Rights", "Minister" of "Minister of Defence Andris Kalns", but nobody of "the wife of
+    /// President Tshisekedi".
+    fn name_behind(&self, span: ByteSpan, description: &str) -> Option<usize> {
         let text = &self.document.text;
+        let is_post = |word: &str| ["leader", "member"].iter().any(|class| self.words.is(class, word));
+        let head = description.rsplit(' ').next().unwrap_or(description);
         let office = |words: &str| {
             let of = words.strip_prefix(" of ").and_then(|words| words.strip_suffix(' '));
             of.is_some_and(|of| {
-                of.split(' ').all(|w| w.starts_with(char::is_uppercase) && !w.ends_with(',') || matches!(w, "of" | "the" | "and" | "for"))
+                of.split(' ').all(|word| {
+                    let name = word.starts_with(char::is_uppercase) && !word.ends_with(',') && !is_post(&word.to_lowercase());
+                    name || matches!(word, "of" | "the" | "and" | "for")
+                })
             })
         };
         let at = self.mentions.partition_point(|m| m.span.start <= span.end);
         let name = self.mentions[at..].iter().take_while(|m| m.span.start - span.end <= MOST_OFFICE).find(|m| {
             let between = &text[span.end as usize..m.span.start as usize];
             match m.kind {
-                Kind::Organization | Kind::MilitaryUnit => between == " ",
-                Kind::Person => between == " " || office(between),
+                Kind::Organization | Kind::MilitaryUnit => between == " " && self.nominals.kinds(head).has(Kinds::ORGANIZATION),
+                Kind::Person => is_post(head) && (between == " " || office(between)),
                 _ => false,
             }
         })?;
         self.references.iter().position(|r| r.mentions.contains(&name.span))
     }
 
-    /// Whether a source is the body that spoke last: a document of whoever made it ("the report said"), and a body of which no list says what it is
-    /// ("the group said").
-    fn goes_on(&self, speaker: usize, head: &str, span: ByteSpan, slot: Slot) -> bool {
-        let body = &self.references[speaker];
+    /// Whether a reference is a body with a name.
+    fn is_body(&self, at: usize) -> bool {
+        let reference = &self.references[at];
+        reference.kind == Kind::Organization && !reference.names.is_empty()
+    }
+
+    /// Whether a source is the body that spoke last: what it published ("the report said"), while no other body was named since, and a body of which no
+    /// list says what it is ("the group said").
+    fn goes_on(&self, body: usize, description: &str, span: ByteSpan, slot: Slot) -> bool {
+        let body = &self.references[body];
         let sentence = self.sentence(span);
-        let near = body.mentions.iter().any(|m| m.start < span.start && self.sentence(*m) + REACH >= sentence);
-        let document = self.documents.contains(head);
-        let unlisted = body.key.is_none() && self.nominals.kinds(head).has(Kinds::ORGANIZATION);
-        matches!(slot, Slot::Author | Slot::RelayedBy)
-            && body.kind == Kind::Organization
-            && !body.names.is_empty()
-            && near
-            && (document || unlisted)
+        let Some(last) = body.mentions.iter().filter(|m| m.start < span.start).max() else { return false };
+        let rivals = self.mentions_before(span).take_while(|m| m.span.start > last.start);
+        let mut rivals = rivals.filter(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit) && !body.mentions.contains(&m.span));
+        let wordings = self.nominals.wordings();
+        let document = wordings.published.contains(description) && rivals.next().is_none();
+        let unlisted = body.key.is_none() && wordings.unspecific.contains(description);
+        let near = self.sentence(*last) + REACH >= sentence;
+        matches!(slot, Slot::Author | Slot::RelayedBy) && near && (document || unlisted)
     }
 
     /// The state whose name or adjective stands in a description.

@@ -18,6 +18,8 @@ struct Description {
     subtypes: Vec<String>,
     #[serde(default)]
     unique: bool,
+    #[serde(default)]
+    strict: bool,
 }
 
 #[derive(Deserialize)]
@@ -64,6 +66,10 @@ pub(super) struct Wordings {
     pub idle: FxHashSet<String>,
     /// Words of a name that make it a ministry's: "Defence Ministry".
     pub ministries: FxHashSet<String>,
+    /// What a body publishes: "the report".
+    pub published: FxHashSet<String>,
+    /// Nouns that say little of a body: "the group".
+    pub unspecific: FxHashSet<String>,
     /// Last words of a name that make it a company's, as written, without a full stop: "Ltd".
     pub firms: FxHashSet<String>,
 }
@@ -151,6 +157,8 @@ impl Nominals {
             all.idle.extend(wordings.idle);
             all.ministries.extend(wordings.ministries);
             all.firms.extend(wordings.firms);
+            all.published.extend(wordings.published);
+            all.unspecific.extend(wordings.unspecific);
         }
         for file in layers("nouns.toml", include_str!("../../models/nouns.toml"), rules)? {
             let classes: BTreeMap<String, Vec<String>> = lexicon::toml(&file)?;
@@ -202,6 +210,11 @@ impl Nominals {
     /// Whether a description fits what is of this subtype.
     pub(super) fn fits_subtype(&self, description: &str, subtype: Option<&str>) -> bool {
         subtype.is_some_and(|subtype| self.of(description).any(|d| d.subtypes.iter().any(|s| s == subtype)))
+    }
+
+    /// Whether a description never means what is of this subtype: "the army" no armed group.
+    pub(super) fn rules_out(&self, description: &str, subtype: &str) -> bool {
+        self.of(description).any(|d| d.strict) && !self.fits_subtype(description, Some(subtype))
     }
 
     /// Whether two descriptions are listed for a subtype that both fit: "company" and "maker".

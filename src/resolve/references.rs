@@ -55,17 +55,29 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     Resolved { references: in_order(resolver.references), described: in_order(described) }
 }
 
-/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), and relations that have lost a side by it.
+/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), places behind the first, and relations that have lost a
+/// side by it.
 pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     let led: FxHashSet<ByteSpan> = references.iter().flat_map(|r| r.mentions.iter().copied()).collect();
     let stays = |slot: Slot, span: ByteSpan| !needs_name(slot) || led.contains(&span);
+    // A relation without the one who acts, or with one side, joins nothing.
+    let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
+    let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
+    let mut emptied: FxHashSet<ByteSpan> = FxHashSet::default();
     for claim in claims.iter_mut() {
+        let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
+        for slot in [Slot::Place, Slot::Origin] {
+            let first = claim.roles.iter().find(|role| role.slot == slot).map(|role| role.span);
+            claim.roles.retain(|role| role.slot != slot || Some(role.span) == first);
+            claim.support.retain(|support| support.slot != slot || Some(support.span) == first);
+        }
+        if claim.figure.is_none() && (sides(claim) < 2 || acted && !acts(claim)) {
+            emptied.insert(claim.predicate_span);
+        }
         claim.support.retain(|support| stays(support.slot, support.span));
     }
-    // What is left of a relation joins nothing.
-    let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
-    claims.retain(|claim| claim.figure.is_some() || sides(claim) > 1);
+    claims.retain(|claim| claim.figure.is_some() || !emptied.contains(&claim.predicate_span));
 }
 
 /// The chains of mentions that are given with their kinds, as indices: for measuring coreference by itself. What stands in no chain is alone.
@@ -146,8 +158,6 @@ pub(super) struct Resolver<'a> {
     pub(super) gazetteer: &'a dyn Gazetteer,
     pub(super) nominals: &'a Nominals,
     pub(super) words: &'a Words,
-    /// Nouns for what a body publishes: "report", "bulletin".
-    pub(super) documents: &'a FxHashSet<String>,
     antecedents: Option<&'a Antecedents>,
     pub(super) references: Vec<Reference>,
     /// Each mention's reference, by its index.
@@ -167,7 +177,6 @@ impl<'a> Resolver<'a> {
             gazetteer,
             nominals,
             words: &lexicon.words,
-            documents: &lexicon.cues.documents,
             antecedents,
             references: Vec::new(),
             of_mention: Vec::new(),

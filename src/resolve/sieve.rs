@@ -234,6 +234,7 @@ impl Sieve<'_, '_> {
             let best = chains.into_iter().max_by(|a, b| a.1.total_cmp(&b.1));
             if let Some((_, _, other)) = best.filter(|(_, share, _)| *share >= SURE)
                 && !self.is_new(at, other)
+                && !self.is_ruled_out(at, other)
                 && self.chains.join(other, at)
             {
                 self.chains.read.insert(at);
@@ -247,6 +248,14 @@ impl Sieve<'_, '_> {
         let same = |m: &usize| self.chains.phrases[*m].lemma == p.lemma;
         let bare = p.plural && p.opening == Opening::Bare && p.kinds == Kinds::PERSON && p.modifiers.is_empty();
         bare && !self.chains.members(self.chains.of(other)).iter().any(same)
+    }
+
+    /// Whether the chain of a phrase is of a listed body that a description never means: "the army" and an armed group.
+    fn is_ruled_out(&self, at: usize, other: usize) -> bool {
+        let references = self.chains.members(self.chains.of(other)).iter().filter_map(|m| self.chains.phrases[*m].reference);
+        let keys = references.filter_map(|r| self.resolver.references[r].key.as_deref());
+        let classes = keys.filter_map(|key| self.resolver.gazetteer.listed(key)).filter_map(|listed| listed.class);
+        classes.into_iter().any(|class| self.resolver.nominals.rules_out(&self.chains.phrases[at].lemma, &class))
     }
 
     /// Whether an unlisted body that a phrase names is of a description's class: by what the article calls it, "German car parts maker Nordvik", "Nordvik, a

@@ -391,7 +391,7 @@ fn what_lies_in_or_belongs_to_what_is_told_by_two_names_beside_each_other() {
 fn a_verb_in_the_perfect_has_gone_on_since_the_time_that_ends_its_sentence() {
     let start = |verb: &str| {
         let told = article(&format!(
-            "The agency said that there {verb} 11 cases of foreigners filming military and other state-protected sites in Seoul without leave since June 2024."
+            "The agency said that there {verb} 11 cases of foreigners filming military and other state-protected sites in Seoul without authorization since June 2024."
         ));
         told.extraction.claims.iter().find(|c| c.figure.is_some()).and_then(|c| c.when?.start).map(|day| day.to_string())
     };
@@ -414,4 +414,82 @@ fn what_troops_of_two_states_and_a_states_drone_do_their_states_do() {
     };
     assert_eq!(doers("18"), ["Mozambican", "Rwandan"]);
     assert_eq!(doers("27"), ["Israeli"]);
+}
+
+#[test]
+fn who_gets_what_stands_between_the_verb_and_the_number() {
+    let told = learned("Germany gave Ukraine 18 Leopard 2 tanks. Poland handed Ukraine 24 F-16s. Iran sold Moscow 400 missiles.");
+    for (number, receiver) in [("18", "Ukraine"), ("24", "Ukraine"), ("400", "Moscow")] {
+        assert_eq!(filler(&told, number, Slot::Recipient).map(|span| span.of(&told.document.text)), Some(receiver), "{number}");
+    }
+    let counts = |text: &str| learned(text).extraction.claims.iter().filter(|claim| claim.figure.is_some()).count();
+    assert_eq!(counts("The Boeing 737 Max jets flew again, and he has Windows 11 Pro."), 0);
+}
+
+#[test]
+fn the_wounded_are_no_deaths_and_who_shot_them_down_did_not_launch_them() {
+    let told = learned("The storm caused four deaths and 18 wounded in Beira. Ukraine downed 88 of 117 Shahed-type drones on Monday.");
+    let counted = |number: &str| {
+        let is_it = |c: &&Claim| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(&told.document.text) == number);
+        told.extraction.claims.iter().find(is_it).and_then(|c| Some(c.counted()?.text.clone()))
+    };
+    assert_eq!(counted("18").as_deref(), Some("wounded"));
+    assert_eq!(name(&told, "88", Slot::Agent).as_deref(), Some("Ukraine"));
+    assert_eq!(filler(&told, "117", Slot::Agent), None);
+}
+
+#[test]
+fn an_army_is_no_armed_group_and_one_sides_soldiers_are_not_the_others() {
+    let told = learned(
+        "KHARTOUM, Sudan (AP) — The Sudan Doctors Network blamed the Rapid Support Forces for the death of 23 people in el-Obeid. The army said 9 drones were shot down.\n\n\
+         Some 120 Australian soldiers took part in a drill in Luzon. In Basilan 5 soldiers were killed.",
+    );
+    assert_ne!(name(&told, "9", Slot::Author).as_deref(), Some("Rapid Support Forces"));
+    assert_eq!(filler(&told, "Some 120", Slot::CountedActor).map(|span| span.of(&told.document.text)), Some("Australian"));
+    assert_eq!(filler(&told, "5", Slot::CountedActor), None);
+    let told = learned(
+        "The Nigerian army said it killed 40 Boko Haram fighters in Borno. Three soldiers were wounded. It destroyed 30 Iranian-built drones.",
+    );
+    assert_ne!(name(&told, "Three", Slot::CountedActor).as_deref(), Some("Boko Haram"));
+    assert_ne!(name(&told, "30", Slot::CountedActor).as_deref(), Some("Iran"));
+}
+
+#[test]
+fn another_bodys_figure_is_its_own() {
+    let told = learned(
+        "Fortify Rights said 12 people died in Sittwe. The army said 5 people died. Wagner said 40 men were lost. Ukraine’s General Staff denied it. The statement said 300 men were killed.",
+    );
+    assert_ne!(name(&told, "5", Slot::Author).as_deref(), Some("Fortify Rights"));
+    assert_ne!(name(&told, "300", Slot::Author).as_deref(), Some("Wagner"));
+    let told = article("In Sudan, the Rapid Support Forces killed 12 people. In a statement later it said that 3 soldiers died.");
+    assert_ne!(name(&told, "3", Slot::Author).as_deref(), Some("Sudan"));
+    let told = article("About 300 soldiers have died in Debrecen, said Viktor Orban, who has led Hungary since 2010.");
+    assert!(told.extraction.claims.iter().filter(|claim| claim.figure.is_some()).all(|claim| claim.when.is_none()));
+}
+
+#[test]
+fn what_is_only_spoken_of_or_built_elsewhere_lies_nowhere() {
+    let told = learned(
+        "Talks on Gaza in Doha went on. He discussed Crimea in Paris. Russia’s Ukraine war and the BBC’s Hamas coverage went on. The U.S. base of Al Udeid was hit. The Washington-based UN envoy left. \
+         Maria Silva, a nurse in Mariupol, met Bertrand Bisimwa, an enemy of the movement’s leader. Deputy CIA director David Cohen left. On Monday the group’s leader Ahmed Diriye met him.",
+    );
+    let text = &told.document.text;
+    let words = |claim: &Claim| claim.roles.iter().map(|r| r.span.of(text).to_owned()).collect::<Vec<_>>();
+    let relations: Vec<(String, Vec<String>)> =
+        told.extraction.claims.iter().filter(|c| c.figure.is_none()).map(|c| (c.event.clone(), words(c))).collect();
+    assert!(relations.iter().all(|(event, _)| event != "LocatedIn" && event != "PartOf"), "{relations:?}");
+    let of = |event: &str| relations.iter().filter(|(e, _)| e == event).map(|(_, w)| w.join(" – ")).collect::<Vec<_>>();
+    assert_eq!(of("MemberOf"), ["David Cohen – CIA"]);
+    assert_eq!(of("Leads"), ["Ahmed Diriye – the group"]);
+}
+
+#[test]
+fn names_with_other_letters_and_texts_that_break_off_are_read() {
+    for text in [
+        "The Éole Brigade said 12 people died.",
+        "Turkey’s Özel Brigade has 300 men.",
+        "The general opposed it and so did the colonel who had asked for",
+    ] {
+        article(text);
+    }
 }

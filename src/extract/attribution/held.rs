@@ -52,7 +52,8 @@ impl Finder<'_, '_> {
         }
         let subject = tree.subject(verb).filter(|s| self.can_hold(*s))?;
         let first = match preposition {
-            Some(at) => at + 1,
+            // The text may break off behind it.
+            Some(at) => Some(at + 1).filter(|first| *first < tree.len())?,
             None => self.about(verb, clause, object)?,
         };
         let end = self.about_end(verb, first)?;

@@ -5,7 +5,7 @@ use super::tables::flag;
 use super::units::Dimension;
 use super::value::{Core, Reader};
 use super::{Figure, Numbers};
-use crate::recognise::time::scan::{Form, UNKNOWN, mark};
+use crate::recognise::time::scan::{Form, Lexeme, UNKNOWN, mark};
 use crate::types::{Amount, ByteSpan, Kind, Measure, Mention, Quantity};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
@@ -63,7 +63,7 @@ impl Numbers {
         if self.is_clock(reader, figure)
             || self.is_place_in_row(reader, figure)
             || matches!(figure.amount, Amount::Range(..)) && self.is_year(reader, figure)
-            || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure) || self.is_named(reader, figure)))
+            || (!cued && (self.is_year(reader, figure) || self.is_designation(reader, figure, mentions) || self.is_named(reader, figure)))
             || self.is_address(reader, figure)
             || self.is_type(reader, figure)
             || self.is_pronoun(reader, figure, cued)
@@ -279,8 +279,8 @@ impl Numbers {
         determined || !counted && !subject
     }
 
-    /// A bare numeral straight after a name: "Boeing 737", "Windows 11".
-    fn is_designation(&self, reader: Reader, figure: &Figure) -> bool {
+    /// A bare numeral straight after a name: "Boeing 737", "Windows 11". "Gave Ukraine 18 Leopard tanks" counts the tanks.
+    fn is_designation(&self, reader: Reader, figure: &Figure, mentions: &[Mention]) -> bool {
         if !figure.digits || !figure.bare || figure.first < 2 || figure.dimension.is_some() {
             return false;
         }
@@ -294,9 +294,8 @@ impl Numbers {
         }
         match reader.get(figure.number.1 + 1) {
             None => true,
-            Some(next) => {
-                next.form == Form::Mark && next.id != mark(b'%') && next.id != mark(b'-') || next.form == Form::Word && next.capital
-            }
+            Some(next) if next.form == Form::Word => next.capital && !receives(before, number, next, mentions),
+            Some(next) => next.form == Form::Mark && next.id != mark(b'%') && next.id != mark(b'-'),
         }
     }
 
@@ -484,6 +483,15 @@ pub(super) fn dated(reader: Reader, core: &Core, mentions: &[Mention]) -> bool {
     let span = ByteSpan::new(reader.lexemes[core.first].start as usize, reader.lexemes[core.last].end as usize);
     let at = mentions.partition_point(|m| m.span.end <= span.start);
     mentions.get(at).is_some_and(|m| m.kind == Kind::Time && m.span.covers(span))
+}
+
+/// Whether who is named before a number has what stands behind it: a state or somebody, or anybody before a weapon.
+fn receives(before: &Lexeme, number: &Lexeme, behind: &Lexeme, mentions: &[Mention]) -> bool {
+    let from = mentions.partition_point(|m| m.span.end <= before.start);
+    let near = || mentions[from..].iter().take_while(|m| m.span.start <= behind.start);
+    let weapon = near().any(|m| m.kind == Kind::Equipment && (m.span.start == behind.start || m.span.start == number.start));
+    let states = |m: &Mention| matches!(m.kind, Kind::Place | Kind::Nationality | Kind::Person);
+    near().any(|m| m.span.end == before.end && (states(m) || weapon))
 }
 
 /// Whether a mention holds the number: a date, a name, a designation.
