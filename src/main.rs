@@ -115,6 +115,14 @@ fn counted(number: impl TryInto<u64>, noun: &str) -> String {
     format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
+/// A number of claims and relations.
+fn told(number: impl TryInto<u64>) -> String {
+    match number.try_into().unwrap_or(u64::MAX) {
+        1 => "1 claim or relation".to_owned(),
+        number => format!("{number} claims and relations"),
+    }
+}
+
 fn check_base(base: &str) -> Result<(), Error> {
     if !base.contains("://") || base.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
         return Err(Error::Usage {
@@ -188,10 +196,10 @@ fn run_batch(run: &Run) -> Result<ExitCode> {
         eprintln!("hint: a line such as “3 November 2025” under the headline, or the field `date` of a record, gives it");
     }
     eprintln!(
-        "{}, {}, {} claims and relations, {}; {} failed or left out; {:.1} s",
+        "{}, {}, {}, {}; {} failed or left out; {:.1} s",
         counted(batch.counts.articles, "article"),
         counted(batch.counts.words, "word"),
-        batch.counts.claims,
+        told(batch.counts.claims),
         counted(triples, "triple"),
         counted(batch.failures.len(), "document"),
         started.elapsed().as_secs_f64()
@@ -423,7 +431,7 @@ fn report_graph(asked: &Report) -> Result<ExitCode> {
     }
     let megabytes = bytes as f64 / 1e6;
     let seconds = started.elapsed().as_secs_f64();
-    eprintln!("{}, {whole} of them whole, {claims} claims and relations; {megabytes:.1} MB; {seconds:.1} s", counted(articles, "article"));
+    eprintln!("{}, {whole} of them whole, {}; {megabytes:.1} MB; {seconds:.1} s", counted(articles, "article"), told(claims));
     Ok(ExitCode::SUCCESS)
 }
 

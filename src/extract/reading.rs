@@ -244,13 +244,17 @@ impl Reader<'_> {
             fits && own.is_none_or(|own| !own.covers(f.span))
         };
         for (_, filler) in fillers.filter(|(nth, f)| f.probability >= least(*nth) && other(f)) {
+            let states = if matches!(slot, Slot::Agent | Slot::Recipient) { self.states_of(filler.span) } else { Vec::new() };
             match of_slot(filler.span) {
+                _ if !states.is_empty() => {
+                    roles.extend(states.into_iter().map(|span| (Role { slot, span }, Some(told(purpose(slot), filler)))));
+                }
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
                     let phrase = self.phrase(self.trimmed(filler.span), tree, earlier);
-                    let states = if matches!(slot, Slot::Agent | Slot::Recipient) { self.states_of(phrase) } else { Vec::new() };
-                    let spans = if states.is_empty() { self.named(phrase, slot).into_iter().collect() } else { states };
-                    roles.extend(spans.into_iter().map(|span| (Role { slot, span }, Some(told(purpose(slot), filler)))));
+                    if let Some(span) = self.named(phrase, slot) {
+                        roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
+                    }
                 }
             }
         }
@@ -321,19 +325,25 @@ impl Reader<'_> {
         Some(ends.map_or(span, |m| m.span))
     }
 
-    /// Whose they are where they are of several: "Mozambican and Rwandan troops"; nobody where of one.
+    /// Whose they are where they are of several: both of "Mozambican and Rwandan troops", whichever of them was found; nobody where of one.
     fn states_of(&self, span: ByteSpan) -> Vec<ByteSpan> {
         let text = &self.document.text;
+        let joined = |a: &Mention, b: &Mention| {
+            let both = a.kind == Kind::Nationality && b.kind == Kind::Nationality;
+            both && matches!(&text[a.span.end as usize..b.span.start as usize], " and " | ", " | ", and ")
+        };
         let from = self.mentions.partition_point(|m| m.span.end <= span.start);
-        let within: Vec<&Mention> = self.mentions[from..].iter().take_while(|m| m.span.end <= span.end).collect();
-        let joined = |pair: &[&Mention]| matches!(&text[pair[0].span.end as usize..pair[1].span.start as usize], " and " | ", " | ", and ");
-        let behind = within.last().map_or("", |m| &text[m.span.end as usize..span.end as usize]);
-        let shared = within.len() > 1
-            && within.iter().all(|m| m.kind == Kind::Nationality)
-            && within.windows(2).all(joined)
-            && behind.starts_with(' ')
-            && behind.chars().all(|c| c.is_lowercase() || c == ' ');
-        if shared { within.iter().map(|m| m.span).collect() } else { Vec::new() }
+        let mut first = from;
+        while first > 0 && first < self.mentions.len() && joined(&self.mentions[first - 1], &self.mentions[first]) {
+            first -= 1;
+        }
+        let run = &self.mentions[first..];
+        let more = run.windows(2).take_while(|pair| joined(&pair[0], &pair[1])).count();
+        let run = &run[..(more + 1).min(run.len())];
+        let behind = run.last().map_or("", |m| &text[m.span.end as usize..]);
+        let shared =
+            more > 0 && run.iter().any(|m| m.span.overlaps(span)) && behind.starts_with(' ') && behind[1..].starts_with(char::is_lowercase);
+        if shared { run.iter().map(|m| m.span).collect() } else { Vec::new() }
     }
 
     /// Whether a name stands in some words.

@@ -155,7 +155,7 @@ pub fn kind(bytes: &[u8]) -> Kind {
 
 /// Whether the first line names columns, three or more, and the second has as many.
 fn is_table(plain: &[u8]) -> bool {
-    let mut lines = plain.split(|b| *b == b'\n').map(<[u8]>::trim_ascii);
+    let mut lines = plain.split(|b| *b == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     let (Some(first), Some(second)) = (lines.next(), lines.next()) else { return false };
     let is_name = |cell: &[u8]| !cell.is_empty() && cell.len() < 30 && cell.iter().all(|b| b.is_ascii_alphanumeric() || b" _-".contains(b));
     let known = |cell: &[u8]| COLUMNS.iter().any(|column| cell == column.as_bytes());

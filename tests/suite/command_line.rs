@@ -74,7 +74,7 @@ fn articles_without_a_date_are_counted() {
     fs::write(at("dated.txt"), dated).expect("written");
     let done = wiregraph().arg("run").arg(directory.path()).assert().success();
     let talk = String::from_utf8_lossy(&done.get_output().stderr);
-    assert!(talk.contains("1 of 2 articles have no date"), "{talk}");
+    assert!(talk.contains("1 of 2 articles has no date"), "{talk}");
 }
 
 #[test]
