@@ -83,6 +83,8 @@ pub struct Sides {
     pub against: FxHashSet<String>,
     /// Those that an article tells of one side after another: "Russia lost … tanks; of the howitzers 90 were hit".
     pub losses: FxHashSet<String>,
+    /// Those that happen to no people.
+    pub things: FxHashSet<String>,
     /// Moves, which go to a place.
     pub moves: FxHashSet<String>,
     /// Those that a verb of offering says are still to come.
@@ -162,8 +164,8 @@ impl Events {
                 }
                 events.add(entry, words);
             }
-            let Sides { own, against, losses, moves, handed, lasting, helpers } = parsed.sides;
-            for name in own.iter().chain(&against).chain(&losses).chain(&moves).chain(&handed).chain(&lasting) {
+            let Sides { own, against, losses, things, moves, handed, lasting, helpers } = parsed.sides;
+            for name in own.iter().chain(&against).chain(&losses).chain(&things).chain(&moves).chain(&handed).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
                     return Err(Error::Data { file: file.name.clone(), place: "sides".to_owned(), reason });
@@ -172,6 +174,7 @@ impl Events {
             events.sides.own.extend(own);
             events.sides.against.extend(against);
             events.sides.losses.extend(losses);
+            events.sides.things.extend(things);
             events.sides.moves.extend(moves);
             events.sides.handed.extend(handed);
             events.sides.lasting.extend(lasting);

@@ -172,6 +172,9 @@ impl Reader<'_> {
             return;
         }
         let span = whole(tree, filler.span);
+        // "Rounds of ammunition": the head is counted.
+        let head = span.of(&self.document.text).find(" of ").unwrap_or(span.len() as usize);
+        let span = ByteSpan::new(span.start as usize, span.start as usize + head);
         figure.counted = Some(Counted { span, text: span.of(&self.document.text).to_owned() });
         replace(support, Slot::Counted, span, &told("what the number counts", filler));
     }

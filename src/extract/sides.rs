@@ -28,6 +28,9 @@ impl Owner {
     }
 }
 
+/// Words between a part and the whole that it is of.
+const OUT_OF: [&str; 4] = ["of", "of the", "out of", "out of the"];
+
 struct Sides<'a> {
     lexicon: &'a Lexicon,
     text: &'a str,
@@ -65,6 +68,12 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
     claims.iter_mut().for_each(|claim| {
         sides.handed_to(claim);
         sides.counted_again(claim);
+        // Nobody destroys or makes people.
+        if lexicon.events.is_in(&claim.event, &lexicon.events.sides.things)
+            && sides.noun(claim).is_some_and(|noun| lexicon.words.is("person", &noun))
+        {
+            "Other".clone_into(&mut claim.event);
+        }
     });
     sides.not_their_own(claims);
     sides.own_the_counted(claims);
@@ -75,13 +84,17 @@ fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
 }
 
 impl Sides<'_> {
-    /// Who shot down 88 of 117 launched none of the 117.
+    /// Of "shot down 88 of 117" only the 88 were shot down; and who did it launched none of the 117.
     fn not_their_own(&self, claims: &mut [Claim]) {
         let named = &self.lexicon.events.sides;
         for at in 1..claims.len() {
             let (before, own) = claims.split_at_mut(at);
             let (part, whole) = (&before[at - 1], &mut own[0]);
             let one_deed = part.predicate_span == whole.predicate_span && self.lexicon.events.is_in(&part.event, &named.against);
+            let out_of = part.amount().zip(whole.amount()).and_then(|(part, whole)| self.text.get(part.end as usize..whole.start as usize));
+            if one_deed && part.event == whole.event && out_of.is_some_and(|words| OUT_OF.contains(&words.trim())) {
+                whole.event = if part.event == "Intercepted" { "Launched" } else { "Other" }.to_owned();
+            }
             if one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
                 let wrong = of_slot(&part.roles, Slot::Agent);
                 whole.roles.retain(|role| role.slot != Slot::Agent || Some(role.span) != wrong);

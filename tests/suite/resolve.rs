@@ -436,6 +436,14 @@ fn the_wounded_are_no_deaths_and_who_shot_them_down_did_not_launch_them() {
     assert_eq!(counted("18").as_deref(), Some("wounded"));
     assert_eq!(name(&told, "88", Slot::Agent).as_deref(), Some("Ukraine"));
     assert_eq!(filler(&told, "117", Slot::Agent), None);
+    let told = learned(
+        "KYIV, Feb 11 - Six people were killed and 34 injured when Russian glide bombs hit two apartment blocks.\n\nUkraine’s air force says it downed 88 of 117 Shahed-type drones overnight.",
+    );
+    let event = |number: &str| {
+        let is_it = |c: &&Claim| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(&told.document.text) == number);
+        told.extraction.claims.iter().find(is_it).map(|c| c.event.clone())
+    };
+    assert_eq!((event("88").as_deref(), event("117").as_deref()), (Some("Intercepted"), Some("Launched")));
 }
 
 #[test]
