@@ -186,7 +186,13 @@ impl Finder<'_, '_> {
                 || named.span.of(tree.text).ends_with("’s")
                 || named.span.of(tree.text).ends_with("'s");
             let next = if at + 1 < tree.len() && tree.tag(at + 1) == Tag::Pos { at + 2 } else { at + 1 };
-            if !owns || next < tree.len() && matches!(tree.tag(next), Tag::Nn | Tag::Jj) {
+            let noun_behind = next < tree.len() && matches!(tree.tag(next), Tag::Nn | Tag::Jj);
+            // "For the army’s North Kivu command" is for neither.
+            let state = named.key.as_deref().is_some_and(|key| key.starts_with("state/"));
+            if !owns && noun_behind && named.kind == Kind::Place && !state {
+                return None;
+            }
+            if !owns || noun_behind {
                 return Some(named.span);
             }
         }

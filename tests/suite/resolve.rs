@@ -478,7 +478,7 @@ fn another_bodys_figure_is_its_own() {
 #[test]
 fn what_is_only_spoken_of_or_built_elsewhere_lies_nowhere() {
     let told = learned(
-        "Talks on Gaza in Doha went on. He discussed Crimea in Paris. Russia’s Ukraine war and the BBC’s Hamas coverage went on. The U.S. base of Al Udeid was hit. The Washington-based UN envoy left. \
+        "Captain Joseph Mbuyi, a spokesman for the army’s North Kivu command, left. Talks on Gaza in Doha went on. He discussed Crimea in Paris. Russia’s Ukraine war and the BBC’s Hamas coverage went on. The U.S. base of Al Udeid was hit. The Washington-based UN envoy left. \
          Maria Silva, a nurse in Mariupol, met Bertrand Bisimwa, an enemy of the movement’s leader. Deputy CIA director David Cohen left. On Monday the group’s leader Ahmed Diriye met him.",
     );
     let text = &told.document.text;
