@@ -5,7 +5,7 @@
 
 use super::Lexicon;
 use super::tree::Tree;
-use crate::types::{Amount, ByteSpan, Claim, Tag};
+use crate::types::{Amount, ByteSpan, Claim, Slot, Support, Tag};
 
 /// Sentences back in which what "them" stands for was counted.
 const BACK: usize = 2;
@@ -15,9 +15,30 @@ const NEAR: usize = 4;
 /// Gives the claims from `first` on, which are of one sentence, the words of the whole that their counted are a part of.
 pub(super) fn find(tree: &Tree<'_>, lexicon: &Lexicon, claims: &mut [Claim], first: usize) {
     for at in first..claims.len() {
-        let (earlier, own) = claims.split_at(at);
-        let found = Finder { tree, lexicon, earlier, own: &own[0] }.whole();
-        claims[at].whole = found;
+        let (earlier, own) = claims.split_at_mut(at);
+        let finder = Finder { tree, lexicon, earlier, own: &own[0] };
+        let found = finder.whole();
+        let base = found.and_then(|_| finder.counted_before(BACK)).cloned();
+        own[0].whole = found;
+        if let Some(base) = base {
+            happened_with(&mut own[0], &base);
+        }
+    }
+}
+
+/// A part happened where and when the whole did, where nothing else is said of it.
+fn happened_with(part: &mut Claim, whole: &Claim) {
+    let reason = "as of the whole that it is a part of";
+    if let Some(place) =
+        whole.roles.iter().find(|role| role.slot == Slot::Place).filter(|_| !part.roles.iter().any(|r| r.slot == Slot::Place))
+    {
+        part.roles.push(place.clone());
+        part.support.push(Support { slot: Slot::Place, span: place.span, reason: reason.into() });
+    }
+    if let (None, None, Some(when), Some(words)) = (part.when, part.time, whole.when, whole.time) {
+        part.when = Some(when);
+        part.time = Some(words);
+        part.support.push(Support { slot: Slot::Time, span: words, reason: reason.into() });
     }
 }
 

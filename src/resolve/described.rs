@@ -222,8 +222,8 @@ impl Resolver<'_> {
         }
         let (determiner, bare) = strip_determiner(words);
         let description = self.singular(bare);
+        // A guess for this place alone: elsewhere the report may be another's.
         if let Some(at) = body.filter(|at| determiner == Some("the") && self.goes_on(*at, &description, span, slot)) {
-            self.note(at, words);
             return vec![at];
         }
         let told_of_again = chain.is_some_and(|chain| chains.members(chain).len() > 1);

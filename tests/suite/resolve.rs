@@ -501,3 +501,16 @@ fn names_with_other_letters_and_texts_that_break_off_are_read() {
         article(text);
     }
 }
+
+#[test]
+fn a_part_happened_where_and_when_the_whole_did() {
+    let told = learned(
+        "KANO, May 6, 2026 (AP) - The blast killed 39 people in a market of Kano on Monday, the mayor said. Rain has fallen in all of the north since then, and \
+         the roads that lead out of the city to the villages along the river are under water, as they were last year. Among the dead were seven police officers.",
+    );
+    assert_eq!(name(&told, "seven", Slot::Place).as_deref(), Some("Kano"));
+    let is_it = |c: &&Claim| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(&told.document.text) == "seven");
+    let part = told.extraction.claims.iter().find(is_it).expect("a claim");
+    assert_eq!(part.when, told.extraction.claims[0].when);
+    assert!(part.when.is_some());
+}
