@@ -95,12 +95,17 @@ fn may_name(scene: &Scene<'_>, atoms: &Range<usize>) -> bool {
     })
 }
 
-/// What is taken for equipment, or the place that it is: of "La Oroya gold mine" the name; nothing for "gold mine".
+/// What is taken for equipment, or the place that it is: of "La Oroya gold mine" the name; nothing for "gold mine" and "fuel tanks".
 fn site(scene: &Scene<'_>, span: ByteSpan) -> Option<(ByteSpan, Kind)> {
     let all = &scene.atoms.all;
     let (first, end) = (all.partition_point(|atom| atom.start < span.start), all.partition_point(|atom| atom.start < span.end));
-    let within = first + 1 < end && scene.sets.sites.contains(scene.atoms.str(end - 1).to_lowercase().as_str());
+    let word = scene.atoms.str(end - 1).to_lowercase();
+    let held = end > 1 && scene.sets.containers.contains(word.as_str()) && all[end - 2].any & GEAR_NOT_AFTER != 0;
+    if held {
+        return None;
+    }
     let name = (first..end).take_while(|at| names_site(scene, *at)).count();
+    let within = first + 1 < end && scene.sets.sites.contains(word.as_str());
     let works = within && (name > 0 || all[end - 2].any & GEAR_NOT_AFTER != 0);
     if !works {
         return Some((span, Kind::Equipment));

@@ -34,5 +34,5 @@ sets! {
     "recognise/units.toml": ordinals, branch_enough, wants_branch, number_wants_branch;
     "recognise/events.toml": before_openers;
     "recognise/places.toml": nation_heads, doubtful_openers, not_before_in;
-    "recognise/equipment-classes.toml": before_verbs, not_before_of, not_first, keeps_first, sites, first_before_modifiers, calibres;
+    "recognise/equipment-classes.toml": before_verbs, not_before_of, not_first, keeps_first, sites, containers, first_before_modifiers, calibres;
 }

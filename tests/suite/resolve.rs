@@ -514,3 +514,10 @@ fn a_part_happened_where_and_when_the_whole_did() {
     assert_eq!(part.when, told.extraction.claims[0].when);
     assert!(part.when.is_some());
 }
+
+#[test]
+fn what_holds_fuel_is_no_tank() {
+    let told = learned("Two storage tanks and a water tank exploded in Kano, and three T-72 tanks were lost.");
+    let equipment = told.mentions.iter().filter(|m| m.kind == wiregraph::types::Kind::Equipment);
+    assert_eq!(equipment.map(|m| m.span.of(&told.document.text)).collect::<Vec<_>>(), ["T-72 tanks"]);
+}
