@@ -12,7 +12,7 @@ const FUNCTION_WORDS: &str = "a an the this that these those his her its their o
 
 /// Right answers in a thousand of the numbers that are held back: amount or none; of amounts their bound, what they count (where they have no
 /// other unit), some and all words of what they are amounts of.
-const LEAST: [(&str, usize); 5] = [("amount", 948), ("bound", 950), ("counted", 794), ("of, some words", 844), ("of, all words", 620)];
+const LEAST: [(&str, usize); 5] = [("amount", 948), ("bound", 949), ("counted", 789), ("of, some words", 842), ("of, all words", 620)];
 
 /// A number of a sentence, with what is annotated of it.
 struct Marked {
