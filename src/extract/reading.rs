@@ -298,6 +298,8 @@ impl Reader<'_> {
         let owners = [Kind::Nationality, Kind::Place, Kind::Organization, Kind::MilitaryUnit];
         let owner = || within.iter().find(|m| owners.contains(&m.kind) && !m.is_compounded(&self.document.text)).copied();
         match slot {
+            // A state is no weapon.
+            Slot::Equipment if exactly.is_some_and(|m| m.kind != Kind::Equipment) => return None,
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
                 let place = within.iter().rev().find(|m| m.kind == Kind::Place).or(within.last());

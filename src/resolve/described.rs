@@ -69,7 +69,7 @@ impl Resolver<'_> {
     fn owner_of_troops(&self, words: &str, span: ByteSpan, speaker: Option<usize>) -> Option<usize> {
         let (pronoun, rest) = words.split_once(' ')?;
         let head = self.words.noun(rest.rsplit(' ').next()?.to_lowercase());
-        let troops = self.words.is("soldier", &head) || self.words.is("service", &head);
+        let troops = ["soldier", "service", "forces"].iter().any(|class| self.words.is(class, &head));
         // "Its manager, Safwa Marine of Dubai" is none of them.
         let plain = !rest.contains(|c: char| c.is_uppercase() || c == ',');
         if !troops || !plain || !["its", "their"].iter().any(|word| pronoun.eq_ignore_ascii_case(word)) {
@@ -141,11 +141,9 @@ impl Resolver<'_> {
             let tokens = self.split.sentences.get(sentence).map(|s| &self.split.tokens[s.tokens.clone()]);
             tokens.is_some_and(|t| t.iter().take(words).any(|token| token.span.overlaps(span)))
         };
-        // "In the same statement it said": nobody is named before.
-        let unrivalled = || {
-            opens(span, sentence, LATE_PRONOUN)
-                && self.mentions_before(span).find(|m| m.kind != Kind::Time).is_none_or(|m| self.sentence(m.span) < sentence)
-        };
+        // "In the same statement it said": nobody stands before, neither named nor described.
+        let stands_before = |r: &Reference| r.mentions.iter().any(|m| m.start < span.start && self.sentence(*m) == sentence);
+        let unrivalled = || opens(span, sentence, LATE_PRONOUN) && !self.references.iter().any(stands_before);
         if sentence > 0 && (opens(span, sentence, SUBJECT_PRONOUN) || unrivalled() || self.follows_quote(span, sentence)) {
             let first = self.references.iter().enumerate().filter(|(_, r)| fits(r));
             let first = first.filter_map(|(at, r)| {
@@ -156,6 +154,20 @@ impl Resolver<'_> {
             if let Some((_, at)) = first.min() {
                 return vec![at];
             }
+        }
+        // "The movement released a video that it said showed four tanks": who opens the sentence, before a speaker of an earlier one.
+        let speaks_here = speaker.is_some_and(|at| stands_before(&self.references[at]));
+        let subject = |r: &Reference| {
+            let opens_here = |m: &ByteSpan| {
+                let here = m.end <= span.start && self.sentence(*m) == sentence && opens(*m, sentence, SUBJECT);
+                here && !self.document.text[m.end as usize..span.start as usize].contains(';')
+            };
+            fits(r) && r.mentions.iter().any(|m| opens_here(m) && !self.only_says_whose(*m))
+        };
+        if lower == "it"
+            && let Some(at) = self.references.iter().position(subject).filter(|_| !speaks_here)
+        {
+            return vec![at];
         }
         if let Some(at) = speaker.filter(|at| fits(&self.references[*at])) {
             return vec![at];

@@ -55,11 +55,13 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     Resolved { references: in_order(resolver.references), described: in_order(described) }
 }
 
-/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), places behind the first, and relations that have lost a
+/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), relays that are the author, places behind the first, and relations that have lost a
 /// side by it.
 pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     let led: FxHashSet<ByteSpan> = references.iter().flat_map(|r| r.mentions.iter().copied()).collect();
     let stays = |slot: Slot, span: ByteSpan| !needs_name(slot) || led.contains(&span);
+    // Nobody passes on what they say themselves.
+    let of = |span: ByteSpan| references.iter().position(|r| r.mentions.contains(&span));
     // A relation without the one who acts, or with one side, joins nothing.
     let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
     let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
@@ -67,6 +69,13 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     for claim in claims.iter_mut() {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
+        if claim.roles.iter().any(|role| role.slot == Slot::RelayedBy)
+            && let Some(author) = claim.roles.iter().find(|role| role.slot == Slot::Author).and_then(|role| of(role.span))
+        {
+            let own = |slot: Slot, span: ByteSpan| slot == Slot::RelayedBy && of(span) == Some(author);
+            claim.roles.retain(|role| !own(role.slot, role.span));
+            claim.support.retain(|support| !own(support.slot, support.span));
+        }
         for slot in [Slot::Place, Slot::Origin] {
             let first = claim.roles.iter().find(|role| role.slot == slot).map(|role| role.span);
             claim.roles.retain(|role| role.slot != slot || Some(role.span) == first);

@@ -243,6 +243,26 @@ fn who_says_it_confirmed_a_figure_is_its_source() {
 }
 
 #[test]
+fn it_in_a_sentence_is_who_speaks_there_or_whom_it_begins_with() {
+    let told = learned(
+        "A medical group counted 12 dead in Goma on Sunday. The army said it killed 40 rebels in Sake. The rebels gave another account. M23 released a video that it said showed five tanks.",
+    );
+    assert_eq!(filler(&told, "40", Slot::Author).map(|span| span.of(&told.document.text)), Some("The army"));
+    let doers = told.references.iter().find(|r| filler(&told, "40", Slot::Agent).is_some_and(|span| r.mentions.contains(&span)));
+    assert!(doers.is_some_and(|r| filler(&told, "40", Slot::Author).is_some_and(|span| r.mentions.contains(&span))));
+    assert_eq!(name(&told, "five", Slot::Author).as_deref(), Some("M23"));
+}
+
+#[test]
+fn nobody_passes_on_what_they_say_themselves() {
+    let told =
+        learned("Denmark has pledged 6 F-16s to Ukraine, the Danish government said. The UN’s migration agency said 40 people fled.");
+    assert_eq!(filler(&told, "6", Slot::RelayedBy), None);
+    let key = filler(&told, "40", Slot::Author).and_then(|span| told.references.iter().find(|r| r.mentions.contains(&span))?.key.clone());
+    assert_eq!(key.as_deref(), Some("organization/iom"));
+}
+
+#[test]
 fn who_passed_it_on_is_not_who_said_it() {
     let told = article(
         "Hezbollah gave another account on Monday. In a statement carried by Al-Manar it said that 18 soldiers had been killed in Lebanon.",
