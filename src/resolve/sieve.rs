@@ -250,12 +250,19 @@ impl Sieve<'_, '_> {
         bare && !self.chains.members(self.chains.of(other)).iter().any(same)
     }
 
-    /// Whether the chain of a phrase is of a listed body that a description never means: "the army" and an armed group.
+    /// Whether the chain of a phrase is of a listed body or place that a description never means: "the army" and an armed group, "the capital" and a
+    /// town.
     fn is_ruled_out(&self, at: usize, other: usize) -> bool {
         let references = self.chains.members(self.chains.of(other)).iter().filter_map(|m| self.chains.phrases[*m].reference);
         let keys = references.filter_map(|r| self.resolver.references[r].key.as_deref());
-        let classes = keys.filter_map(|key| self.resolver.gazetteer.listed(key)).filter_map(|listed| listed.class);
-        classes.into_iter().any(|class| self.resolver.nominals.rules_out(&self.chains.phrases[at].lemma, &class))
+        let lemma = &self.chains.phrases[at].lemma;
+        keys.filter_map(|key| self.resolver.gazetteer.listed(key)).any(|listed| {
+            let class = match listed.kind {
+                Some(Kind::Place) => Some(if listed.acts_as.is_some() { "capital" } else { "place" }.to_owned()),
+                _ => listed.class,
+            };
+            class.is_some_and(|class| self.resolver.nominals.rules_out(lemma, &class))
+        })
     }
 
     /// Whether an unlisted body that a phrase names is of a description's class: by what the article calls it, "German car parts maker Nordvik", "Nordvik, a
@@ -295,7 +302,8 @@ impl Sieve<'_, '_> {
                 } else {
                     "region"
                 };
-                nominals.fits_subtype(&p.lemma, Some(class))
+                let is_capital = listed.as_ref().is_some_and(|l| l.acts_as.is_some());
+                nominals.fits_subtype(&p.lemma, Some(class)) || is_capital && nominals.fits_subtype(&p.lemma, Some("capital"))
             }
             Kind::Organization | Kind::MilitaryUnit => {
                 // "the spy agency" is one description; in "the ambulance service" a word narrows a service down to one that need not be this.

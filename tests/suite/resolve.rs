@@ -254,6 +254,14 @@ fn it_in_a_sentence_is_who_speaks_there_or_whom_it_begins_with() {
 }
 
 #[test]
+fn the_capital_is_no_other_town() {
+    let told = learned(
+        "PORT-AU-PRINCE, Haiti (AP) - Inmates broke out of a second jail in Croix-des-Bouquets on Sunday, officials said. Four policemen were shot dead in the capital.",
+    );
+    assert_ne!(name(&told, "Four", Slot::Place).as_deref(), Some("Croix-des-Bouquets"));
+}
+
+#[test]
 fn nobody_passes_on_what_they_say_themselves() {
     let told =
         learned("Denmark has pledged 6 F-16s to Ukraine, the Danish government said. The UN’s migration agency said 40 people fled.");
