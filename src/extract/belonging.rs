@@ -8,8 +8,8 @@ use crate::types::{ByteSpan, Kind, Label, Mention, Slot, Tag};
 /// Words between two names that are looked at.
 const MOST_BETWEEN: usize = 6;
 
-/// Words before a place that is only spoken of.
-const TOPIC: [&str; 6] = ["on", "over", "about", "for", "of", "against"];
+/// Words before a place that is only spoken of, behind a noun of `talk`.
+const TOPIC: [&str; 5] = ["on", "over", "about", "for", "against"];
 
 /// One thing in or of another.
 pub(super) struct Belonging {
@@ -107,9 +107,13 @@ impl Finder<'_, '_> {
         // "Talks on Gaza in Doha", "discussed Crimea in Paris".
         let spoken = |verb: usize| {
             let cues = &self.lexicon.cues;
-            [&cues.attribution, &cues.held_objects, &cues.held_clauses].iter().any(|verbs| verbs.contains(tree.lemma(verb)))
+            tree.is_verb(verb) && cues.held_objects.contains(tree.lemma(verb)) && !cues.attribution.contains(tree.lemma(verb))
         };
-        let topic = tree.first_in(first.span).and_then(|at| at.checked_sub(1)).is_some_and(|at| TOPIC.iter().any(|word| tree.is(at, word)))
+        let about = |at: usize| {
+            let talk = at.checked_sub(1).is_some_and(|noun| self.lexicon.words.is("talk", tree.lemma(noun)));
+            talk && TOPIC.iter().any(|word| tree.is(at, word))
+        };
+        let topic = tree.first_in(first.span).and_then(|at| at.checked_sub(1)).is_some_and(about)
             || tree.last_in(first.span).and_then(|at| tree.head(at)).is_some_and(spoken);
         match (first.kind, second.kind) {
             (Kind::Place, Kind::Place) if tree.is(prep, "in") && !is_state(first) && !topic => Some(located(first, second, what)),

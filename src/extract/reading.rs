@@ -172,9 +172,16 @@ impl Reader<'_> {
             return;
         }
         let span = whole(tree, filler.span);
-        // "Rounds of ammunition": the head is counted.
-        let head = span.of(&self.document.text).find(" of ").unwrap_or(span.len() as usize);
-        let span = ByteSpan::new(span.start as usize, span.start as usize + head);
+        // "Rounds of ammunition": the head is counted. "Bank of America employees" keep the bank's name.
+        let head = span.of(&self.document.text).find(" of ").map(|of| span.start as usize + of);
+        let head = head.filter(|of| {
+            let top = tree
+                .last_in(span)
+                .and_then(|last| std::iter::once(last).chain(tree.ancestors(last)).take_while(|at| span.covers(tree.span(*at))).last());
+            let named = self.mentions.iter().any(|m| (m.span.start as usize) < *of && *of < m.span.end as usize);
+            !named && top.is_some_and(|top| tree.span(top).end as usize <= *of)
+        });
+        let span = ByteSpan { end: head.map_or(span.end, |of| of as u32), ..span };
         figure.counted = Some(Counted { span, text: span.of(&self.document.text).to_owned() });
         replace(support, Slot::Counted, span, &told("what the number counts", filler));
     }
@@ -334,7 +341,10 @@ impl Reader<'_> {
     fn states_of(&self, span: ByteSpan) -> Vec<ByteSpan> {
         let text = &self.document.text;
         let joined = |a: &Mention, b: &Mention| {
-            let both = a.kind == Kind::Nationality && b.kind == Kind::Nationality;
+            let of_state = |m: &Mention| {
+                m.kind == Kind::Nationality || m.kind == Kind::Place && m.key.as_deref().is_some_and(|key| key.starts_with("state/"))
+            };
+            let both = of_state(a) && of_state(b);
             both && matches!(&text[a.span.end as usize..b.span.start as usize], " and " | ", " | ", and ")
         };
         let from = self.mentions.partition_point(|m| m.span.end <= span.start);

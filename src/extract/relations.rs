@@ -187,9 +187,15 @@ impl Finder<'_, '_> {
                 || named.span.of(tree.text).ends_with("'s");
             let next = if at + 1 < tree.len() && tree.tag(at + 1) == Tag::Pos { at + 2 } else { at + 1 };
             let noun_behind = next < tree.len() && matches!(tree.tag(next), Tag::Nn | Tag::Jj);
-            // "For the army’s North Kivu command" is for neither.
+            // "For the army’s North Kivu command" is for neither, "of Kursk region" of Kursk.
             let state = named.key.as_deref().is_some_and(|key| key.starts_with("state/"));
-            if !owns && noun_behind && named.kind == Kind::Place && !state {
+            let words = &self.reader.lexicon.words;
+            let region = next < tree.len() && ["town", "site"].iter().any(|class| words.is(class, tree.lemma(next)));
+            if !owns && noun_behind && named.kind == Kind::Place && !state && !region {
+                return None;
+            }
+            // "Head of Ukraine’s military intelligence" leads no state.
+            if owns && found.event == "Leads" {
                 return None;
             }
             if !owns || noun_behind {
@@ -203,7 +209,8 @@ impl Finder<'_, '_> {
     fn possessor<'m>(&self, first: usize, post: usize, found: &Post, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<ByteSpan> {
         let tree = self.tree;
         let start = if tree.tag(first) == Tag::Dt { first + 1 } else { first };
-        let plain = (start..post).all(|at| tree.is_noun(at) || matches!(tree.tag(at), Tag::Jj | Tag::Pos));
+        let plain =
+            (start..post).all(|at| tree.is_noun(at) || tree.is(at, "-") || matches!(tree.tag(at), Tag::Jj | Tag::Pos | Tag::Rb | Tag::Vbg));
         if !plain {
             return None;
         }

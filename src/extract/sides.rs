@@ -57,7 +57,10 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
         // What a president sends is the state's.
         let sender = of_slot(&claim.roles, Slot::Agent).filter(|span| sides.is_person(*span));
         wrong.extend(claim.roles.iter().filter(|role| role.slot == Slot::CountedActor && Some(role.span) == sender).cloned());
-        let own = |role: &&Role| role.slot == Slot::Recipient && counted.is_some_and(|counted| counted.overlaps(role.span));
+        let own = |role: &&Role| {
+            let counts = counted.is_some_and(|counted| counted.overlaps(role.span));
+            role.slot == Slot::Recipient && (counts || sides.is_equipment(role.span))
+        };
         wrong.extend(claim.roles.iter().filter(own).cloned());
         wrong.extend(sides.no_doers(&claim.event, counted, claim.predicate_span, &claim.roles));
         for role in wrong {
@@ -71,6 +74,7 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
         // Nobody destroys or makes people.
         if lexicon.events.is_in(&claim.event, &lexicon.events.sides.things)
             && sides.noun(claim).is_some_and(|noun| lexicon.words.is("person", &noun))
+            && !claim.counted().is_some_and(|counted| sides.is_equipment(counted.span))
         {
             "Other".clone_into(&mut claim.event);
         }
@@ -92,10 +96,11 @@ impl Sides<'_> {
             let (part, whole) = (&before[at - 1], &mut own[0]);
             let one_deed = part.predicate_span == whole.predicate_span && self.lexicon.events.is_in(&part.event, &named.against);
             let out_of = part.amount().zip(whole.amount()).and_then(|(part, whole)| self.text.get(part.end as usize..whole.start as usize));
-            if one_deed && part.event == whole.event && out_of.is_some_and(|words| OUT_OF.contains(&words.trim())) {
+            let out_of = one_deed && out_of.is_some_and(|words| OUT_OF.contains(&words.trim()));
+            if out_of && (part.event == whole.event || whole.event == "Other") {
                 whole.event = if part.event == "Intercepted" { "Launched" } else { "Other" }.to_owned();
             }
-            if one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
+            if out_of || one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
                 let wrong = of_slot(&part.roles, Slot::Agent);
                 whole.roles.retain(|role| role.slot != Slot::Agent || Some(role.span) != wrong);
                 whole.support.retain(|support| support.slot != Slot::Agent || Some(support.span) != wrong);
@@ -129,13 +134,14 @@ impl Sides<'_> {
     fn handed_to(&self, claim: &mut Claim) {
         let Some(number) = claim.figure.as_ref().map(|figure| figure.quantity.span) else { return };
         let handed = self.lexicon.events.is_in(&claim.event, &self.lexicon.events.sides.handed);
+        let there = |span: ByteSpan| of_slot(&claim.roles, Slot::Place) == Some(span);
         if !handed || of_slot(&claim.roles, Slot::Recipient).is_some() || claim.predicate_span.end >= number.start {
             return;
         }
         let between = ByteSpan { start: claim.predicate_span.end, end: number.start };
         let alone = |m: &&Mention| m.span.of(self.text) == between.of(self.text).trim();
         let named = |m: &&Mention| matches!(m.kind, Kind::Place | Kind::Organization | Kind::MilitaryUnit | Kind::Person);
-        let Some(receiver) = self.within(between).filter(named).find(alone).map(|m| m.span) else { return };
+        let Some(receiver) = self.within(between).filter(named).find(alone).map(|m| m.span).filter(|span| !there(*span)) else { return };
         claim.roles.push(Role { slot: Slot::Recipient, span: receiver });
         claim.support.push(Support { slot: Slot::Recipient, span: receiver, reason: "stands before what is handed over".into() });
     }

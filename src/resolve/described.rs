@@ -254,7 +254,10 @@ impl Resolver<'_> {
     /// "Tuareg rebels" are somebody, and so are the police.
     fn may_be_anybody(&self, words: &str, description: &str, span: ByteSpan) -> bool {
         let (determiner, bare) = strip_determiner(words);
-        let one = determiner.is_some_and(|d| matches!(d, "the" | "this" | "that")) && !self.is_plural(bare);
+        // The words may begin behind it.
+        let before = self.document.text[..span.start as usize].split_whitespace().next_back().unwrap_or_default();
+        let definite = |word: &str| ["the", "this", "that"].iter().any(|d| word.eq_ignore_ascii_case(d));
+        let one = determiner.map_or(definite(before), definite) && !self.is_plural(bare);
         let named = bare.split(' ').skip(usize::from(determiner.is_none())).any(|word| word.starts_with(char::is_uppercase))
             || self.mentions.iter().any(|m| span.covers(m.span) && m.kind != Kind::Time);
         let head = description.rsplit(' ').next().unwrap_or(description);
@@ -329,8 +332,7 @@ impl Resolver<'_> {
         (one && (behind.is_empty() || !somebody)).then_some(at)
     }
 
-    /// Who is named right behind a description: "the group Fortify Rights", "Minister" of "Minister of Defence Andris Kalns", but nobody of "the wife of
-    /// President Tshisekedi".
+    /// Who is named right behind a description: "the group Fortify Rights", "Minister" of "Minister of Defence Andris Kalns".
     fn name_behind(&self, span: ByteSpan, description: &str) -> Option<usize> {
         let text = &self.document.text;
         let is_post = |word: &str| ["leader", "member"].iter().any(|class| self.words.is(class, word));

@@ -200,7 +200,7 @@ impl Nominals {
 
     /// Whether a description (lower-case, without determiner) fits an organization of this subtype and name.
     pub(super) fn fits(&self, description: &str, subtype: Option<&str>, name: &str) -> bool {
-        if self.of(description).any(|d| d.subtypes.is_empty()) {
+        if self.of(description).any(|d| d.subtypes.is_empty()) || subtype.is_some_and(|subtype| self.rules_out(description, subtype)) {
             return false;
         }
         let last = description.rsplit(' ').next().unwrap_or(description);

@@ -549,3 +549,27 @@ fn what_holds_fuel_is_no_tank() {
     let equipment = told.mentions.iter().filter(|m| m.kind == wiregraph::types::Kind::Equipment);
     assert_eq!(equipment.map(|m| m.span.of(&told.document.text)).collect::<Vec<_>>(), ["T-72 tanks"]);
 }
+
+#[test]
+fn bodies_and_places_keep_their_own_names() {
+    let told = learned(
+        "At least 40 Ministry of Defence employees were dismissed. The strike destroyed 4 MiG-29 fighters in Crimea. U.S. and British forces struck 12 Houthi sites. \
+         The Ethiopian army killed 30 civilians in Oromia, residents said. The Oromo Liberation Army captured 60 men. \
+         Vasyl Holub, governor of Kursk region, met Kyrylo Budanov, head of Ukraine’s military intelligence. Rebels attacked the village of Dankade in Kebbi state.",
+    );
+    let text = &told.document.text;
+    let claim = |number: &str| {
+        let is_it = |c: &&Claim| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(text) == number);
+        told.extraction.claims.iter().find(is_it).unwrap_or_else(|| panic!("no claim of {number}"))
+    };
+    assert!(claim("At least 40").counted().is_some_and(|counted| counted.text.ends_with("employees")));
+    assert_eq!(claim("4").event, "Destroyed");
+    assert_eq!(claim("12").roles.iter().filter(|r| r.slot == Slot::Agent).count(), 2);
+    assert_ne!(name(&told, "30", Slot::Agent).as_deref(), Some("Oromo Liberation Army"));
+    let joined = |event: &str| {
+        let relations = told.extraction.claims.iter().filter(|c| c.figure.is_none() && c.event == event);
+        relations.map(|c| c.roles.iter().map(|r| r.span.of(text)).collect::<Vec<_>>().join(" – ")).collect::<Vec<_>>()
+    };
+    assert_eq!(joined("Leads"), ["Vasyl Holub – Kursk"]);
+    assert_eq!(joined("LocatedIn"), ["Dankade – Kebbi"]);
+}
