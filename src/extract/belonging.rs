@@ -43,10 +43,6 @@ fn is_body(mention: &Mention) -> bool {
     matches!(mention.kind, Kind::Organization | Kind::MilitaryUnit)
 }
 
-fn is_state(mention: &Mention) -> bool {
-    mention.key.as_deref().is_some_and(|key| key.starts_with("state/"))
-}
-
 impl Finder<'_, '_> {
     fn beside(&self, first: &Mention, second: &Mention) -> Option<Belonging> {
         let tree = self.tree;
@@ -75,7 +71,7 @@ impl Finder<'_, '_> {
         let noun = nouns.checked_sub(1).map(|last| behind[last]);
         match (&behind[nouns..], second.kind) {
             // "Ghana’s Upper East region", "the Swedish Armed Forces’ Air Defence Regiment".
-            ([], Kind::Place) if owns.is_some() && nouns == 0 && is_state(first) && !is_state(second) => {
+            ([], Kind::Place) if owns.is_some() && nouns == 0 && first.is_state() && !second.is_state() => {
                 return Some(located(second, first, end));
             }
             ([], _) if owns.is_some() && nouns == 0 && first.kind == Kind::Organization && is_body(second) => {
@@ -85,7 +81,7 @@ impl Finder<'_, '_> {
             ([], _) if is_body(second) && owns.is_none() && noun.is_some_and(|at| self.names_body(at)) => {
                 let at = noun?;
                 return match first.kind {
-                    Kind::Place if !is_state(first) => Some(located(second, first, at)),
+                    Kind::Place if !first.is_state() => Some(located(second, first, at)),
                     Kind::Organization if nouns == 1 => Some(part(second, first, at)),
                     _ => None,
                 };
@@ -116,7 +112,7 @@ impl Finder<'_, '_> {
         let topic = tree.first_in(first.span).and_then(|at| at.checked_sub(1)).is_some_and(about)
             || tree.last_in(first.span).and_then(|at| tree.head(at)).is_some_and(spoken);
         match (first.kind, second.kind) {
-            (Kind::Place, Kind::Place) if tree.is(prep, "in") && !is_state(first) && !topic => Some(located(first, second, what)),
+            (Kind::Place, Kind::Place) if tree.is(prep, "in") && !first.is_state() && !topic => Some(located(first, second, what)),
             (Kind::Organization | Kind::MilitaryUnit, Kind::Place) if attached => Some(located(first, second, prep)),
             (Kind::Organization | Kind::MilitaryUnit, Kind::Organization | Kind::MilitaryUnit) if tree.is(prep, "of") && attached => {
                 Some(part(first, second, prep))
@@ -172,6 +168,7 @@ impl Finder<'_, '_> {
     /// Whether a noun is one for bodies: "mission", "think tank".
     fn names_body(&self, at: usize) -> bool {
         let tree = self.tree;
-        self.lexicon.words.is("body", tree.lemma(at)) || tree.is(at, "tank") && at > 0 && tree.is(at - 1, "think")
+        let pair = || at.checked_sub(1).map(|before| format!("{} {}", tree.word(before).to_lowercase(), tree.lemma(at)));
+        self.lexicon.words.is("body", tree.lemma(at)) || pair().is_some_and(|pair| self.lexicon.words.is("body", &pair))
     }
 }

@@ -309,7 +309,10 @@ impl Reader<'_> {
             Slot::Equipment if exactly.is_some_and(|m| m.kind != Kind::Equipment) => return None,
             Slot::Equipment => {}
             Slot::Place | Slot::Origin => {
-                let place = within.iter().rev().find(|m| m.kind == Kind::Place).or(within.last());
+                // "Province" of "Cabo Delgado province".
+                let beside = from.checked_sub(1).map(|at| &self.mentions[at]);
+                let beside = beside.filter(|m| within.is_empty() && m.kind == Kind::Place && m.span.end + 1 == span.start);
+                let place = within.iter().rev().find(|m| m.kind == Kind::Place).or(within.last()).copied().or(beside);
                 // "Nordvik, a Telegram channel" is no place, "students at Columbia University" are at one.
                 let body = |m: &Mention| m.kind == Kind::Organization && !self.stands_behind(span, &self.lexicon.cues.at);
                 let none = |m: &Mention| matches!(m.kind, Kind::Person | Kind::Equipment | Kind::Time) || body(m);
@@ -341,9 +344,7 @@ impl Reader<'_> {
     fn states_of(&self, span: ByteSpan) -> Vec<ByteSpan> {
         let text = &self.document.text;
         let joined = |a: &Mention, b: &Mention| {
-            let of_state = |m: &Mention| {
-                m.kind == Kind::Nationality || m.kind == Kind::Place && m.key.as_deref().is_some_and(|key| key.starts_with("state/"))
-            };
+            let of_state = |m: &Mention| m.kind == Kind::Nationality || m.kind == Kind::Place && m.is_state();
             let both = of_state(a) && of_state(b);
             both && matches!(&text[a.span.end as usize..b.span.start as usize], " and " | ", " | ", and ")
         };

@@ -85,7 +85,6 @@ impl Finder<'_, '_> {
     fn by_title(&self, person: &Mention) -> Option<Claim> {
         let tree = self.tree;
         let (first, last) = (tree.first_in(person.span)?, tree.last_in(person.span)?);
-        let post_of = |at: usize| self.post(at);
         let body = |at: usize| {
             tree.mention(self.mentions, at).filter(|m| {
                 matches!(m.kind, Kind::Organization | Kind::Place | Kind::Nationality | Kind::MilitaryUnit) && m.span != person.span
@@ -100,12 +99,12 @@ impl Finder<'_, '_> {
             return None;
         }
         let mut ranks =
-            (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| post_of(*t).is_some());
+            (0..apart.unwrap_or(first)).rev().take_while(|t| tree.is_noun(*t)).take(MOST_TITLES).filter(|t| self.post(*t).is_some());
         let nearest =
             ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
         if let Some(at) = post
-            && let Some(found) = post_of(at)
+            && let Some(found) = self.post(at)
         {
             let mut before = at;
             while before > 0
@@ -130,8 +129,8 @@ impl Finder<'_, '_> {
         at += usize::from(aged) * 2;
         if at < tree.len() && tree.is(at, ",") {
             let end = (at + 9).min(tree.len());
-            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| post_of(*t).is_some())?;
-            let found = post_of(post)?;
+            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| self.post(*t).is_some())?;
+            let found = self.post(post)?;
             let of = self.body_behind(post, &found, &body).or_else(|| self.possessor(at + 1, post, &found, &body))?;
             return Some(self.of_person(found.event, post, person.span, of));
         }
@@ -166,8 +165,8 @@ impl Finder<'_, '_> {
         (is("leader") || is("member") || trade).then_some(Post { event, trade })
     }
 
-    /// The body behind a post: "of the committee", "with the Red Cross". Of "Ukraine’s drone forces" it is Ukraine, of "the North’s Supreme Assembly"
-    /// the assembly.
+    /// The body behind a post: "of the committee", "with the Red Cross"; of "the North’s Supreme Assembly" the assembly. An officer "of Ukraine’s drone
+    /// forces" is Ukraine’s, who leads them leads no body that is named.
     fn body_behind<'m>(&self, post: usize, found: &Post, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<ByteSpan> {
         let tree = self.tree;
         let within = (post + 1..(post + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t));
@@ -188,7 +187,7 @@ impl Finder<'_, '_> {
             let next = if at + 1 < tree.len() && tree.tag(at + 1) == Tag::Pos { at + 2 } else { at + 1 };
             let noun_behind = next < tree.len() && matches!(tree.tag(next), Tag::Nn | Tag::Jj);
             // "For the army’s North Kivu command" is for neither, "of Kursk region" of Kursk.
-            let state = named.key.as_deref().is_some_and(|key| key.starts_with("state/"));
+            let state = named.is_state();
             let words = &self.reader.lexicon.words;
             let region = next < tree.len() && ["town", "site"].iter().any(|class| words.is(class, tree.lemma(next)));
             if !owns && noun_behind && named.kind == Kind::Place && !state && !region {

@@ -76,7 +76,7 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
             && sides.noun(claim).is_some_and(|noun| lexicon.words.is("person", &noun))
             && !claim.counted().is_some_and(|counted| sides.is_equipment(counted.span))
         {
-            "Other".clone_into(&mut claim.event);
+            rename(claim, "Other", "people are neither destroyed nor made");
         }
     });
     sides.not_their_own(claims);
@@ -85,6 +85,14 @@ pub(super) fn settle(lexicon: &Lexicon, text: &str, mentions: &[Mention], claims
 
 fn of_slot(roles: &[Role], slot: Slot) -> Option<ByteSpan> {
     roles.iter().find(|role| role.slot == slot).map(|role| role.span)
+}
+
+/// Gives a claim another event type, with the reason.
+fn rename(claim: &mut Claim, event: &str, reason: &str) {
+    event.clone_into(&mut claim.event);
+    for support in claim.support.iter_mut().filter(|support| support.slot == Slot::EventType) {
+        reason.clone_into(&mut support.reason);
+    }
 }
 
 impl Sides<'_> {
@@ -98,7 +106,11 @@ impl Sides<'_> {
             let out_of = part.amount().zip(whole.amount()).and_then(|(part, whole)| self.text.get(part.end as usize..whole.start as usize));
             let out_of = one_deed && out_of.is_some_and(|words| OUT_OF.contains(&words.trim()));
             if out_of && (part.event == whole.event || whole.event == "Other") {
-                whole.event = if part.event == "Intercepted" { "Launched" } else { "Other" }.to_owned();
+                rename(
+                    whole,
+                    if part.event == "Intercepted" { "Launched" } else { "Other" },
+                    "the whole of which a part was counted before",
+                );
             }
             if out_of || one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
                 let wrong = of_slot(&part.roles, Slot::Agent);

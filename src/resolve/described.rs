@@ -77,7 +77,7 @@ impl Resolver<'_> {
         }
         let owner = self.pronoun("it", span, speaker, &[]).first().copied()?;
         let may_own = |m: &&Mention| {
-            let state = matches!(m.kind, Kind::Place | Kind::Nationality) && m.key.as_deref().is_some_and(|key| key.starts_with("state/"));
+            let state = matches!(m.kind, Kind::Place | Kind::Nationality) && m.is_state();
             state || matches!(m.kind, Kind::Organization | Kind::MilitaryUnit)
         };
         let sentence = self.sentence(span);

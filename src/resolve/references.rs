@@ -65,8 +65,7 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     // A relation without the one who acts, or with one side, joins nothing.
     let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
     let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
-    let mut emptied: FxHashSet<ByteSpan> = FxHashSet::default();
-    for claim in claims.iter_mut() {
+    claims.retain_mut(|claim| {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
         if claim.roles.iter().any(|role| role.slot == Slot::RelayedBy)
@@ -81,12 +80,8 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
             claim.roles.retain(|role| role.slot != slot || Some(role.span) == first);
             claim.support.retain(|support| support.slot != slot || Some(support.span) == first);
         }
-        if claim.figure.is_none() && (sides(claim) < 2 || acted && !acts(claim)) {
-            emptied.insert(claim.predicate_span);
-        }
-        claim.support.retain(|support| stays(support.slot, support.span));
-    }
-    claims.retain(|claim| claim.figure.is_some() || !emptied.contains(&claim.predicate_span));
+        claim.figure.is_some() || sides(claim) > 1 && acts(claim) == acted
+    });
 }
 
 /// The chains of mentions that are given with their kinds, as indices: for measuring coreference by itself. What stands in no chain is alone.

@@ -256,9 +256,10 @@ impl Sieve<'_, '_> {
         let references = self.chains.members(self.chains.of(other)).iter().filter_map(|m| self.chains.phrases[*m].reference);
         let keys = references.filter_map(|r| self.resolver.references[r].key.as_deref());
         let lemma = &self.chains.phrases[at].lemma;
-        keys.filter_map(|key| self.resolver.gazetteer.listed(key)).any(|listed| {
+        keys.filter_map(|key| Some((key, self.resolver.gazetteer.listed(key)?))).any(|(key, listed)| {
             let class = match listed.kind {
-                Some(Kind::Place) => Some(if listed.acts_as.is_some() { "capital" } else { "place" }.to_owned()),
+                // An army may go by its state, or by the capital.
+                Some(Kind::Place) => (listed.acts_as.is_none() && !key.starts_with("state/")).then(|| "place".to_owned()),
                 _ => listed.class,
             };
             class.is_some_and(|class| self.resolver.nominals.rules_out(lemma, &class))

@@ -69,6 +69,12 @@ pub struct Mention {
 }
 
 impl Mention {
+    /// Whether the gazetteer has it as a state or its people.
+    #[must_use]
+    pub fn is_state(&self) -> bool {
+        self.key.as_deref().is_some_and(|key| key.starts_with("state/"))
+    }
+
     /// Whether its words are part of a compound and stand for nobody: "U.S." of "U.S.-made", "Bahrain" of "Bahrain-based".
     #[must_use]
     pub fn is_compounded(&self, text: &str) -> bool {

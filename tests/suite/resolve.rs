@@ -262,6 +262,16 @@ fn the_capital_is_no_other_town() {
 }
 
 #[test]
+fn a_province_goes_by_its_name() {
+    let told = learned(
+        "PEMBA, Mozambique (Reuters) - Islamist insurgents killed at least 70 people in attacks on two towns in Cabo Delgado province over the weekend, the provincial \
+         governor said on Monday, the deadliest raid there since 2021.\n\n\
+         Governor Valige Tauabo told reporters in Pemba that 41 of the dead were civilians and 29 were members of the local militia. Another 53 people were wounded, 12 of them seriously, he said.",
+    );
+    assert_eq!(filler(&told, "Another 53", Slot::Place).map(|span| span.of(&told.document.text)), Some("Cabo Delgado"));
+}
+
+#[test]
 fn nobody_passes_on_what_they_say_themselves() {
     let told =
         learned("Denmark has pledged 6 F-16s to Ukraine, the Danish government said. The UN’s migration agency said 40 people fled.");
