@@ -89,7 +89,7 @@ impl Reader<'_> {
                 if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };
             for quantity in &mut extraction.quantities[first..next] {
-                if counted::is_name(&tree, within, quantity) {
+                if counted::is_name(&tree, self.lexicon, within, quantity) {
                     quantity.measure = Measure::Not;
                 }
             }

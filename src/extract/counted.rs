@@ -147,7 +147,7 @@ fn is_plural_form(word: &str) -> bool {
 
 /// Whether a bare number only names what stands before it: "week 5", "CentOS 8", "type 2 diabetes". The tree hangs it on that noun.
 /// "In Kharkiv 12 were killed" it hangs likewise, so a place or time behind a preposition has no number where a verb follows.
-pub(super) fn is_name(tree: &Tree<'_>, mentions: &[Mention], quantity: &Quantity) -> bool {
+pub(super) fn is_name(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &Quantity) -> bool {
     let bare =
         quantity.measure == Measure::Count && quantity.unit.is_none() && quantity.span == quantity.number && quantity.change.is_none();
     let Some(at) = tree.first_in(quantity.number).filter(|at| bare && *at > 0 && tree.last_in(quantity.number) == Some(*at)) else {
@@ -161,8 +161,16 @@ pub(super) fn is_name(tree: &Tree<'_>, mentions: &[Mention], quantity: &Quantity
     }
     // "has given Cameroon 14 armoured vehicles": who is given something is no name of a kind, and the number counts what follows.
     let receiver = tree.mention(mentions, before).is_some_and(|m| matches!(m.kind, Kind::Place | Kind::Person));
-    if receiver && tree.label(before) != Label::Pobj && leads_to_plural(tree, at + 1) {
-        return false;
+    if receiver && tree.label(before) != Label::Pobj {
+        let weapons = tree.mention(mentions, at + 1).is_some_and(|m| m.kind == Kind::Equipment);
+        // "Gave Ukraine 13 of the planes", "sold Poland 48".
+        let given = || {
+            let senses = tree.head(before).map(|verb| lexicon.events.senses(tree.lemma(verb))).unwrap_or_default();
+            senses.iter().any(|sense| lexicon.events.frame(sense.frame).event == "Transferred")
+        };
+        if weapons || leads_to_plural(tree, at + 1) || given() {
+            return false;
+        }
     }
     let verb = at + 1 < tree.len() && tree.is_verb(at + 1);
     let setting = || tree.mention(mentions, before).is_none_or(|m| matches!(m.kind, Kind::Place | Kind::Time));

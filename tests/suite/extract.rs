@@ -263,12 +263,17 @@ fn who_finds_the_dead_did_not_kill_them() {
 
 #[test]
 fn a_receiver_before_the_number_is_not_named_by_it() {
-    let text = "France has given Cameroon 14 armoured vehicles.";
     let splitter = Splitter::load(None).expect("built-in words");
-    let (document, split, mentions) = recognised(&splitter, text);
-    let extraction = Extractor::load(None, false).expect("built-in words").extract(&document, &split, &mentions);
-    let counted = extraction.counted.iter().flatten().map(|c| c.text.as_str()).collect::<Vec<_>>();
-    assert_eq!(counted, ["armoured vehicles"]);
+    let extractor = Extractor::load(None, false).expect("built-in words");
+    let counted = |text: &str| {
+        let (document, split, mentions) = recognised(&splitter, text);
+        let extraction = extractor.extract(&document, &split, &mentions);
+        extraction.counted.iter().flatten().map(|c| c.text.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(counted("France has given Cameroon 14 armoured vehicles."), ["armoured vehicles"]);
+    assert_eq!(counted("Norway gave Ukraine 13 of the planes."), ["planes"]);
+    assert_eq!(counted("Denmark will give Ukraine 19 F-16s."), ["F-16s"]);
+    assert!(counted("Spain beat France 24 in Rome.").is_empty());
 }
 
 #[test]
