@@ -4,7 +4,6 @@
 //! its noun, the noun to the predicate, and the predicate's frame (`models/events.toml`) says what the words beside it are.
 
 mod attribution;
-mod belonging;
 mod claims;
 mod counted;
 mod cues;
@@ -33,6 +32,7 @@ use crate::syntax::Parser;
 use crate::types::{Document, Extraction, Measure, Mention, Quantity, Split};
 use number::Numbers;
 use reader::ClaimReader;
+use relations::RelationWords;
 use rustc_hash::FxHashSet;
 use std::path::Path;
 
@@ -43,6 +43,8 @@ pub struct Lexicon {
     pub words: Words,
     /// Event frames.
     pub events: Events,
+    /// What says how two names stand to one another.
+    pub(crate) relations: RelationWords,
     /// Cue words.
     pub cues: Cues,
     /// Forms of cue verbs, to pass sentences by that attribute nothing.
@@ -57,9 +59,10 @@ impl Lexicon {
     pub fn load(rules: Option<&Path>) -> Result<Lexicon> {
         let mut words = Words::load(rules)?;
         let events = Events::load(rules, &mut words)?;
+        let relations = RelationWords::load(rules, &mut words)?;
         let cues = Cues::load(rules, &mut words)?;
         let speech = cues.phrases.iter().filter_map(|p| p.first().cloned()).collect();
-        Ok(Lexicon { words, events, cues, speech })
+        Ok(Lexicon { words, events, relations, cues, speech })
     }
 
     /// Whether a word can be part of an attribution.
@@ -143,7 +146,7 @@ impl Extractor {
         };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
-            claim.broader = self.lexicon.events.broader(&claim.event).map(str::to_owned);
+            claim.broader = self.lexicon.events.broader(&claim.event).or_else(|| self.lexicon.relations.frames.broader(&claim.event)).map(str::to_owned);
         }
         extraction
     }

@@ -8,7 +8,7 @@ use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
 use super::reader::Reading;
 use super::roles::Roles;
-use super::tree::Tree;
+use super::tree::{Tree, part_times};
 use super::when::{baselines, earlier, ongoing, passed, until_now, when};
 use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
@@ -84,7 +84,9 @@ impl Reader<'_> {
             if !has_number && within.len() < 2 && !speaks {
                 continue;
             }
-            let tree = Tree::new(&self.document.text, tokens, parse(index), &self.lexicon.words);
+            let mut nodes = parse(index);
+            part_times(&mut nodes, tokens, within);
+            let tree = Tree::new(&self.document.text, tokens, nodes, &self.lexicon.words);
             let Found { spoken: own, held } =
                 if speaks { attributions(&tree, self.lexicon, within, sentence.span) } else { Found::default() };
             let carried = if own.is_empty() { quotes.speaker(index, &last_attributions, self.split) } else { None };

@@ -97,6 +97,8 @@ pub struct Cues {
     pub towards: FxHashSet<String>,
     /// Prepositions that lead to what a movement passes.
     pub passing: FxHashSet<String>,
+    /// Prepositions behind "talks" that lead to what they are on.
+    pub topic: FxHashSet<String>,
     /// Words that end no phrase.
     pub leads_on: FxHashSet<String>,
 }
@@ -204,6 +206,7 @@ struct Prepositions {
     at: Vec<String>,
     towards: Vec<String>,
     passing: Vec<String>,
+    topic: Vec<String>,
     leads_on: Vec<String>,
 }
 
@@ -275,6 +278,7 @@ impl Cues {
                 (&mut cues.at, place.at),
                 (&mut cues.towards, place.towards),
                 (&mut cues.passing, place.passing),
+                (&mut cues.topic, place.topic),
                 (&mut cues.leads_on, place.leads_on),
             ] {
                 list.extend(more);

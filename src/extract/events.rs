@@ -3,7 +3,7 @@
 use super::words::Words;
 use crate::error::{Error, Result};
 use crate::lexicon::{self, layers};
-use crate::types::{EVENT_TYPES, RELATION_TYPES};
+use crate::types::{EVENT_TYPES, RELATION_TYPES, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -27,6 +27,20 @@ pub enum Part {
     Equipment,
     /// Whom the counted belong to: "Russia" in "Russia lost 12 tanks".
     Actor,
+}
+
+impl Part {
+    /// The slot of a relation's side.
+    pub(super) fn slot(self) -> Option<Slot> {
+        Some(match self {
+            Part::Agent => Slot::Agent,
+            Part::Recipient => Slot::Recipient,
+            Part::Origin => Slot::Origin,
+            Part::Place => Slot::Place,
+            Part::Equipment => Slot::Equipment,
+            Part::Counted | Part::Actor => return None,
+        })
+    }
 }
 
 /// What an object must name for a frame to hold.
@@ -58,8 +72,6 @@ pub struct Frame {
     pub of: Option<Class>,
     /// Whether its nouns are themselves what is counted.
     pub counts: bool,
-    /// Whether it only ever makes relations.
-    pub relation: bool,
     /// Prepositions that lead to another part than they usually do.
     pub prepositions: BTreeMap<String, Part>,
 }
@@ -95,8 +107,9 @@ pub struct Sides {
     pub helpers: FxHashSet<String>,
 }
 
+/// One `[[event]]` of a file.
 #[derive(Deserialize)]
-struct Entry {
+pub(super) struct Entry {
     r#type: String,
     #[serde(default)]
     verbs: Vec<String>,
@@ -109,8 +122,6 @@ struct Entry {
     of: Option<Class>,
     #[serde(default)]
     counts: bool,
-    #[serde(default)]
-    relation: bool,
     broader: Option<String>,
     #[serde(flatten)]
     prepositions: BTreeMap<String, Part>,
@@ -150,20 +161,7 @@ impl Events {
         let files = layers("events.toml", include_str!("../../models/events.toml"), rules)?;
         for file in files.iter().rev() {
             let parsed: File = lexicon::toml(file)?;
-            for (index, entry) in parsed.event.into_iter().enumerate() {
-                let known = |name: &str| EVENT_TYPES.contains(&name) || RELATION_TYPES.contains(&name);
-                let wrong = |reason: String| Error::Data { file: file.name.clone(), place: format!("event {}", index + 1), reason };
-                match &entry.broader {
-                    None if !known(&entry.r#type) => {
-                        return Err(wrong(format!("type “{}” is not in the ontology; give an IRI and `broader`", entry.r#type)));
-                    }
-                    Some(broader) if !known(broader) => return Err(wrong(format!("broader “{broader}” is not in the ontology"))),
-                    Some(_) if !entry.r#type.contains("://") => return Err(wrong("a type with `broader` must be an absolute IRI".into())),
-                    Some(broader) => drop(events.broader.insert(entry.r#type.clone(), broader.clone())),
-                    None => {}
-                }
-                events.add(entry, words);
-            }
+            events.add_all(parsed.event, &file.name, words)?;
             let Sides { own, against, losses, things, moves, handed, lasting, helpers } = parsed.sides;
             for name in own.iter().chain(&against).chain(&losses).chain(&things).chain(&moves).chain(&handed).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
@@ -181,6 +179,25 @@ impl Events {
             events.sides.helpers.extend(helpers);
         }
         Ok(events)
+    }
+
+    /// Adds the entries of a file.
+    pub(super) fn add_all(&mut self, entries: Vec<Entry>, file: &str, words: &mut Words) -> Result<()> {
+        for (index, entry) in entries.into_iter().enumerate() {
+            let known = |name: &str| EVENT_TYPES.contains(&name) || RELATION_TYPES.contains(&name);
+            let wrong = |reason: String| Error::Data { file: file.to_owned(), place: format!("event {}", index + 1), reason };
+            match &entry.broader {
+                None if !known(&entry.r#type) => {
+                    return Err(wrong(format!("type “{}” is not in the ontology; give an IRI and `broader`", entry.r#type)));
+                }
+                Some(broader) if !known(broader) => return Err(wrong(format!("broader “{broader}” is not in the ontology"))),
+                Some(_) if !entry.r#type.contains("://") => return Err(wrong("a type with `broader` must be an absolute IRI".into())),
+                Some(broader) => drop(self.broader.insert(entry.r#type.clone(), broader.clone())),
+                None => {}
+            }
+            self.add(entry, words);
+        }
+        Ok(())
     }
 
     fn add(&mut self, entry: Entry, words: &mut Words) {
@@ -204,7 +221,6 @@ impl Events {
             object: entry.object,
             of: entry.of,
             counts: entry.counts,
-            relation: entry.relation,
             prepositions: entry.prepositions,
         });
     }

@@ -89,12 +89,12 @@ pub(super) fn sense(tree: &Tree<'_>, lexicon: &Lexicon, verb: usize, classes: Cl
     lexicon.events.senses(tree.lemma(verb)).iter().find_map(|sense| {
         let frame = lexicon.events.frame(sense.frame);
         let fits = sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, apart));
-        (fits && !frame.relation && classes.fits(frame.of)).then_some(sense.frame)
+        (fits && classes.fits(frame.of)).then_some(sense.frame)
     })
 }
 
 /// Whether a word stands with a verb: a dependent of it or of a dependent, within reach, and not `apart`.
-fn stands_with(tree: &Tree<'_>, verb: usize, word: &str, apart: Option<usize>) -> bool {
+pub(super) fn stands_with(tree: &Tree<'_>, verb: usize, word: &str, apart: Option<usize>) -> bool {
     let fits = |t: usize| Some(t) != apart && (tree.lemma(t) == word || tree.is(t, word) || word == NOT && tree.label(t) == Label::Neg);
     let near = |t: usize| t > verb && t < verb + 9 || t < verb && tree.label(t) != Label::Conj;
     tree.children(verb).iter().any(|child| {
@@ -288,7 +288,7 @@ impl Finder<'_, '_> {
         self.lexicon.events.senses(lemma).iter().find_map(|sense| {
             let frame = self.lexicon.events.frame(sense.frame);
             let fits = sense.with.as_deref().is_none_or(|word| stands_with(self.tree, at, word, self.place.head));
-            (fits && !frame.relation && self.classes.fits(frame.of)).then_some(sense.frame)
+            (fits && self.classes.fits(frame.of)).then_some(sense.frame)
         })
     }
 

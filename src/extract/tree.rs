@@ -1,7 +1,7 @@
 //! One sentence as a dependency tree, with the moves that extraction makes on it.
 
 use super::words::Words;
-use crate::types::{ByteSpan, Label, Mention, Node, Syntax, Tag, Token};
+use crate::types::{ByteSpan, Kind, Label, Mention, Node, Syntax, Tag, Token};
 use rustc_hash::FxHashSet;
 use std::borrow::Cow;
 
@@ -12,6 +12,29 @@ pub struct Tree<'a> {
     pub text: &'a str,
     tokens: &'a [Token],
     syntax: Cow<'a, Syntax>,
+}
+
+/// Parts a time from the subject that the parser joined to it: "On Saturday | Iran shot down a drone".
+pub(super) fn part_times(nodes: &mut [Node], tokens: &[Token], mentions: &[Mention]) {
+    for time in mentions.iter().filter(|m| m.kind == Kind::Time) {
+        let within = |at: usize| tokens[at].span.overlaps(time.span);
+        let head = |at: usize| nodes[at].head.map(usize::from);
+        let Some(last) = (0..nodes.len()).rev().find(|at| within(*at)) else { continue };
+        let joined = matches!(nodes[last].label, Label::Compound | Label::Nmod | Label::Amod | Label::Npadvmod);
+        let Some(noun) = head(last).filter(|head| joined && *head > last && !within(*head)) else { continue };
+        let Some(prep) = head(noun).filter(|prep| nodes[noun].label == Label::Pobj && *prep < last) else { continue };
+        let Some(verb) = head(prep).filter(|verb| *verb > noun && nodes[prep].label == Label::Prep) else { continue };
+        let below = |labels: &[Label]| nodes.iter().any(|node| node.head.map(usize::from) == Some(verb) && labels.contains(&node.label));
+        if below(&[Label::Nsubj, Label::Nsubjpass, Label::Expl]) {
+            continue;
+        }
+        let label = if below(&[Label::Auxpass]) { Label::Nsubjpass } else { Label::Nsubj };
+        let (to_verb, to_prep) = (nodes[prep].head, nodes[noun].head);
+        nodes[noun].head = to_verb;
+        nodes[noun].label = label;
+        nodes[last].head = to_prep;
+        nodes[last].label = Label::Pobj;
+    }
 }
 
 impl<'a> Tree<'a> {

@@ -1,0 +1,38 @@
+//! What a word joined to a name by a hyphen says of what it describes: "the Houthi-run channel al-Masirah", "Al-Qaeda-linked fighters".
+
+use super::Finder;
+use super::deeds::{OTHER, Part, Party};
+use crate::types::{Claim, Kind, Mention, Role};
+
+/// Words between the compound and what it describes.
+const MOST_BETWEEN: usize = 4;
+
+impl Finder<'_, '_> {
+    pub(super) fn by_compound(&self, name: &Mention) -> Option<Claim> {
+        let tree = self.tree;
+        if !name.is_compounded(tree.text) || matches!(name.kind, Kind::Time | Kind::Equipment | Kind::Event) {
+            return None;
+        }
+        let last = tree.last_in(name.span)?;
+        // The hyphen and the word behind it are tokens of their own, or one with the name.
+        let word = (last..(last + 3).min(tree.len())).find_map(|at| {
+            let text = tree.word(at);
+            let word = text.rsplit(['-', '‑']).next().filter(|word| !word.is_empty())?;
+            Some((at, self.reader.lexicon.relations.compound(word)?.clone()))
+        });
+        let (at, compound) = word?;
+        let head = (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| tree.is_noun(*t) || self.modifies(*t)).filter(|t| tree.is_noun(*t)).last()?;
+        let described = match compound.head {
+            Part::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
+            _ => self.party(head).map_or_else(|| tree.phrase(head), Party::span),
+        };
+        if described.overlaps(name.span) && tree.mention(self.mentions, head).is_some_and(|m| m.span == name.span) {
+            return None;
+        }
+        let (name_slot, head_slot) = (compound.name.slot()?, compound.head.slot()?);
+        let roles = vec![Role { slot: head_slot, span: described }, Role { slot: name_slot, span: name.span }];
+        // "Another Greek-run vessel" is nobody that is known.
+        let known = tree.mention(self.mentions, head).is_some() || self.party(head).is_some();
+        (known || compound.event != OTHER).then(|| self.joined(&compound.event, at, roles))
+    }
+}
