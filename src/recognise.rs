@@ -183,6 +183,11 @@ impl Recogniser {
         if let Some(learned) = &self.learned {
             learned.find(document, split, &scene, &mut candidates);
         }
+        for person in candidates.iter_mut().filter(|c| c.kind == Kind::Person && c.entry.is_none()) {
+            if places::is_whereabouts(&scene, person.span) {
+                person.kind = Kind::Place;
+            }
+        }
         candidates.extend(self.times.find(document, split).into_iter().map(|m| Candidate {
             span: m.span,
             kind: m.kind,

@@ -13,9 +13,6 @@ use belonging::{Belonging, belongings};
 
 pub(crate) use words::RelationWords;
 
-/// Relations that hold on: once told, they are not told again.
-const STANDING: [&str; 4] = ["MemberOf", "Leads", "LocatedIn", "PartOf"];
-
 /// Adds the relations of one sentence behind its claims.
 pub(super) fn relations(
     reader: &Reader<'_>,
@@ -61,10 +58,6 @@ impl Finder<'_, '_> {
     fn is_told(&self, known: &Claim, claim: &Claim) -> bool {
         if known.figure.is_some() || known.event != claim.event {
             return false;
-        }
-        if STANDING.contains(&claim.event.as_str()) {
-            let words = |claim: &Claim| claim.roles.iter().map(|r| (r.slot, r.span.of(self.tree.text))).collect::<Vec<_>>();
-            return words(known) == words(claim);
         }
         let sides = |claim: &Claim| claim.roles.iter().filter(|r| is_side(r.slot)).cloned().collect::<Vec<Role>>();
         known.sentence == claim.sentence && sides(claim).iter().all(|role| sides(known).contains(role))

@@ -4,7 +4,7 @@ use super::gazetteer::{Form, Found};
 use super::merge::Candidate;
 use super::scene::{Scene, listed};
 use super::words::*;
-use crate::types::{Kind, Via};
+use crate::types::{ByteSpan, Kind, Via};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -238,4 +238,15 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
             }
         }
     }
+}
+
+/// Whether what is taken for a person stands as places do: "in El Carmen", "the Abu Shouk camp"; nobody is in somebody.
+pub(super) fn is_whereabouts(scene: &Scene<'_>, span: ByteSpan) -> bool {
+    let all = &scene.atoms.all;
+    let (first, end) = (all.partition_point(|atom| atom.start < span.start), all.partition_point(|atom| atom.start < span.end));
+    let owns = || end < all.len() && matches!(scene.atoms.str(end), "'" | "’" | "'s" | "’s");
+    let touches = || end < all.len() && all[end].start > span.end;
+    let site = end < all.len() && touches() && all[end].exact & PLACE_AFTER != 0;
+    let inside = first > 0 && all[first - 1].any & SURE_PREPOSITION != 0 && !owns();
+    site || inside
 }

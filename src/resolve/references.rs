@@ -55,8 +55,11 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     Resolved { references: in_order(resolver.references), described: in_order(described) }
 }
 
-/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), relays that are the author, places behind the first, and relations that have lost a
-/// side by it.
+/// Relations that hold on: once told, they are not told again.
+const STANDING: [&str; 4] = ["MemberOf", "Leads", "LocatedIn", "PartOf"];
+
+/// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), relays that are the author, places behind the first, and
+/// relations that have lost a side by it, stand between one and itself ("its troops"), or hold on and were told before.
 pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     let led: FxHashSet<ByteSpan> = references.iter().flat_map(|r| r.mentions.iter().copied()).collect();
     let stays = |slot: Slot, span: ByteSpan| !needs_name(slot) || led.contains(&span);
@@ -65,9 +68,20 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     // A relation without the one who acts, or with one side, joins nothing.
     let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
     let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
+    let mut told: FxHashSet<(String, Vec<(Slot, Option<usize>)>)> = FxHashSet::default();
     claims.retain_mut(|claim| {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
+        if claim.figure.is_none() {
+            let doers: Vec<usize> = claim.roles.iter().filter(|r| r.slot == Slot::Agent).filter_map(|r| of(r.span)).collect();
+            let itself = |slot: Slot, span: ByteSpan| slot == Slot::Recipient && of(span).is_some_and(|at| doers.contains(&at));
+            claim.roles.retain(|role| !itself(role.slot, role.span));
+            claim.support.retain(|support| !itself(support.slot, support.span));
+            let sides = claim.roles.iter().filter(|r| needs_name(r.slot)).map(|r| (r.slot, of(r.span))).collect();
+            if STANDING.contains(&claim.event.as_str()) && !told.insert((claim.event.clone(), sides)) {
+                return false;
+            }
+        }
         if claim.roles.iter().any(|role| role.slot == Slot::RelayedBy)
             && let Some(author) = claim.roles.iter().find(|role| role.slot == Slot::Author).and_then(|role| of(role.span))
         {

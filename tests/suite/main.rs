@@ -9,5 +9,6 @@ mod encoder;
 mod export;
 mod extract;
 mod pages;
+mod relations;
 mod resolve;
 mod rules;

@@ -6,7 +6,7 @@ use crate::extract::tree::Tree;
 use crate::types::{ByteSpan, Kind, Label, Mention, Slot, Tag};
 
 /// Words between two names that are looked at.
-const MOST_BETWEEN: usize = 6;
+const MOST_BETWEEN: usize = 8;
 
 /// One thing in or of another.
 pub(super) struct Belonging {
@@ -40,7 +40,10 @@ pub(super) fn belongings(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention
         found.extend(finder.site_in(name));
         found.extend(finder.body_of(name));
     }
-    found.extend(finder.in_front());
+    // What the words beside it say where it lies is said.
+    let open = finder.in_front().into_iter().filter(|one| !found.iter().any(|known| known.event == one.event && known.of == one.of));
+    let open: Vec<Belonging> = open.collect();
+    found.extend(open);
     found
 }
 
@@ -68,8 +71,11 @@ impl Finder<'_, '_> {
             return None;
         }
         let between: Vec<usize> = (start..end).collect();
-        let owns = between.first().filter(|at| tree.tag(**at) == Tag::Pos || tree.word(**at) == "’" || tree.word(**at) == "'");
-        let behind = &between[usize::from(owns.is_some())..];
+        // "Banteay Meanchey province’s Boeung Trakuon village".
+        let called = between.iter().take_while(|at| first.kind == Kind::Place && self.is_site(**at)).count();
+        let possessive = |at: &&usize| tree.tag(**at) == Tag::Pos || tree.word(**at) == "’" || tree.word(**at) == "'";
+        let owns = between.get(called).filter(possessive);
+        let behind = if owns.is_some() { &between[called + 1..] } else { &between[..] };
         let nouns = behind.iter().take_while(|at| matches!(tree.tag(**at), Tag::Nn | Tag::Jj)).count();
         let noun = nouns.checked_sub(1).map(|last| behind[last]);
         match (&behind[nouns..], second.kind) {
@@ -140,7 +146,7 @@ impl Finder<'_, '_> {
         }
         let at = rest.iter().position(|at| self.is_site(*at))?;
         let (noun, behind) = (rest[at], &rest[at + 1..]);
-        let article = rest[..at].iter().all(|at| self.is_modifier(*at) || tree.is_noun(*at));
+        let article = rest[..at].iter().all(|at| self.is_modifier(*at) || tree.is_noun(*at) || tree.tag(*at) == Tag::Pos);
         let leads = behind.first().is_some_and(|at| ["of", "in", "on"].iter().any(|word| tree.is(*at, word)));
         (article && leads && behind[1..].iter().all(|at| self.is_modifier(*at))).then(|| Belonging::located(first.span, second, noun))
     }
@@ -196,7 +202,8 @@ impl Finder<'_, '_> {
         let named = ["site", "embassy"].iter().any(|class| self.lexicon.words.is(class, tree.lemma(head)));
         let body = ["service", "body"].iter().any(|class| self.lexicon.words.is(class, tree.lemma(head)));
         let phrase = tree.phrase(head);
-        let one = phrase.start < tree.span(head).start && !matches!(tree.tag(head), Tag::Nns);
+        let the = |at: usize| at < head && (tree.is(at, "the") || tree.tag(at) == Tag::Nnp || tree.tag(at) == Tag::Pos);
+        let one = tree.children(head).iter().any(|at| the(*at)) && !matches!(tree.tag(head), Tag::Nns);
         ((named || body) && (one || tree.is(head, "police"))).then(|| Belonging::located(without_article(tree, head, phrase), place, prep))
     }
 
@@ -225,7 +232,9 @@ impl Finder<'_, '_> {
     }
 
     fn is_modifier(&self, at: usize) -> bool {
-        matches!(self.tree.tag(at), Tag::Dt | Tag::Jj | Tag::Vbn | Tag::Vbg)
+        // "North-eastern" is three tokens.
+        let hyphen = |at: usize| at < self.tree.len() && self.tree.is(at, "-");
+        matches!(self.tree.tag(at), Tag::Dt | Tag::Jj | Tag::Vbn | Tag::Vbg) || hyphen(at) || hyphen(at + 1)
     }
 
     /// Whether a body is called by what serves a state: a ministry, an army.
@@ -250,10 +259,15 @@ impl Finder<'_, '_> {
         // "The Wagner group" is Wagner.
         let office = self.is_office(tree.lemma(head)) || owns && self.names_body(head);
         let goes_on = head + 1 < tree.len() && tree.tag(head + 1) == Tag::Nnp;
-        if !office || goes_on || !owns && (name.kind == Kind::Place || head == first && !is_body(name)) {
+        // "The Anadolu agency" is Anadolu.
+        let itself = !owns && (name.kind == Kind::Place || head == first || !self.lexicon.words.is("office", tree.lemma(head)));
+        if !office || goes_on || itself {
             return None;
         }
         let of = ByteSpan { start: tree.span(first).start, end: tree.span(head).end };
+        if lies(name) {
+            return Some(Belonging::located(of, name, last + 1));
+        }
         Some(Belonging { event: "PartOf", of, whole: name.span, slot: Slot::Recipient, by: last + 1 })
     }
 

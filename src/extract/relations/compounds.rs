@@ -2,7 +2,7 @@
 
 use super::Finder;
 use super::deeds::{OTHER, Part, Party};
-use crate::types::{Claim, Kind, Mention, Role};
+use crate::types::{Claim, Kind, Mention, Role, Tag};
 
 /// Words between the compound and what it describes.
 const MOST_BETWEEN: usize = 4;
@@ -31,8 +31,10 @@ impl Finder<'_, '_> {
         }
         let (name_slot, head_slot) = (compound.name.slot()?, compound.head.slot()?);
         let roles = vec![Role { slot: head_slot, span: described }, Role { slot: name_slot, span: name.span }];
-        // "Another Greek-run vessel" is nobody that is known.
-        let known = tree.mention(self.mentions, head).is_some() || self.party(head).is_some();
-        (known || compound.event != OTHER).then(|| self.joined(&compound.event, at, roles))
+        // "Another Greek-run vessel", "a Saudi-backed official" are nobody that is known.
+        let named = described.of(tree.text).starts_with(char::is_uppercase) && tree.mention(self.mentions, head).is_some();
+        let known = named || tree.mention(self.mentions, head).is_none() && self.party(head).is_some();
+        let one = tree.tag(head) == Tag::Nn && self.reader.lexicon.words.is("person", tree.lemma(head));
+        (known || compound.event != OTHER && !one).then(|| self.joined(&compound.event, at, roles))
     }
 }

@@ -149,7 +149,7 @@ impl Finder<'_, '_> {
             if sides.roles.is_empty() && !self.is_target(deed, item) {
                 return None;
             }
-        } else if deed.frame.is_some_and(|frame| frame.object == Some(Part::Equipment)) {
+        } else if deed.frame.is_some_and(|frame| matches!(frame.object, Some(Part::Equipment | Part::Place))) {
             return None;
         }
         let passive = tree.is_passive(deed.at);
@@ -455,7 +455,9 @@ impl Finder<'_, '_> {
         {
             self.doer(Slot::Agent, doer, &format!("who “{word}” is of"), &mut sides);
         }
-        if deed.event == "Fights" && !sides.has(Slot::Agent) && sides.has(Slot::Recipient) {
+        // "Died in a clash with M23": of those of whom the clause tells.
+        let with = tree.children(noun).iter().any(|c| tree.is(*c, "with"));
+        if deed.event == "Fights" && with && !sides.has(Slot::Agent) && sides.has(Slot::Recipient) {
             let verb = tree.ancestors(noun).find(|at| tree.is_verb(*at));
             if let Some(subject) = verb.and_then(|verb| tree.subject(verb)).filter(|subject| *subject != noun) {
                 self.doer(Slot::Agent, subject, &format!("of whom the clause with “{word}” tells"), &mut sides);
@@ -468,6 +470,10 @@ impl Finder<'_, '_> {
     pub(super) fn by_machine(&self, machine: &Mention) -> Option<Claim> {
         let tree = self.tree;
         let head = tree.last_in(machine.span).filter(|head| machine.kind == Kind::Equipment && !self.is_counted(*head))?;
+        // "The group’s drone unit" is no drone.
+        if head + 1 < tree.len() && tree.is_noun(head + 1) {
+            return None;
+        }
         let first = tree.first_in(machine.span)?;
         let of = (head + 1 < tree.len() && tree.is(head + 1, "of")).then(|| tree.child(head + 1, &[Label::Pobj])).flatten();
         let has = match of {
@@ -587,10 +593,15 @@ impl Finder<'_, '_> {
     /// The state or body whose name or adjective stands before a noun.
     fn owner_of(&self, head: usize) -> Option<ByteSpan> {
         let tree = self.tree;
-        let before = tree.children(head).iter().copied().filter(|c| *c < head && tree.label(*c) != Label::Appos);
-        before
-            .filter_map(|c| tree.mention(self.mentions, c))
-            .find(|m| is_party(m) && m.kind != Kind::Person && !m.is_compounded(tree.text))
+        let before = |c: &usize| *c < head && tree.label(*c) != Label::Appos;
+        let of = |c: usize| {
+            let named = tree.mention(self.mentions, c)?;
+            (is_party(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named)
+        };
+        let children = || tree.children(head).iter().copied().filter(before);
+        // "Al Qaeda’s Sahel affiliate" is al Qaeda’s.
+        let owner = children().filter(|c| tree.label(*c) == Label::Poss).find_map(of).or_else(|| children().find_map(of));
+        owner
             .map(|m| m.span)
             .or_else(|| {
                 // "Fano militiamen", a name that no list has.

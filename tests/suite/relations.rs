@@ -1,0 +1,135 @@
+//! Relations, against articles of `corpus/train/relations`: some that rules were written by, some that nobody looked at.
+
+use crate::command_line::wiregraph;
+use regex::Regex;
+use serde_json::{Value as Json, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+/// Precision, recall and F1 in a thousand of each file.
+const LEAST: [(&str, [usize; 3]); 2] = [("tuned.tsv", [767, 353, 484]), ("held-back.tsv", [689, 331, 447])];
+const SIDES: [&str; 5] = ["agent", "recipient", "equipment", "place", "origin"];
+/// Words that are no content.
+const FUNCTION_WORDS: [&str; 5] = ["the", "a", "an", "of", "s"];
+
+/// The sentences of each passage, without the marks of its numbers.
+fn passages() -> BTreeMap<String, Vec<String>> {
+    let mark = Regex::new(r"⟦\d+: ([^⟧]*)⟧").expect("a pattern");
+    let mut passages = BTreeMap::new();
+    for entry in fs::read_dir(corpus().join("claims")).expect("the passages") {
+        let file = entry.expect("an entry").path();
+        if file.extension().is_none_or(|e| e != "txt") {
+            continue;
+        }
+        for block in fs::read_to_string(&file).expect("UTF-8").split("\n# ") {
+            let mut lines = block.trim_start_matches("# ").lines();
+            let Some(name) = lines.next() else { continue };
+            let is_note = |line: &&str| line.is_empty() || line.starts_with(|c: char| c.is_ascii_digit()) && line.split('\t').count() > 1;
+            let sentences = lines.take_while(|line| !is_note(line)).map(|line| mark.replace_all(line, "$1").into_owned()).collect();
+            passages.insert(name.trim().to_owned(), sentences);
+        }
+    }
+    passages
+}
+
+fn corpus() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus/train")
+}
+
+/// The content words of each of several fillers.
+fn content<'w>(words: impl Iterator<Item = &'w str>) -> Vec<BTreeSet<String>> {
+    let of = |filler: &str| {
+        let lower = filler.to_lowercase();
+        let split = lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty() && !FUNCTION_WORDS.contains(word));
+        split.map(str::to_owned).collect()
+    };
+    words.map(of).collect()
+}
+
+/// A sentence, an event and the words of each side.
+struct Relation {
+    sentence: usize,
+    event: String,
+    sides: [Vec<BTreeSet<String>>; 5],
+}
+
+impl Relation {
+    fn shared(&self, other: &Relation) -> usize {
+        let alike = |(one, other): (&Vec<BTreeSet<String>>, &Vec<BTreeSet<String>>)| {
+            one.iter().any(|words| other.iter().any(|others| !words.is_disjoint(others)))
+        };
+        self.sides.iter().zip(&other.sides).filter(|pair| alike(*pair)).count()
+    }
+}
+
+fn annotated(file: &str) -> BTreeMap<String, Vec<Relation>> {
+    let mut articles: BTreeMap<String, Vec<Relation>> = BTreeMap::new();
+    for line in fs::read_to_string(corpus().join("relations").join(file)).expect("the annotations").lines().skip(1) {
+        let fields: Vec<&str> = line.split('\t').collect();
+        let [article, sentence, event, _, sides @ ..] = fields.as_slice() else { panic!("too few fields: {line}") };
+        let sides = std::array::from_fn(|at| content(sides[at].split('|').filter(|words| !words.is_empty())));
+        let relation = Relation { sentence: sentence.parse().expect("a number"), event: (*event).to_owned(), sides };
+        articles.entry((*article).to_owned()).or_default().push(relation);
+    }
+    articles
+}
+
+/// What `inspect` gives of an article, by its lines.
+fn found(record: &Json, sentences: &[String]) -> Vec<Relation> {
+    let text = record["text"].as_str().expect("a text");
+    let mut starts = Vec::new();
+    for sentence in sentences {
+        let from = starts.last().copied().unwrap_or(0);
+        let folded = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
+        starts.push(text[from..].find(&folded).map_or(from, |at| from + at));
+    }
+    let relations = record["relations"].as_array().map_or(&[][..], Vec::as_slice);
+    let words = |filler: &Json| {
+        let several = filler.as_array().cloned().unwrap_or_else(|| vec![filler.clone()]);
+        let texts: Vec<String> = several.iter().filter_map(|one| Some(one["text"].as_str()?.to_owned())).collect();
+        content(texts.iter().map(String::as_str))
+    };
+    let relation = |found: &Json| {
+        let at = usize::try_from(found["start"].as_u64().expect("an offset")).expect("a small one");
+        Relation {
+            sentence: starts.iter().rposition(|start| *start <= at).unwrap_or(0) + 1,
+            event: found["eventType"].as_str().unwrap_or_default().to_owned(),
+            sides: SIDES.map(|side| words(&found[side])),
+        }
+    };
+    relations.iter().map(relation).collect()
+}
+
+#[test]
+fn relations_of_articles_are_found() {
+    let passages = passages();
+    for (file, least) in LEAST {
+        let annotated = annotated(file);
+        let place = tempfile::tempdir().expect("a directory");
+        let input = place.path().join("articles.jsonl");
+        let lines: Vec<String> =
+            annotated.keys().map(|name| json!({"id": name, "text": passages[name].join("\n\n")}).to_string()).collect();
+        fs::write(&input, lines.join("\n")).expect("written");
+        let done = wiregraph().arg("inspect").arg(&input).args(["--stage", "extract", "--plain"]).assert().success();
+        let (mut wanted, mut told, mut right) = (0, 0, 0);
+        for line in String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8").lines() {
+            let record: Json = serde_json::from_str(line).expect("JSON");
+            let name = record["id"].as_str().expect("an id");
+            let mut found = found(&record, &passages[name]);
+            wanted += annotated[name].len();
+            told += found.len();
+            for relation in &annotated[name] {
+                let fits = |other: &Relation| other.sentence == relation.sentence && other.event == relation.event;
+                let best = (0..found.len()).filter(|at| fits(&found[*at])).max_by_key(|at| (relation.shared(&found[*at]), usize::MAX - at));
+                if let Some(at) = best.filter(|at| relation.shared(&found[*at]) >= 2) {
+                    found.remove(at);
+                    right += 1;
+                }
+            }
+        }
+        let share = |of: usize| right * 1000 / of.max(1);
+        let scores = [share(told), share(wanted), right * 2000 / (told + wanted).max(1)];
+        assert!(scores.iter().zip(least).all(|(score, least)| *score >= least), "{file}: {scores:?} in a thousand, where {least:?} were right before");
+    }
+}
