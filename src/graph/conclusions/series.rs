@@ -47,6 +47,8 @@ const SAME_ARTICLE: i32 = 1;
 const COPY: i32 = 4;
 /// Evidence from which a claim joins a group.
 const ENOUGH: i32 = 3;
+/// Evidence from which a claim that says no place joins the only group that it fits.
+const ENOUGH_ALONE: i32 = 2;
 
 /// Claims that count the same people or things of one event or course of events.
 #[derive(Debug, Default)]
@@ -156,9 +158,15 @@ impl<'t> Grouping<'t> {
         // The most evidence, then the latest news.
         let mut best: Option<((i32, Option<Date>), usize)> = None;
         let mut rivals = 0;
+        let placeless = tally.place.as_ref().is_none_or(|spot| spot.whole);
+        let mut fits: Vec<usize> = Vec::new();
         for candidate in candidates {
             let group = Some(&self.groups[candidate]).filter(|group| !group.members.is_empty());
-            let Some(score) = group.and_then(|group| self.score(tally, group)).filter(|score| *score >= ENOUGH) else { continue };
+            let Some(score) = group.and_then(|group| self.score(tally, group)).filter(|score| *score >= ENOUGH_ALONE) else { continue };
+            fits.push(candidate);
+            if score < ENOUGH {
+                continue;
+            }
             let rank = (score, self.groups[candidate].last);
             match best {
                 Some((most, _)) if rank < most => {}
@@ -169,9 +177,9 @@ impl<'t> Grouping<'t> {
                 }
             }
         }
-        let placeless = tally.place.as_ref().is_none_or(|spot| spot.whole);
         let chosen = match best {
             Some((_, group)) if rivals == 0 || !placeless => group,
+            None if placeless && fits.len() == 1 => fits[0],
             _ => {
                 self.groups.push(Group::default());
                 self.groups.len() - 1

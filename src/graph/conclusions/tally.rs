@@ -214,7 +214,8 @@ impl Reading<'_> {
         let concluded = self.conclusions.node(node.iri);
         let entity = |slot: &str| concluded.links(slot).next().and_then(|iri| self.cast.of(iri));
         let actor = entity("wg:countedActor");
-        let place = entity("wg:place").map(|place| self.spot(place));
+        // "The road" of one article is not that of another, and none of its own tells figures apart.
+        let place = entity("wg:place").filter(|place| place.described.is_none()).map(|place| self.spot(place));
         let given = day("wg:asOfEnd").or_else(|| day("wg:asOfStart"));
         let said_by = self.facts.node(article);
         let published =
