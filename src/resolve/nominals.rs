@@ -217,6 +217,11 @@ impl Nominals {
         self.of(description).any(|d| d.strict) && !self.fits_subtype(description, Some(subtype))
     }
 
+    /// Whether a description means bodies of its own subtype alone.
+    pub(super) fn is_strict(&self, description: &str) -> bool {
+        self.of(description).any(|d| d.strict)
+    }
+
     /// Whether two descriptions are listed for a subtype that both fit: "company" and "maker".
     pub(super) fn are_of_one_class(&self, description: &str, other: &str) -> bool {
         self.of(description).flat_map(|d| &d.subtypes).any(|subtype| self.fits_subtype(other, Some(subtype)))

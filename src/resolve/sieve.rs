@@ -8,7 +8,7 @@ use super::chains::Chains;
 use super::nominals::Kinds;
 use super::phrases::{Opening, Phrase};
 use super::references::Resolver;
-use crate::types::{ByteSpan, Kind};
+use crate::types::{ByteSpan, Kind, Reference};
 use rustc_hash::FxHashMap;
 
 /// Sentences back in which a description finds what it stands for by its class alone.
@@ -253,9 +253,15 @@ impl Sieve<'_, '_> {
     /// Whether the chain of a phrase is of a listed body or place that a description never means: "the army" and an armed group, "the capital" and a
     /// town.
     fn is_ruled_out(&self, at: usize, other: usize) -> bool {
-        let references = self.chains.members(self.chains.of(other)).iter().filter_map(|m| self.chains.phrases[*m].reference);
-        let keys = references.filter_map(|r| self.resolver.references[r].key.as_deref());
+        let references = || self.chains.members(self.chains.of(other)).iter().filter_map(|m| self.chains.phrases[*m].reference);
         let lemma = &self.chains.phrases[at].lemma;
+        // "Separatists of the Ambazonia Defence Forces fled, the army said": a body that no list has is called so by its name.
+        let named = |r: &Reference| r.names.iter().any(|name| name.to_lowercase().split(' ').any(|word| word == lemma));
+        let unlisted = |r: &Reference| matches!(r.kind, Kind::Organization | Kind::MilitaryUnit) && r.key.is_none() && !r.names.is_empty();
+        if self.resolver.nominals.is_strict(lemma) && references().map(|r| &self.resolver.references[r]).any(|r| unlisted(r) && !named(r)) {
+            return true;
+        }
+        let keys = references().filter_map(|r| self.resolver.references[r].key.as_deref());
         keys.filter_map(|key| Some((key, self.resolver.gazetteer.listed(key)?))).any(|(key, listed)| {
             let class = match listed.kind {
                 // An army may go by its state, or by the capital.

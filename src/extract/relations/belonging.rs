@@ -81,13 +81,19 @@ impl Finder<'_, '_> {
         match (&behind[nouns..], second.kind) {
             // "Ghana’s Upper East region", "Kharkiv’s Saltivka district", "the Swedish Armed Forces’ Air Defence Regiment", "India’s Bharat Electronics".
             ([], Kind::Place) if owns.is_some() && first.kind == Kind::Place && lies(second) => {
-                return Some(Belonging::located(second.span, first, end));
+                return Some(Belonging::located(second.span, first, *owns?));
             }
             ([], _) if owns.is_some() && first.kind == Kind::Organization && is_body(second) && noun.is_none_or(|at| self.names_body(at)) => {
-                return Some(Belonging::part(second, first, end));
+                return Some(Belonging::part(second, first, *owns?));
             }
             ([], _) if owns.is_some() && first.kind == Kind::Place && is_body(second) => {
-                return Some(if self.serves(second) { Belonging::part(second, first, end) } else { Belonging::located(second.span, first, end) });
+                let by = *owns?;
+                // "Ukraine’s SBU" is of the state, "Sudan’s paramilitary RSF" is not.
+                let called = second.span.of(tree.text);
+                let acronym = first.is_state() && called.len() > 2 && called.chars().all(char::is_uppercase);
+                let irregular = behind.iter().any(|at| self.lexicon.words.is("irregular", &tree.word(*at).to_lowercase()));
+                let serves = !irregular && (acronym || self.serves(second));
+                return Some(if serves { Belonging::part(second, first, by) } else { Belonging::located(second.span, first, by) });
             }
             // "The Prague think tank Strategos", "the US firm Umbra", "the U.N. mission MINUSMA".
             ([], _) if is_body(second) && owns.is_none() && noun.is_some_and(|at| self.names_body(at)) => {

@@ -61,6 +61,11 @@ impl Finder<'_, '_> {
         let nearest =
             ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
+        // "Former vice president Busokoza" is it no longer.
+        let past = |at: usize| (at.saturating_sub(MOST_TITLES)..at).any(|t| self.reader.lexicon.words.is("past", &tree.word(t).to_lowercase()));
+        if post.is_some_and(past) {
+            return None;
+        }
         if let Some(at) = post
             && let Some(found) = self.post(at)
         {
@@ -252,7 +257,7 @@ impl Finder<'_, '_> {
         let roles = vec![Role { slot: Slot::Agent, span: person }, Role { slot: Slot::Recipient, span: of }];
         let mut support = vec![Support { slot: Slot::EventType, span: tree.span(at), reason: format!("“{word}” beside the name") }];
         support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
-        self.relation(event, tree.lemma(at), tree.span(at), roles, support, 0.7)
+        self.relation(event, tree.lemma(at), tree.span(at), roles, support, super::BESIDE)
     }
 
 }

@@ -34,6 +34,8 @@ struct CompoundEntry {
 struct Other {
     #[serde(default)]
     never: Vec<String>,
+    #[serde(default)]
+    light: Vec<String>,
 }
 
 /// What a word joined to a name by a hyphen says: "Houthi-run".
@@ -55,6 +57,8 @@ pub(crate) struct RelationWords {
     compounds: FxHashMap<String, Compound>,
     /// Verbs that tell of nothing between two names.
     pub(super) never: FxHashSet<String>,
+    /// Verbs whose subject does what their object names: "impose sanctions".
+    pub(super) light: FxHashSet<String>,
 }
 
 impl RelationWords {
@@ -77,8 +81,9 @@ impl RelationWords {
                     this.compounds.entry(word).or_insert(Compound { event: r#type.clone(), name, head });
                 }
             }
-            words.know(parsed.other.never.iter().map(String::as_str));
+            words.know(parsed.other.never.iter().chain(&parsed.other.light).map(String::as_str));
             this.never.extend(parsed.other.never);
+            this.light.extend(parsed.other.light);
         }
         Ok(this)
     }
