@@ -120,7 +120,9 @@ impl<'t, 'a> Roles<'t, 'a> {
         if let Some(dative) = tree.child(verb, &[Label::Dative]).filter(|d| !is_counted(*d)) {
             let inner = if tree.is_noun(dative) { Some(dative) } else { tree.child(dative, &[Label::Pobj]) };
             let part = if frame.is_some_and(|f| f.event == "Transferred" || f.event == "Spent") { Part::Recipient } else { Part::Place };
-            if let Some(inner) = inner.filter(|i| !is_counted(*i)) {
+            // "Sent Russia 11,000 soldiers and millions of shells": the soldiers are sent as well.
+            let counted = |at: usize| tree.children(at).iter().any(|c| tree.label(*c) == Label::Nummod);
+            if let Some(inner) = inner.filter(|i| !is_counted(*i) && !counted(*i)) {
                 self.actor(part, inner, &format!("“{}” to them", tree.word(verb)));
             }
         }
