@@ -183,11 +183,7 @@ impl Recogniser {
         if let Some(learned) = &self.learned {
             learned.find(document, split, &scene, &mut candidates);
         }
-        for person in candidates.iter_mut().filter(|c| c.kind == Kind::Person && c.entry.is_none()) {
-            if places::is_whereabouts(&scene, person.span) {
-                person.kind = Kind::Place;
-            }
-        }
+        places::are_no_persons(&scene, &document.text, &mut candidates);
         candidates.extend(self.times.find(document, split).into_iter().map(|m| Candidate {
             span: m.span,
             kind: m.kind,
@@ -355,6 +351,15 @@ mod tests {
         let service = "National Intelligence Service";
         assert_eq!(key("In Seoul the National Intelligence Service counted 12 drones.", service), "organization/nis-kr");
         assert_eq!(key("In Nairobi, Kenya, the National Intelligence Service counted 12 drones.", service), "");
+    }
+
+    #[test]
+    fn whereabouts_are_no_persons_and_districts_no_units() {
+        assert_eq!(found("Two people died in Kandy District."), ["Place:Kandy District"]);
+        assert_eq!(found("They met in the Leningrad Military District."), ["MilitaryUnit:Leningrad Military District"]);
+        assert_eq!(found("Nine soldiers died in El Carmen."), ["Place:El Carmen"]);
+        assert_eq!(found("Shells hit the Abu Shouk camp."), ["Equipment:Shells", "Place:Abu Shouk"]);
+        assert_eq!(found("She took part in Carmen Ruiz's campaign. Carmen Ruiz thanked her."), ["Person:Carmen Ruiz", "Person:Carmen Ruiz"]);
     }
 
     #[test]

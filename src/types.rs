@@ -12,7 +12,7 @@ mod sentence;
 mod span;
 
 pub use analysis::Analysis;
-pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Setting, Slot, Support};
+pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Setting, Slot, Support, is_between};
 pub use document::{Content, Dateline, Document, Metadata, RawDocument, SourceMap};
 pub use entity::Reference;
 pub use event::{EVENT_TYPES, RELATION_TYPES};

@@ -162,7 +162,8 @@ pub(super) fn is_name(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], 
     // "has given Cameroon 14 armoured vehicles": who is given something is no name of a kind, and the number counts what follows.
     let receiver = tree.mention(mentions, before).is_some_and(|m| matches!(m.kind, Kind::Place | Kind::Person));
     if receiver && tree.label(before) != Label::Pobj {
-        let weapons = tree.mention(mentions, at + 1).is_some_and(|m| m.kind == Kind::Equipment);
+        let behind = (at + 1 < tree.len()).then(|| tree.mention(mentions, at + 1)).flatten();
+        let weapons = behind.is_some_and(|m| m.kind == Kind::Equipment);
         // "Gave Ukraine 13 of the planes", "sold Poland 48".
         let given = || {
             let senses = tree.head(before).map(|verb| lexicon.events.senses(tree.lemma(verb))).unwrap_or_default();

@@ -105,6 +105,8 @@ pub struct Sides {
     pub lasting: FxHashSet<String>,
     /// Verbs of keeping an attack off, lemmas: it is not the attacker who then kills.
     pub warding: FxHashSet<String>,
+    /// Words before them that say it was not kept off.
+    pub failing: FxHashSet<String>,
     /// Nouns for those who come to help, lemmas: none of `against` is their deed.
     pub helpers: FxHashSet<String>,
 }
@@ -164,7 +166,7 @@ impl Events {
         for file in files.iter().rev() {
             let parsed: File = lexicon::toml(file)?;
             events.add_all(parsed.event, &file.name, words)?;
-            let Sides { own, against, losses, things, moves, handed, lasting, warding, helpers } = parsed.sides;
+            let Sides { own, against, losses, things, moves, handed, lasting, warding, failing, helpers } = parsed.sides;
             for name in own.iter().chain(&against).chain(&losses).chain(&things).chain(&moves).chain(&handed).chain(&lasting) {
                 if !EVENT_TYPES.contains(&name.as_str()) && !events.broader.contains_key(name) {
                     let reason = format!("“{name}” is neither a type of the ontology nor one with `broader` in this file");
@@ -180,6 +182,7 @@ impl Events {
             events.sides.lasting.extend(lasting);
             words.know(warding.iter().map(String::as_str));
             events.sides.warding.extend(warding);
+            events.sides.failing.extend(failing);
             events.sides.helpers.extend(helpers);
         }
         Ok(events)

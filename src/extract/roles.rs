@@ -322,6 +322,6 @@ impl<'t, 'a> Roles<'t, 'a> {
     }
 }
 
-fn is_actor(mention: &Mention) -> bool {
+pub(super) fn is_actor(mention: &Mention) -> bool {
     matches!(mention.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality)
 }

@@ -221,10 +221,6 @@ impl<'a> Tree<'a> {
             let head = self.head(verb)?;
             match self.label(verb) {
                 Label::Conj | Label::Xcomp | Label::Advcl | Label::Dep if self.is_verb(head) => verb = head,
-                // "Repelled an assault, killing 85": behind a comma the clause goes on with the verb.
-                Label::Acl if self.tag(verb) == Tag::Vbg && verb > head + 1 && self.is(verb - 1, ",") => {
-                    verb = self.ancestors(head).find(|above| self.is_verb(*above))?;
-                }
                 Label::Acl | Label::Relcl => return Some(head),
                 _ => return None,
             }

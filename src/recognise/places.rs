@@ -240,13 +240,30 @@ pub(super) fn echoes(scene: &Scene, found: &[Candidate], out: &mut Vec<Candidate
     }
 }
 
+/// Makes places of what is taken for persons and stands as places do, at least as often as not.
+pub(super) fn are_no_persons(scene: &Scene<'_>, text: &str, candidates: &mut [Candidate]) {
+    let mut counts: FxHashMap<&str, (usize, usize)> = FxHashMap::default();
+    let unlisted = |c: &Candidate| c.kind == Kind::Person && c.entry.is_none();
+    for person in candidates.iter().filter(|c| unlisted(c)) {
+        let count = counts.entry(person.span.of(text)).or_default();
+        count.0 += usize::from(is_whereabouts(scene, person.span));
+        count.1 += 1;
+    }
+    for person in candidates.iter_mut().filter(|c| unlisted(c)) {
+        if counts.get(person.span.of(text)).is_some_and(|(there, all)| there * 2 >= *all) {
+            person.kind = Kind::Place;
+        }
+    }
+}
+
 /// Whether what is taken for a person stands as places do: "in El Carmen", "the Abu Shouk camp"; nobody is in somebody.
-pub(super) fn is_whereabouts(scene: &Scene<'_>, span: ByteSpan) -> bool {
+fn is_whereabouts(scene: &Scene<'_>, span: ByteSpan) -> bool {
     let all = &scene.atoms.all;
     let (first, end) = (all.partition_point(|atom| atom.start < span.start), all.partition_point(|atom| atom.start < span.end));
     let owns = || end < all.len() && matches!(scene.atoms.str(end), "'" | "’" | "'s" | "’s");
     let touches = || end < all.len() && all[end].start > span.end;
-    let site = end < all.len() && touches() && all[end].exact & PLACE_AFTER != 0;
+    let the = first > 0 && scene.atoms.str(first - 1).eq_ignore_ascii_case("the");
+    let site = the && end < all.len() && touches() && all[end].exact & PLACE_AFTER != 0;
     let inside = first > 0 && all[first - 1].any & SURE_PREPOSITION != 0 && !owns();
     site || inside
 }

@@ -9,7 +9,7 @@ use super::sieve::Sieve;
 use crate::extract::{Lexicon, Tree, Words};
 use crate::limits;
 use crate::syntax::Parser;
-use crate::types::{ByteSpan, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split};
+use crate::types::{ByteSpan, Certainty, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split, is_between};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
@@ -68,7 +68,7 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     // A relation without the one who acts, or with one side, joins nothing.
     let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
     let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
-    let mut told: FxHashSet<(String, Vec<(Slot, Option<usize>)>)> = FxHashSet::default();
+    let mut told: FxHashSet<(String, Certainty, Vec<(Slot, Option<usize>)>)> = FxHashSet::default();
     claims.retain_mut(|claim| {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
@@ -78,7 +78,7 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
             claim.roles.retain(|role| !itself(role.slot, role.span));
             claim.support.retain(|support| !itself(support.slot, support.span));
             let sides = claim.roles.iter().filter(|r| needs_name(r.slot)).map(|r| (r.slot, of(r.span))).collect();
-            if STANDING.contains(&claim.event.as_str()) && !told.insert((claim.event.clone(), sides)) {
+            if STANDING.contains(&claim.event.as_str()) && !told.insert((claim.event.clone(), claim.certainty, sides)) {
                 return false;
             }
         }
@@ -94,7 +94,8 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
             claim.roles.retain(|role| role.slot != slot || Some(role.span) == first);
             claim.support.retain(|support| support.slot != slot || Some(support.span) == first);
         }
-        claim.figure.is_some() || sides(claim) > 1 && acts(claim) == acted
+        let met = claim.roles.iter().any(|r| r.slot == Slot::Recipient);
+        claim.figure.is_some() || sides(claim) > 1 && acts(claim) == acted && (met || !is_between(&claim.event))
     });
 }
 

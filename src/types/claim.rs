@@ -184,6 +184,12 @@ impl Claim {
     }
 }
 
+/// Whether a relation stands between two who are named both, and with a place alone is none.
+#[must_use]
+pub fn is_between(event: &str) -> bool {
+    matches!(event, "Says" | "MeetsWith" | "AlliedWith" | "Leads" | "MemberOf" | "PartOf")
+}
+
 /// What one document gave.
 #[derive(Clone, Debug, Default)]
 pub struct Extraction {

@@ -274,6 +274,8 @@ fn a_receiver_before_the_number_is_not_named_by_it() {
     assert_eq!(counted("Norway gave Ukraine 13 of the planes."), ["planes"]);
     assert_eq!(counted("Denmark will give Ukraine 19 F-16s."), ["F-16s"]);
     assert!(counted("Spain beat France 24 in Rome.").is_empty());
+    // A text that breaks off behind the number.
+    assert!(counted("Votes: Trump 312").is_empty());
 }
 
 #[test]

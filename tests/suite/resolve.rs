@@ -514,6 +514,21 @@ fn another_bodys_figure_is_its_own() {
 }
 
 #[test]
+fn whose_attack_was_repelled_killed_nobody_and_what_is_counted_gets_nothing() {
+    let told = learned("The army said it had repelled an RSF assault on Bara on Thursday, killing 85 fighters. It failed to stop an RSF attack on Kosti, which killed 12.");
+    assert_eq!(name(&told, "85", Slot::Agent), None);
+    assert_eq!(name(&told, "12", Slot::Agent).as_deref(), Some("RSF"));
+    let told = learned("North Korea has sent Russia more than 11,000 soldiers and millions of artillery shells, the NIS said.");
+    assert_eq!(name(&told, "millions", Slot::Recipient).as_deref(), Some("Russia"));
+}
+
+#[test]
+fn the_army_is_no_body_that_its_name_calls_otherwise() {
+    let told = learned("Separatists of the Ambazonia Defence Forces killed three soldiers near Bamenda in Cameroon on Monday, the army said.");
+    assert_ne!(name(&told, "three", Slot::Author).as_deref(), Some("Ambazonia Defence Forces"));
+}
+
+#[test]
 fn what_is_only_spoken_of_or_built_elsewhere_lies_nowhere() {
     let told = learned(
         "Captain Joseph Mbuyi, a spokesman for the army’s North Kivu command, left. Talks on Gaza in Doha went on. He discussed Crimea in Paris. Russia’s Ukraine war and the BBC’s Hamas coverage went on. The U.S. base of Al Udeid was hit. The Washington-based UN envoy left. \

@@ -88,12 +88,9 @@ impl Finder<'_, '_> {
             }
             ([], _) if owns.is_some() && first.kind == Kind::Place && is_body(second) => {
                 let by = *owns?;
-                // "Ukraine’s SBU" is of the state, "Sudan’s paramilitary RSF" is not.
-                let called = second.span.of(tree.text);
-                let acronym = first.is_state() && called.len() > 2 && called.chars().all(char::is_uppercase);
+                // "Ukraine’s Ministry of Defence" is of the state, "Sudan’s paramilitary Rapid Support Forces" are not.
                 let irregular = behind.iter().any(|at| self.lexicon.words.is("irregular", &tree.word(*at).to_lowercase()));
-                let serves = !irregular && (acronym || self.serves(second));
-                return Some(if serves { Belonging::part(second, first, by) } else { Belonging::located(second.span, first, by) });
+                return Some(if !irregular && self.serves(second) { Belonging::part(second, first, by) } else { Belonging::located(second.span, first, by) });
             }
             // "The Prague think tank Strategos", "the US firm Umbra", "the U.N. mission MINUSMA".
             ([], _) if is_body(second) && owns.is_none() && noun.is_some_and(|at| self.names_body(at)) => {
@@ -101,13 +98,16 @@ impl Finder<'_, '_> {
                 return match first.kind {
                     Kind::Place | Kind::Nationality if self.is_office(tree.lemma(at)) => Some(Belonging::part(second, first, at)),
                     Kind::Place | Kind::Nationality => Some(Belonging::located(second.span, first, at)),
-                    Kind::Organization if nouns == 1 => Some(Belonging::part(second, first, at)),
+                    // "The Pentagon contractor Anduril" is none of the Pentagon’s.
+                    Kind::Organization if nouns == 1 && first.span.of(tree.text).chars().all(|c| c.is_uppercase() || c == '.') => {
+                        Some(Belonging::part(second, first, at))
+                    }
                     _ => None,
                 };
             }
             // "The Russian port of Ust-Luga".
             ([of], Kind::Place) if tree.is(*of, "of") && matches!(first.kind, Kind::Nationality | Kind::Place) => {
-                return noun.filter(|at| self.is_site(*at)).map(|at| Belonging::located(second.span, first, at));
+                return noun.filter(|at| self.lexicon.words.is("town", tree.lemma(*at))).map(|at| Belonging::located(second.span, first, at));
             }
             // "Seiyun, Hadramawt", "Barangay San Isidro, Las Navas town", "the village of Barra, Gambia".
             ([comma], Kind::Place) if owns.is_none() && tree.is(*comma, ",") && lies(first) && self.is_address(first, second) => {
@@ -129,7 +129,8 @@ impl Finder<'_, '_> {
         }
         let attached = tree.head(prep).is_some_and(|head| head + 1 >= start && head < prep);
         match (first.kind, second.kind) {
-            (Kind::Place, Kind::Place) if !tree.is(prep, "of") && !first.is_state() && !self.is_topic(first) => {
+            // "Talks between Washington and Moscow in Riyadh".
+            (Kind::Place, Kind::Place) if !tree.is(prep, "of") && !first.is_state() && !self.is_topic(first) && (attached || !self.is_joined(first)) => {
                 Some(Belonging::located(first.span, second, what))
             }
             (Kind::Organization | Kind::MilitaryUnit, Kind::Place) if attached && tree.is(prep, "of") && self.serves(first) => {
@@ -141,6 +142,11 @@ impl Finder<'_, '_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a name is joined to another before it by "and".
+    fn is_joined(&self, name: &Mention) -> bool {
+        self.tree.last_in(name.span).is_some_and(|last| self.tree.label(last) == Label::Conj)
     }
 
     /// "Samraong, the capital of Oddar Meanchey", "Kupiansk, a town in Kharkiv region".
@@ -194,8 +200,8 @@ impl Finder<'_, '_> {
         };
         let (Some(front), Some(last)) = (tree.first_in(first.span), tree.last_in(second.span)) else { return false };
         let end = last + 1 + usize::from(last + 1 < tree.len() && self.is_site(last + 1));
-        // "Said in Cairo, Egypt said": what stands behind is no verb of its own.
-        let speaks = end < tree.len() && tree.is_verb(end) && tree.label(last) == Label::Nsubj;
+        // "In Sumy, Russia struck a hospital": what stands behind does something.
+        let speaks = matches!(tree.label(last), Label::Nsubj | Label::Nsubjpass);
         !speaks && !listed(end, |at| Some(at + 1)) && !front.checked_sub(1).is_some_and(|at| listed(at, |at| at.checked_sub(1)))
     }
 
@@ -210,7 +216,14 @@ impl Finder<'_, '_> {
         let phrase = tree.phrase(head);
         let the = |at: usize| at < head && (tree.is(at, "the") || tree.tag(at) == Tag::Nnp || tree.tag(at) == Tag::Pos);
         let one = tree.children(head).iter().any(|at| the(*at)) && !matches!(tree.tag(head), Tag::Nns);
-        ((named || body) && (one || tree.is(head, "police"))).then(|| Belonging::located(without_article(tree, head, phrase), place, prep))
+        // "The Abu Shouk camp in El Fasher" is told by its name.
+        let by_name = self.within(phrase).any(|m| m.kind == Kind::Place);
+        ((named || body) && !by_name && (one || tree.is(head, "police"))).then(|| Belonging::located(without_article(tree, head, phrase), place, prep))
+    }
+
+    /// The mentions that overlap some words.
+    fn within(&self, span: ByteSpan) -> impl Iterator<Item = &Mention> {
+        self.mentions.iter().filter(move |m| m.span.overlaps(span))
     }
 
     /// "In Marib, … on the Raghwan front": a place that opens the sentence holds those that follow.

@@ -1,7 +1,7 @@
 //! What a word joined to a name by a hyphen says of what it describes: "the Houthi-run channel al-Masirah", "Al-Qaeda-linked fighters".
 
 use super::Finder;
-use super::deeds::{OTHER, Part, Party};
+use super::deeds::{OTHER, Part};
 use crate::types::{Claim, Kind, Mention, Role, Tag};
 
 /// Words between the compound and what it describes.
@@ -21,10 +21,10 @@ impl Finder<'_, '_> {
             Some((at, self.reader.lexicon.relations.compound(word)?.clone()))
         });
         let (at, compound) = word?;
-        let head = (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| tree.is_noun(*t) || self.modifies(*t)).filter(|t| tree.is_noun(*t)).last()?;
+        let head = (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| self.describes(*t)).filter(|t| tree.is_noun(*t)).last()?;
         let described = match compound.head {
             Part::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
-            _ => self.party(head).map_or_else(|| tree.phrase(head), Party::span),
+            _ => self.party(head).unwrap_or_else(|| tree.phrase(head)),
         };
         if described.overlaps(name.span) && tree.mention(self.mentions, head).is_some_and(|m| m.span == name.span) {
             return None;
@@ -36,5 +36,11 @@ impl Finder<'_, '_> {
         let known = named || tree.mention(self.mentions, head).is_none() && self.party(head).is_some();
         let one = tree.tag(head) == Tag::Nn && self.reader.lexicon.words.is("person", tree.lemma(head));
         (known || compound.event != OTHER && !one).then(|| self.joined(&compound.event, at, roles))
+    }
+
+    /// Whether a token is of the phrase that a compound opens: no possessive and no time ends it.
+    fn describes(&self, at: usize) -> bool {
+        let time = self.tree.mention(self.mentions, at).is_some_and(|m| m.kind == Kind::Time);
+        !time && self.tree.tag(at) != Tag::Pos && (self.tree.is_noun(at) || self.modifies(at))
     }
 }

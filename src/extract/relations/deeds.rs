@@ -5,9 +5,10 @@ use super::{Finder, is_side};
 use crate::extract::claims::attribution_words;
 use crate::extract::counted::Place;
 use crate::extract::events::Frame;
+use crate::extract::roles::is_actor;
 use crate::extract::predicate::{Classes, Predicate, sense, stands_with};
 use crate::extract::when::{When, when};
-use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag};
+use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag, is_between};
 
 pub(super) use crate::extract::events::Part;
 
@@ -18,22 +19,8 @@ pub(super) const OTHER: &str = "Other";
 const FAIR: f32 = 0.65;
 const UNSURE: f32 = 0.3;
 
-/// Somebody or some body in a sentence.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Party {
-    /// By a name.
-    Named(ByteSpan),
-    /// By a pronoun or a description: "it", "the group".
-    Described(ByteSpan),
-}
-
-impl Party {
-    pub(super) fn span(self) -> ByteSpan {
-        match self {
-            Party::Named(span) | Party::Described(span) => span,
-        }
-    }
-}
+/// Doers of one relation.
+const MOST_DOERS: usize = 6;
 
 /// What a word says that happened, and what the words beside it are.
 struct Deed<'f> {
@@ -129,8 +116,10 @@ impl Finder<'_, '_> {
         let classes = undergoer.map_or(Classes::default(), |item| Classes::of(tree, lexicon, self.mentions, item));
         if let Some(index) = sense(tree, lexicon, verb, classes, None) {
             let frame = lexicon.events.frame(index);
-            let with = lexicon.events.senses(tree.lemma(verb)).iter().any(|sense| sense.frame == index && sense.with.is_none());
-            if particle && with {
+            let said = |word: &str| stands_with(tree, verb, word, None);
+            let mut senses = lexicon.events.senses(tree.lemma(verb)).iter().filter(|sense| sense.frame == index);
+            let bare = senses.find(|sense| sense.with.as_deref().is_none_or(said)).is_some_and(|sense| sense.with.is_none());
+            if particle && bare {
                 return None;
             }
             return self.told(&Deed { at: verb, event: &frame.event, frame: Some(frame), index: Some(index) }, item);
@@ -157,6 +146,11 @@ impl Finder<'_, '_> {
             return None;
         }
         let passive = tree.is_passive(deed.at);
+        // "Jets flew over Manila" deployed nothing; "Israel struck in Beirut" struck.
+        let wants = deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.subject != Some(Part::Counted));
+        if item.is_none() && !passive && wants && deed.event != "Struck" {
+            return None;
+        }
         if !passive && let Some(subject) = self.subject(deed.at).filter(|subject| Some(*subject) != item) {
             let moves = item.is_none() && deed.frame.is_some_and(|frame| frame.subject == Some(Part::Counted));
             let told_of = deed.frame.and_then(|frame| frame.subject);
@@ -164,16 +158,17 @@ impl Finder<'_, '_> {
                 return None;
             }
             if told_of == Some(Part::Place) {
-                let scene = tree.mention(self.mentions, subject).filter(|m| m.kind == Kind::Place).or_else(|| self.scene_in(subject))?;
+                let scene = tree.mention(self.mentions, subject).filter(|m| m.kind == Kind::Place && !m.is_state()).or_else(|| self.scene_in(subject))?;
                 sides.put(Slot::Place, scene.span, format!("subject of “{word}”"));
             }
+            let spoken_of = deed.frame.is_none() || told_of.is_some();
             let slot = match told_of {
-                Some(Part::Counted) if !self.goes(deed.event) => Slot::Recipient,
+                Some(Part::Counted) if !Self::goes(deed.event) => Slot::Recipient,
                 Some(Part::Recipient | Part::Actor) => Slot::Recipient,
                 _ => Slot::Agent,
             };
-            if told_of != Some(Part::Place) && (moves || told_of != Some(Part::Counted)) {
-                for subject in tree.conjuncts(subject).into_iter().filter(|subject| !self.is_counted(*subject)) {
+            if spoken_of && told_of != Some(Part::Place) && (moves || told_of != Some(Part::Counted)) {
+                for subject in tree.conjuncts(subject).into_iter().filter(|subject| !self.is_counted(*subject)).take(MOST_DOERS) {
                     self.doer(slot, subject, &format!("subject of “{word}”"), &mut sides);
                 }
             }
@@ -211,7 +206,7 @@ impl Finder<'_, '_> {
     }
 
     /// Whether those of whom an event is told do it: they arrive, return, flee.
-    fn goes(&self, event: &str) -> bool {
+    fn goes(event: &str) -> bool {
         matches!(event, "Arrived" | "Returned" | "Displaced")
     }
 
@@ -242,7 +237,7 @@ impl Finder<'_, '_> {
             }
             _ if wanted == Some(Part::Agent) => {
                 if let Some(party) = self.party(item) {
-                    sides.put(Slot::Agent, party.span(), reason);
+                    sides.put(Slot::Agent, party, reason);
                 }
             }
             Some(Kind::Place) if Self::is_scene(deed.event) => {
@@ -256,7 +251,7 @@ impl Finder<'_, '_> {
                 {
                     sides.put(Slot::Place, place.span, reason);
                 } else if let Some(party) = self.party(item) {
-                    sides.put(Slot::Recipient, party.span(), reason);
+                    sides.put(Slot::Recipient, party, reason);
                 } else if deed.event != OTHER
                     && wanted == Some(Part::Counted)
                     && let Some(owner) = self.owner_of(item)
@@ -296,7 +291,7 @@ impl Finder<'_, '_> {
             return;
         }
         if let Some(party) = self.party(head) {
-            sides.put(slot, party.span(), reason.to_owned());
+            sides.put(slot, party, reason.to_owned());
         }
     }
 
@@ -310,17 +305,18 @@ impl Finder<'_, '_> {
             .copied()
             .filter(|c| item.is_none_or(|item| !tree.conjuncts(*c).contains(&item)))
             .find(|c| matches!(tree.label(*c), Label::Dative | Label::Dobj) && *c > deed.at && (tree.is_noun(*c) || tree.tag(*c) == Tag::Prp));
-        if let Some(party) = beside.filter(|at| item.is_none_or(|item| *at < item)).and_then(|at| self.party(at)) {
-            sides.put(Slot::Recipient, party.span(), reason);
+        let hands = deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.prepositions.get("to") == Some(&Part::Recipient));
+        let given = |at: &usize| (hands || tree.label(*at) == Label::Dative) && item.is_none_or(|item| *at < item);
+        if let Some(party) = beside.filter(given).and_then(|at| self.party(at)) {
+            sides.put(Slot::Recipient, party, reason);
             return;
         }
-        let hands = deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.prepositions.get("to") == Some(&Part::Recipient));
         let Some(item) = item.filter(|item| hands && *item > deed.at + 1 && !sides.has(Slot::Recipient)) else { return };
         let first = if tree.tag(deed.at + 1) == Tag::Dt { deed.at + 2 } else { deed.at + 1 };
         let receiver = tree.mention(self.mentions, first).filter(|m| tree.first_in(m.span) == Some(first) && tree.last_in(m.span) < Some(item));
         // "U.S. tanks" are of the U.S.
         let adjective = |m: &Mention| m.span.of(tree.text).chars().all(|c| c.is_uppercase() || c == '.');
-        let receiver = receiver.filter(|m| is_party(m) && m.kind != Kind::Nationality && !adjective(m) && !m.is_compounded(tree.text));
+        let receiver = receiver.filter(|m| is_actor(m) && m.kind != Kind::Nationality && !adjective(m) && !m.is_compounded(tree.text));
         if let Some(receiver) = receiver.filter(|m| tree.last_in(m.span).is_none_or(|last| tree.tag(last + 1) != Tag::Pos)) {
             sides.put(Slot::Recipient, receiver.span, reason);
         }
@@ -352,7 +348,7 @@ impl Finder<'_, '_> {
             Some(Part::Recipient) if !is_place || !Self::is_scene(deed.event) || word == "to" => {
                 for object in tree.conjuncts(object) {
                     if let Some(party) = self.party(object) {
-                        sides.put(Slot::Recipient, party.span(), why.to_owned());
+                        sides.put(Slot::Recipient, party, why.to_owned());
                     }
                 }
                 return;
@@ -360,7 +356,11 @@ impl Finder<'_, '_> {
             Some(Part::Agent) => return self.doer(Slot::Agent, object, why, sides),
             _ => {}
         }
-        let leads = cues.at.contains(word) || cues.towards.contains(word) || part == Some(Part::Place);
+        // "Flew over Manila" is no arrival there.
+        let at = if Self::goes(deed.event) { matches!(word, "in" | "at") } else { cues.at.contains(word) };
+        let topic = self.reader.lexicon.words.is("talk", tree.lemma(deed.at)) && cues.topic.contains(word);
+        let at = at && !topic;
+        let leads = at || cues.towards.contains(word) || part == Some(Part::Place);
         match (word, scene) {
             ("by", _) => {
                 for object in tree.conjuncts(object) {
@@ -376,8 +376,9 @@ impl Finder<'_, '_> {
                 }
             }
             ("on" | "against" | "upon", None) => {
-                if let Some(party) = self.party(object).filter(|_| deed.event != OTHER) {
-                    sides.put(Slot::Recipient, party.span(), why.to_owned());
+                let takes = !tree.is_verb(deed.at) || deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted));
+                if let Some(party) = self.party(object).filter(|_| deed.event != OTHER && takes) {
+                    sides.put(Slot::Recipient, party, why.to_owned());
                 }
             }
             (_, Some(place)) if leads || word == "against" => sides.put(Slot::Place, place.span, why.to_owned()),
@@ -427,36 +428,44 @@ impl Finder<'_, '_> {
         // What is tagged as an adjective has no dependents: "Al-Qaida’s affiliate JNIM".
         let before = || {
             let at = noun.checked_sub(2).filter(|_| deed.event == "AlliedWith" && tree.tag(noun - 1) == Tag::Pos)?;
-            tree.mention(self.mentions, at).filter(|m| is_party(m)).map(|m| m.span)
+            tree.mention(self.mentions, at).filter(|m| is_actor(m)).map(|m| m.span)
         };
-        if let Some(owner) = self.owner_of(noun).or_else(before) {
-            sides.put(Slot::Agent, owner, format!("stands before “{word}”"));
+        let between = tree.children(noun).iter().copied().find(|c| tree.is(*c, "between")).and_then(|c| tree.child(c, &[Label::Pobj]));
+        // "Palestinian deaths" are no deed of Palestinians.
+        let suffered = lexicon.events.is_in(deed.event, &lexicon.events.sides.losses);
+        if let Some(owner) = self.owner_of(noun).or_else(before).filter(|_| !suffered) {
+            // "The Gaza war", "Doha talks": where, and not who.
+            let scene = self.mentions.iter().any(|m| m.span == owner && m.kind == Kind::Place && !m.is_state());
+            let owns = tree.children(noun).iter().any(|c| tree.label(*c) == Label::Poss && tree.span(*c).overlaps(owner));
+            let slot = if scene && !owns { Slot::Place } else { Slot::Agent };
+            if slot == Slot::Place || between.is_none() {
+                sides.put(slot, owner, format!("stands before “{word}”"));
+            }
         }
         // "Al-Qaida’s affiliate JNIM": who is one of whom.
         if deed.event == "AlliedWith" {
-            for role in &mut sides.roles {
+            for role in sides.roles.iter_mut().filter(|role| role.slot == Slot::Agent) {
                 role.slot = Slot::Recipient;
             }
-            for support in &mut sides.support {
+            for support in sides.support.iter_mut().filter(|support| support.slot == Slot::Agent) {
                 support.slot = Slot::Recipient;
             }
             let next = (noun + 1 < tree.len()).then(|| tree.mention(self.mentions, noun + 1)).flatten();
             let beside = tree.children(noun).iter().copied().filter(|c| tree.label(*c) == Label::Appos).find_map(|c| tree.mention(self.mentions, c));
             let above = tree.head(noun).filter(|_| tree.label(noun) == Label::Appos).and_then(|above| tree.mention(self.mentions, above));
-            if let Some(ally) = next.or(beside).or(above).filter(|m| is_party(m)) {
+            if let Some(ally) = next.or(beside).or(above).filter(|m| is_actor(m)) {
                 sides.put(Slot::Agent, ally.span, format!("who is called “{word}”"));
             }
         }
-        let between = tree.children(noun).iter().copied().find(|c| tree.is(*c, "between")).and_then(|c| tree.child(c, &[Label::Pobj]));
-        if let Some(first) = between {
+if let Some(first) = between {
             for (nth, side) in tree.conjuncts(first).into_iter().enumerate() {
                 if let Some(party) = self.party(side) {
                     let slot = if nth == 0 { Slot::Agent } else { Slot::Recipient };
-                    sides.put(slot, party.span(), format!("behind “between” at “{word}”"));
+                    sides.put(slot, party, format!("behind “between” at “{word}”"));
                 }
             }
         }
-        let light = tree.head(noun).filter(|_| self.does(noun).is_some());
+        let light = self.does(noun).map(|(verb, _)| verb);
         let hung = |at: usize| tree.children(at).iter().copied().filter(|c| tree.label(*c) == Label::Prep && !tree.is(*c, "between"));
         for prep in hung(noun).chain(light.into_iter().flat_map(hung)) {
             let Some(object) = tree.child(prep, &[Label::Pobj]) else { continue };
@@ -469,17 +478,15 @@ impl Finder<'_, '_> {
             }
         }
         if !sides.has(Slot::Agent)
-            && let Some(doer) = self.does(noun)
+            && let Some((_, doer)) = self.does(noun)
         {
             self.doer(Slot::Agent, doer, &format!("who “{word}” is of"), &mut sides);
         }
-        // "Died in a clash with M23": of those of whom the clause tells.
-        let with = tree.children(noun).iter().any(|c| tree.is(*c, "with"));
-        if deed.event == "Fights" && with && !sides.has(Slot::Agent) && sides.has(Slot::Recipient) {
-            let verb = tree.ancestors(noun).find(|at| tree.is_verb(*at));
-            if let Some(subject) = verb.and_then(|verb| tree.subject(verb)).filter(|subject| *subject != noun) {
-                self.doer(Slot::Agent, subject, &format!("of whom the clause with “{word}” tells"), &mut sides);
-            }
+        if deed.event == "Fights"
+            && !sides.has(Slot::Agent)
+            && let Some(subject) = self.fell_in(noun)
+        {
+            self.doer(Slot::Agent, subject, "who fell in it", &mut sides);
         }
         self.claim(&deed, None, sides)
     }
@@ -499,7 +506,7 @@ impl Finder<'_, '_> {
             None => {
                 let mark = (first.saturating_sub(3)..first).rev().find(|at| !self.modifies(*at) || tree.tag(*at) == Tag::Pos)?;
                 let owner = mark.checked_sub(1).filter(|_| tree.tag(mark) == Tag::Pos);
-                owner.and_then(|owner| self.party(owner)).map(|party| (mark, party.span()))
+                owner.and_then(|owner| self.party(owner)).map(|party| (mark, party))
             }
         };
         let (by, owner) = has?;
@@ -507,13 +514,23 @@ impl Finder<'_, '_> {
         Some(self.joined("Operates", by, roles))
     }
 
+    /// Whom a clause tells to have been harmed in a fight: "soldiers died in a clash with M23".
+    fn fell_in(&self, noun: usize) -> Option<usize> {
+        let tree = self.tree;
+        let events = &self.reader.lexicon.events;
+        let prep = tree.head(noun).filter(|prep| tree.label(noun) == Label::Pobj && (tree.is(*prep, "in") || tree.is(*prep, "during")))?;
+        let verb = tree.head(prep).filter(|verb| tree.is_verb(*verb))?;
+        let harm = events.senses(tree.lemma(verb)).iter().any(|sense| events.is_in(&events.frame(sense.frame).event, &events.sides.losses));
+        tree.subject(verb).filter(|_| harm)
+    }
+
     /// The subject of a verb that only says that there was such an event: "Israel carried out strikes".
-    fn does(&self, noun: usize) -> Option<usize> {
+    fn does(&self, noun: usize) -> Option<(usize, usize)> {
         let tree = self.tree;
         let lexicon = self.reader.lexicon;
         let does = |verb: &usize| lexicon.cues.doing.contains(tree.lemma(*verb)) || lexicon.relations.light.contains(tree.lemma(*verb));
         let verb = tree.head(noun).filter(|verb| tree.label(noun) == Label::Dobj && does(verb))?;
-        tree.subject(verb).filter(|_| !tree.is_passive(verb))
+        tree.subject(verb).filter(|_| !tree.is_passive(verb)).map(|subject| (verb, subject))
     }
 
     fn undergoer_of(&self, deed: &Deed<'_>, object: usize, why: &str, sides: &mut Sides) {
@@ -527,7 +544,7 @@ impl Finder<'_, '_> {
                 }
                 _ => {
                     if let Some(party) = self.party(object) {
-                        sides.put(Slot::Recipient, party.span(), why.to_owned());
+                        sides.put(Slot::Recipient, party, why.to_owned());
                     }
                 }
             }
@@ -549,15 +566,15 @@ impl Finder<'_, '_> {
     }
 
     /// Who a noun phrase names or describes.
-    pub(super) fn party(&self, head: usize) -> Option<Party> {
+    pub(super) fn party(&self, head: usize) -> Option<ByteSpan> {
         let tree = self.tree;
         let words = &self.reader.lexicon.words;
         if let Some(mention) = tree.mention(self.mentions, head) {
-            return is_party(mention).then_some(Party::Named(mention.span));
+            return is_actor(mention).then_some(mention.span);
         }
         if tree.tag(head) == Tag::Prp {
             let somebody = ["he", "she", "it", "they", "him", "her", "them"].iter().any(|word| tree.is(head, word));
-            return (somebody && tree.label(head) != Label::Expl).then(|| Party::Described(tree.span(head)));
+            return (somebody && tree.label(head) != Label::Expl).then(|| tree.span(head));
         }
         if !tree.is_noun(head) {
             return None;
@@ -565,12 +582,12 @@ impl Finder<'_, '_> {
         // "Its commander, General Rustamas Liubas".
         let beside = tree.children(head).iter().copied().find(|c| tree.label(*c) == Label::Appos && *c > head);
         if let Some(name) = beside.and_then(|c| tree.mention(self.mentions, c)).filter(|m| m.kind == Kind::Person) {
-            return Some(Party::Named(name.span));
+            return Some(name.span);
         }
         // "The ADF, a group linked to Islamic State".
         let above = tree.head(head).filter(|_| tree.label(head) == Label::Appos);
-        if let Some(name) = above.and_then(|above| tree.mention(self.mentions, above)).filter(|m| is_party(m)) {
-            return Some(Party::Named(name.span));
+        if let Some(name) = above.and_then(|above| tree.mention(self.mentions, above)).filter(|m| is_actor(m)) {
+            return Some(name.span);
         }
         let is = |classes: &[&str]| classes.iter().any(|class| words.is(class, tree.lemma(head)));
         // "A French prosecutor" is not France.
@@ -578,36 +595,36 @@ impl Finder<'_, '_> {
         let body = is(&["service", "body", "office"]);
         if body || is(&["forces"]) || several && is(&["soldier", "actor", "person"]) {
             if let Some(owner) = self.owner_of(head) {
-                return Some(Party::Named(owner));
+                return Some(owner);
             }
             let phrase = tree.phrase(head);
-            if self.mentions.iter().any(|m| phrase.covers(m.span) && m.is_compounded(tree.text) && is_party(m)) {
-                return Some(Party::Described(phrase));
+            if self.mentions.iter().any(|m| phrase.covers(m.span) && m.is_compounded(tree.text) && is_actor(m)) {
+                return Some(phrase);
             }
             let of_body = |c: &usize| *c < head && tree.label(*c) == Label::Compound && ["service", "body"].iter().any(|class| words.is(class, tree.lemma(*c)));
             if tree.children(head).iter().any(of_body) {
-                return Some(Party::Described(phrase));
+                return Some(phrase);
             }
             let of = tree.children(head).iter().copied().find(|c| tree.is(*c, "of")).and_then(|of| tree.child(of, &[Label::Pobj]));
-            let body = of.and_then(|of| tree.mention(self.mentions, of)).filter(|m| is_party(m) && m.kind != Kind::Person);
+            let body = of.and_then(|of| tree.mention(self.mentions, of)).filter(|m| is_actor(m) && m.kind != Kind::Person);
             if let Some(body) = body {
-                return Some(Party::Named(body.span));
+                return Some(body.span);
             }
         }
         // "The Post", which no list has.
         if tree.tag(head) == Tag::Nnp && tree.word(head).starts_with(char::is_uppercase) && head > 0 && tree.tag(head - 1) == Tag::Dt {
-            return Some(Party::Named(tree.span(head)));
+            return Some(tree.span(head));
         }
         let definite = tree.children(head).iter().any(|c| {
             *c < head && (tree.tag(*c) == Tag::Dt && (tree.is(*c, "the") || tree.is(*c, "this")) || matches!(tree.tag(*c), Tag::PrpPoss))
         });
-        let owned = || tree.children(head).iter().any(|c| tree.label(*c) == Label::Poss && tree.mention(self.mentions, *c).is_some_and(is_party));
+        let owned = || tree.children(head).iter().any(|c| tree.label(*c) == Label::Poss && tree.mention(self.mentions, *c).is_some_and(is_actor));
         if is(&["leader", "member"]) && !several && owned() {
-            return Some(Party::Described(tree.phrase(head)));
+            return Some(tree.phrase(head));
         }
         // "Told parliament", "police said".
         let bare = tree.children(head).iter().all(|c| *c > head) && is(&["office", "service"]);
-        (bare || definite && (body || several && is(&["soldier", "actor"]))).then(|| Party::Described(tree.phrase(head)))
+        (bare || definite && (body || several && is(&["soldier", "actor"]))).then(|| tree.phrase(head))
     }
 
     /// The state or body whose name or adjective stands before a noun.
@@ -616,7 +633,7 @@ impl Finder<'_, '_> {
         let before = |c: &usize| *c < head && tree.label(*c) != Label::Appos;
         let of = |c: usize| {
             let named = tree.mention(self.mentions, c)?;
-            (is_party(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named)
+            (is_actor(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named)
         };
         let children = || tree.children(head).iter().copied().filter(before);
         // "Al Qaeda’s Sahel affiliate" is al Qaeda’s.
@@ -643,10 +660,18 @@ impl Finder<'_, '_> {
         let actors = [Slot::Agent, Slot::Recipient, Slot::Equipment].into_iter().filter(|slot| filled(*slot)).count();
         let named = sides.roles.iter().filter(|r| is_side(r.slot) && self.mentions.iter().any(|m| m.span == r.span)).count();
         let slots = actors + usize::from(filled(Slot::Place) || filled(Slot::Origin));
-        let between = matches!(deed.event, "Says" | "MeetsWith" | "AlliedWith" | "Leads" | "MemberOf");
+        let kind_of = |slot: Slot| sides.roles.iter().filter(|r| r.slot == slot).find_map(|r| self.mentions.iter().find(|m| m.span == r.span)).map(|m| m.kind);
+        // Nobody leads a person as a president leads a state, and whom Sweden joins in something is no body that it enters.
+        let headed = match deed.event {
+            "Leads" => kind_of(Slot::Recipient) != Some(Kind::Person),
+            "MemberOf" => !matches!(kind_of(Slot::Recipient), Some(Kind::Person | Kind::Place | Kind::Nationality)),
+            _ => true,
+        };
+        let between = is_between(deed.event);
         if actors == 0
             || slots < 2
             || named == 0
+            || !headed
             || between && !(filled(Slot::Agent) && filled(Slot::Recipient))
             || deed.event == "Operates" && !(filled(Slot::Agent) && filled(Slot::Equipment))
             || deed.event == OTHER && !filled(Slot::Agent)
@@ -654,13 +679,16 @@ impl Finder<'_, '_> {
         {
             return None;
         }
+        // A light verb says whether there was what the noun names.
+        let noun = !tree.is_verb(deed.at);
+        let top = if noun { self.does(deed.at).map_or(deed.at, |(verb, _)| verb) } else { deed.at };
         let predicate = Predicate {
             at: deed.at,
             lemma: tree.lemma(deed.at).to_owned(),
             event: deed.event.to_owned(),
             frame: deed.index,
-            verb: tree.is_verb(deed.at).then_some(deed.at),
-            above: tree.ancestors(deed.at).take_while(|a| reader.lexicon.cues.raising.contains(tree.lemma(*a)) && tree.is_verb(*a)).collect(),
+            verb: Some(top).filter(|top| tree.is_verb(*top)),
+            above: tree.ancestors(top).take_while(|a| reader.lexicon.cues.raising.contains(tree.lemma(*a)) && tree.is_verb(*a)).collect(),
             counted: None,
             scope: None,
             reason: String::new(),
@@ -674,7 +702,10 @@ impl Finder<'_, '_> {
         let holds_on = matches!(deed.event, "Leads" | "MemberOf" | "LocatedIn" | "PartOf");
         let own: &[Attribution] = if holds_on { &[] } else { self.own };
         let attribution = reader.attribute(tree.span(from), own, None, &mut roles, &mut support);
-        let certainty = match tree.child(deed.at, &[Label::Neg]) {
+        let above = tree.head(deed.at).filter(|verb| noun && tree.is_verb(*verb));
+        let no = || tree.children(deed.at).iter().copied().find(|c| noun && tree.tag(*c) == Tag::Dt && tree.is(*c, "no"));
+        let negation = tree.child(top, &[Label::Neg]).or_else(|| tree.child(above?, &[Label::Neg])).or_else(no);
+        let certainty = match negation {
             Some(not) => {
                 support.push(Support { slot: Slot::Certainty, span: tree.span(not), reason: format!("“{}” denies it", tree.word(not)) });
                 Certainty::Denied
@@ -685,8 +716,8 @@ impl Finder<'_, '_> {
         };
         let mut times = when(tree, reader.lexicon, self.mentions, &predicate, from, reader.anchor, certainty == Certainty::Planned);
         // "Sanctioned on Monday over the invasion": the day is not the invasion's.
-        let inner = !tree.is_verb(deed.at) || matches!(tree.label(deed.at), Label::Relcl | Label::Acl);
-        if inner && times.words.is_some_and(|words| !tree.extent(deed.at).covers(words)) || holds_on {
+        let inner = !tree.is_verb(top) || matches!(tree.label(top), Label::Relcl | Label::Acl);
+        if inner && times.words.is_some_and(|words| !tree.extent(top).covers(words)) || holds_on {
             times = When::default();
         }
         support.extend(times.support);
@@ -713,18 +744,15 @@ impl Finder<'_, '_> {
             }
             // "The Boracay, a tanker" is one.
             let apposed = !joined && tree.tag(next - 1) == Tag::Dt;
-            let mention = (next > last + 1 && next < tree.len() && !apposed)
+            let list = tree.mention(self.mentions, last).is_some_and(|m| m.kind == Kind::Equipment);
+            let mention = (list && next > last + 1 && next < tree.len() && !apposed)
                 .then(|| tree.mention(self.mentions, next))
                 .flatten()
-                .filter(|m| m.kind == Kind::Equipment);
+                .filter(|m| m.kind == Kind::Equipment && tree.last_in(m.span).is_none_or(|head| tree.label(head) != Label::Nsubj));
             let Some(head) = mention.and_then(|m| tree.last_in(m.span)).filter(|h| !items.contains(h)) else { break };
             items.push(head);
             items.sort_unstable();
         }
         items
     }
-}
-
-fn is_party(mention: &Mention) -> bool {
-    matches!(mention.kind, Kind::Person | Kind::Organization | Kind::MilitaryUnit | Kind::Place | Kind::Nationality)
 }

@@ -61,11 +61,6 @@ impl Finder<'_, '_> {
         let nearest =
             ranks.next().filter(|at| *at + 1 == first || apart.is_some_and(|comma| *at + 1 == comma) || ranked(tree, *at + 1..first));
         let post = nearest.map(|at| ranks.find(|t| tree.tag(*t) == Tag::Nn && tree.tag(at) == Tag::Nnp).unwrap_or(at));
-        // "Former vice president Busokoza" is it no longer.
-        let past = |at: usize| (at.saturating_sub(MOST_TITLES)..at).any(|t| self.reader.lexicon.words.is("past", &tree.word(t).to_lowercase()));
-        if post.is_some_and(past) {
-            return None;
-        }
         if let Some(at) = post
             && let Some(found) = self.post(at)
         {
@@ -80,8 +75,13 @@ impl Finder<'_, '_> {
             let owns = |at: usize| tree.tag(at) == Tag::Pos;
             let of = before.checked_sub(1).and_then(|at| {
                 let named = body(at).or_else(|| owns(at).then(|| at.checked_sub(1).and_then(body)).flatten());
+                // "In Moscow President Putin spoke."
+                let scene = |m: &&Mention| {
+                    let before = tree.first_in(m.span).and_then(|first| first.checked_sub(1));
+                    m.kind == Kind::Place && !owns(at) && before.is_some_and(|before| tree.tag(before) == Tag::In)
+                };
                 named
-                    .filter(|m| found.fits(m))
+                    .filter(|m| found.fits(m) && !scene(m))
                     .map(|m| m.span)
                     .or_else(|| self.antecedent(at))
                     .or_else(|| owner(tree, at))
@@ -110,7 +110,12 @@ impl Finder<'_, '_> {
             if let Some(claim) = of.and_then(|of| self.of_body(person, of)) {
                 return Some(claim);
             }
-            let post = (at + 1..end).take_while(|t| !matches!(tree.word(*t), "," | "." | ";")).find(|t| self.post(*t).is_some())?;
+            let post = (at + 1..end).take_while(|t| !self.ends_post(*t)).find(|t| self.post(*t).is_some())?;
+            // "Macron, German Chancellor Merz and others": the post is the next one's.
+            let next = (post + 1 < tree.len()).then(|| tree.mention(self.mentions, post + 1)).flatten();
+            if next.is_some_and(|m| m.kind == Kind::Person) {
+                return None;
+            }
             let found = self.post(post)?;
             let of = self.body_behind(post, &found, &body).or_else(|| self.possessor(at + 1, post, &found, &body))?;
             return Some(self.of_person(found.event, post, person.span, of));
@@ -170,6 +175,20 @@ impl Finder<'_, '_> {
         (tree.is_noun(first) && before < first && is_body(first) && tree.tag(first) == Tag::Nn).then(|| tree.span(first))
     }
 
+    /// Whether a token ends what is said of a post: "Putin, who met President Xi".
+    fn ends_post(&self, at: usize) -> bool {
+        let tree = self.tree;
+        let closes = matches!(tree.word(at), "," | "." | ";") || matches!(tree.tag(at), Tag::Wp | Tag::Wdt | Tag::Wrb);
+        closes || tree.is_verb(at) && tree.tag(at) != Tag::Vbg || tree.mention(self.mentions, at).is_some_and(|m| m.kind == Kind::Person)
+    }
+
+    /// Whether the words of a post say that its bearer has it no longer: "former vice president".
+    fn is_past(&self, post: usize) -> bool {
+        let tree = self.tree;
+        let words = (0..post).rev().take(MOST_TITLES).take_while(|t| tree.is_noun(*t) || matches!(tree.tag(*t), Tag::Jj | Tag::Vbn) || tree.is(*t, "-"));
+        words.into_iter().any(|t| self.reader.lexicon.words.is("past", &tree.word(t).to_lowercase()))
+    }
+
     /// What a noun says of its bearer, if it is a post.
     fn post(&self, at: usize) -> Option<Post> {
         let tree = self.tree;
@@ -186,14 +205,14 @@ impl Finder<'_, '_> {
             .any(|t| words.is("junior", tree.lemma(t)));
         let event = if is("leader") && !second { "Leads" } else { "MemberOf" };
         let trade = is("trade");
-        (is("leader") || is("member") || trade).then_some(Post { event, trade })
+        (is("leader") || is("member") || trade).then_some(Post { event, trade }).filter(|_| !self.is_past(at))
     }
 
     /// The body behind a post: "of the committee", "with the Red Cross"; of "the North’s Supreme Assembly" the assembly. An officer "of Ukraine’s drone
     /// forces" is Ukraine’s, who leads them leads no body that is named.
     fn body_behind<'m>(&self, post: usize, found: &Post, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<ByteSpan> {
         let tree = self.tree;
-        let within = (post + 1..(post + 7).min(tree.len())).take_while(|t| !matches!(tree.word(*t), "," | "." | ";") && !tree.is_verb(*t));
+        let within = (post + 1..(post + 7).min(tree.len())).take_while(|t| !self.ends_post(*t));
         for at in within {
             let Some(named) = body(at).filter(|m| tree.last_in(m.span) == Some(at) && found.fits(m)) else { continue };
             let first = tree.first_in(named.span)?;
