@@ -146,7 +146,12 @@ impl Extractor {
         };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
-            claim.broader = self.lexicon.events.broader(&claim.event).or_else(|| self.lexicon.relations.frames.broader(&claim.event)).map(str::to_owned);
+            claim.broader = self
+                .lexicon
+                .events
+                .broader(&claim.event)
+                .or_else(|| self.lexicon.relations.frames.broader(&claim.event))
+                .map(str::to_owned);
         }
         extraction
     }

@@ -359,7 +359,10 @@ mod tests {
         assert_eq!(found("They met in the Leningrad Military District."), ["MilitaryUnit:Leningrad Military District"]);
         assert_eq!(found("Nine soldiers died in El Carmen."), ["Place:El Carmen"]);
         assert_eq!(found("Shells hit the Abu Shouk camp."), ["Equipment:Shells", "Place:Abu Shouk"]);
-        assert_eq!(found("She took part in Carmen Ruiz's campaign. Carmen Ruiz thanked her."), ["Person:Carmen Ruiz", "Person:Carmen Ruiz"]);
+        assert_eq!(
+            found("She took part in Carmen Ruiz's campaign. Carmen Ruiz thanked her."),
+            ["Person:Carmen Ruiz", "Person:Carmen Ruiz"]
+        );
     }
 
     #[test]

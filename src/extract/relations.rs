@@ -3,6 +3,8 @@
 mod belonging;
 mod compounds;
 mod deeds;
+mod nouns;
+mod parties;
 mod posts;
 mod words;
 
@@ -26,8 +28,7 @@ pub(super) fn relations(
     claims: &mut Vec<Claim>,
 ) {
     let finder = Finder { reader, tree, sentence, mentions, own };
-    let mut found: Vec<Claim> =
-        mentions.iter().filter(|m| m.kind == Kind::Person).filter_map(|person| finder.by_title(person)).collect();
+    let mut found: Vec<Claim> = mentions.iter().filter(|m| m.kind == Kind::Person).filter_map(|person| finder.by_title(person)).collect();
     found.extend(belongings(tree, reader.lexicon, mentions).iter().map(|belonging| finder.of_belonging(belonging)));
     found.extend(mentions.iter().filter_map(|mention| finder.by_compound(mention)));
     found.extend(mentions.iter().filter_map(|mention| finder.by_machine(mention)));

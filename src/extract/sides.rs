@@ -134,7 +134,9 @@ impl Sides<'_> {
         for role in claim.roles.iter_mut().filter(|role| matches!(role.slot, Slot::Agent | Slot::Recipient)) {
             let Some(amount) = amounts.iter().find(|amount| role.span.covers(**amount) && amount.start > role.span.start) else { continue };
             let from = self.mentions.partition_point(|m| m.span.end <= role.span.start);
-            let Some(name) = self.mentions.get(from).filter(|m| m.span.start == role.span.start && m.span.end < amount.start) else { continue };
+            let Some(name) = self.mentions.get(from).filter(|m| m.span.start == role.span.start && m.span.end < amount.start) else {
+                continue;
+            };
             for support in claim.support.iter_mut().filter(|support| support.slot == role.slot && support.span == role.span) {
                 support.span = name.span;
             }

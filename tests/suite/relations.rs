@@ -41,7 +41,8 @@ fn corpus() -> std::path::PathBuf {
 fn content<'w>(words: impl Iterator<Item = &'w str>) -> Vec<BTreeSet<String>> {
     let of = |filler: &str| {
         let lower = filler.to_lowercase();
-        let split = lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty() && !FUNCTION_WORDS.contains(word));
+        let split =
+            lower.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|word| !word.is_empty() && !FUNCTION_WORDS.contains(word));
         split.map(str::to_owned).collect()
     };
     words.map(of).collect()
@@ -130,7 +131,10 @@ fn relations_of_articles_are_found() {
         }
         let share = |of: usize| right * 1000 / of.max(1);
         let scores = [share(told), share(wanted), right * 2000 / (told + wanted).max(1)];
-        assert!(scores.iter().zip(least).all(|(score, least)| *score >= least), "{file}: {scores:?} in a thousand, where {least:?} were right before");
+        assert!(
+            scores.iter().zip(least).all(|(score, least)| *score >= least),
+            "{file}: {scores:?} in a thousand, where {least:?} were right before"
+        );
     }
 }
 
@@ -167,7 +171,10 @@ fn assert_told(cases: &[(&str, &[&str])]) {
 #[test]
 fn verbs_say_who_does_what_to_whom() {
     assert_told(&[
-        ("Russia gave North Korea drones and SA-22 missiles.", &["Transferred Russia – North Korea – drones", "Transferred Russia – North Korea – SA-22 missiles"]),
+        (
+            "Russia gave North Korea drones and SA-22 missiles.",
+            &["Transferred Russia – North Korea – drones", "Transferred Russia – North Korea – SA-22 missiles"],
+        ),
         // Of a list that has a number all but what has an article of its own is counted.
         ("Rebels of the M23 seized 12 rifles and pistols in Goma.", &[]),
         ("In El Fasher, which the RSF seized last October, people starve.", &["Captured RSF – El Fasher"]),
@@ -200,7 +207,10 @@ fn event_nouns_and_compounds_say_it_as_well() {
         ("Palestinian deaths in Gaza rose.", &[]),
         ("The ADF is linked to Islamic State.", &["AlliedWith ADF – Islamic State"]),
         ("Al-Qaida's affiliate JNIM said so.", &["AlliedWith JNIM – Al-Qaida"]),
-        ("Al-Qaeda-linked fighters overran an army base at Djibo.", &["AlliedWith Al-Qaeda-linked fighters – Al-Qaeda", "Captured Al-Qaeda-linked fighters – Djibo"]),
+        (
+            "Al-Qaeda-linked fighters overran an army base at Djibo.",
+            &["AlliedWith Al-Qaeda-linked fighters – Al-Qaeda", "Captured Al-Qaeda-linked fighters – Djibo"],
+        ),
         ("Chinese-made drones were seen over Khartoum.", &["Produced Chinese – drones"]),
         // Nobody that is known.
         ("A Saudi-backed official left Mukalla.", &[]),

@@ -515,7 +515,9 @@ fn another_bodys_figure_is_its_own() {
 
 #[test]
 fn whose_attack_was_repelled_killed_nobody_and_what_is_counted_gets_nothing() {
-    let told = learned("The army said it had repelled an RSF assault on Bara on Thursday, killing 85 fighters. It failed to stop an RSF attack on Kosti, which killed 12.");
+    let told = learned(
+        "The army said it had repelled an RSF assault on Bara on Thursday, killing 85 fighters. It failed to stop an RSF attack on Kosti, which killed 12.",
+    );
     assert_eq!(name(&told, "85", Slot::Agent), None);
     assert_eq!(name(&told, "12", Slot::Agent).as_deref(), Some("RSF"));
     let told = learned("North Korea has sent Russia more than 11,000 soldiers and millions of artillery shells, the NIS said.");
@@ -524,7 +526,11 @@ fn whose_attack_was_repelled_killed_nobody_and_what_is_counted_gets_nothing() {
 
 #[test]
 fn the_army_is_no_body_that_its_name_calls_otherwise() {
-    let told = learned("Separatists of the Ambazonia Defence Forces killed three soldiers near Bamenda in Cameroon on Monday, the army said.");
+    let told = learned(
+        "The African Union sent a 40-member observer mission headed by Bernard Busokoza. France congratulated Biya on Tuesday.\n\nIn the country's English-speaking \
+         Northwest region, separatists of the Ambazonia Defence Forces killed three soldiers and kidnapped a priest, Father Jude Ngwa, near Bamenda, the army said. The \
+         conflict has killed more than 6,500 people since 2016, according to the International Crisis Group.",
+    );
     assert_ne!(name(&told, "three", Slot::Author).as_deref(), Some("Ambazonia Defence Forces"));
 }
 

@@ -83,14 +83,20 @@ impl Finder<'_, '_> {
             ([], Kind::Place) if owns.is_some() && first.kind == Kind::Place && lies(second) => {
                 return Some(Belonging::located(second.span, first, *owns?));
             }
-            ([], _) if owns.is_some() && first.kind == Kind::Organization && is_body(second) && noun.is_none_or(|at| self.names_body(at)) => {
+            ([], _)
+                if owns.is_some() && first.kind == Kind::Organization && is_body(second) && noun.is_none_or(|at| self.names_body(at)) =>
+            {
                 return Some(Belonging::part(second, first, *owns?));
             }
             ([], _) if owns.is_some() && first.kind == Kind::Place && is_body(second) => {
                 let by = *owns?;
                 // "Ukraine’s Ministry of Defence" is of the state, "Sudan’s paramilitary Rapid Support Forces" are not.
                 let irregular = behind.iter().any(|at| self.lexicon.words.is("irregular", &tree.word(*at).to_lowercase()));
-                return Some(if !irregular && self.serves(second) { Belonging::part(second, first, by) } else { Belonging::located(second.span, first, by) });
+                return Some(if !irregular && self.serves(second) {
+                    Belonging::part(second, first, by)
+                } else {
+                    Belonging::located(second.span, first, by)
+                });
             }
             // "The Prague think tank Strategos", "the US firm Umbra", "the U.N. mission MINUSMA".
             ([], _) if is_body(second) && owns.is_none() && noun.is_some_and(|at| self.names_body(at)) => {
@@ -107,7 +113,9 @@ impl Finder<'_, '_> {
             }
             // "The Russian port of Ust-Luga".
             ([of], Kind::Place) if tree.is(*of, "of") && matches!(first.kind, Kind::Nationality | Kind::Place) => {
-                return noun.filter(|at| self.lexicon.words.is("town", tree.lemma(*at))).map(|at| Belonging::located(second.span, first, at));
+                return noun
+                    .filter(|at| self.lexicon.words.is("town", tree.lemma(*at)))
+                    .map(|at| Belonging::located(second.span, first, at));
             }
             // "Seiyun, Hadramawt", "Barangay San Isidro, Las Navas town", "the village of Barra, Gambia".
             ([comma], Kind::Place) if owns.is_none() && tree.is(*comma, ",") && lies(first) && self.is_address(first, second) => {
@@ -130,7 +138,9 @@ impl Finder<'_, '_> {
         let attached = tree.head(prep).is_some_and(|head| head + 1 >= start && head < prep);
         match (first.kind, second.kind) {
             // "Talks between Washington and Moscow in Riyadh".
-            (Kind::Place, Kind::Place) if !tree.is(prep, "of") && !first.is_state() && !self.is_topic(first) && (attached || !self.is_joined(first)) => {
+            (Kind::Place, Kind::Place)
+                if !tree.is(prep, "of") && !first.is_state() && !self.is_topic(first) && (attached || !self.is_joined(first)) =>
+            {
                 Some(Belonging::located(first.span, second, what))
             }
             (Kind::Organization | Kind::MilitaryUnit, Kind::Place) if attached && tree.is(prep, "of") && self.serves(first) => {
@@ -190,7 +200,8 @@ impl Finder<'_, '_> {
                 if tree.is(at, "and") || tree.is(at, "or") {
                     return true;
                 }
-                let goes_on = tree.is(at, ",") || tree.mention(self.mentions, at).is_some_and(|m| m.kind == Kind::Place) || self.is_site(at);
+                let goes_on =
+                    tree.is(at, ",") || tree.mention(self.mentions, at).is_some_and(|m| m.kind == Kind::Place) || self.is_site(at);
                 match step(at) {
                     Some(next) if goes_on => at = next,
                     _ => return false,
@@ -209,7 +220,10 @@ impl Finder<'_, '_> {
     fn site_in(&self, place: &Mention) -> Option<Belonging> {
         let tree = self.tree;
         let first = tree.first_in(place.span).filter(|_| place.kind == Kind::Place && self.ends_its_phrase(place))?;
-        let prep = (first.saturating_sub(3)..first).rev().find(|at| !self.is_modifier(*at)).filter(|at| tree.is(*at, "in") || tree.is(*at, "at"))?;
+        let prep = (first.saturating_sub(3)..first)
+            .rev()
+            .find(|at| !self.is_modifier(*at))
+            .filter(|at| tree.is(*at, "in") || tree.is(*at, "at"))?;
         let head = prep.checked_sub(1).filter(|head| tree.is_noun(*head) && tree.mention(self.mentions, *head).is_none())?;
         let named = ["site", "embassy"].iter().any(|class| self.lexicon.words.is(class, tree.lemma(head)));
         let body = ["service", "body"].iter().any(|class| self.lexicon.words.is(class, tree.lemma(head)));
@@ -218,7 +232,8 @@ impl Finder<'_, '_> {
         let one = tree.children(head).iter().any(|at| the(*at)) && !matches!(tree.tag(head), Tag::Nns);
         // "The Abu Shouk camp in El Fasher" is told by its name.
         let by_name = self.within(phrase).any(|m| m.kind == Kind::Place);
-        ((named || body) && !by_name && (one || tree.is(head, "police"))).then(|| Belonging::located(without_article(tree, head, phrase), place, prep))
+        ((named || body) && !by_name && (one || tree.is(head, "police")))
+            .then(|| Belonging::located(without_article(tree, head, phrase), place, prep))
     }
 
     /// The mentions that overlap some words.
@@ -231,7 +246,10 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let Some(whole) = self.names.iter().find(|m| m.kind == Kind::Place) else { return Vec::new() };
         let opens = tree.first_in(whole.span).is_some_and(|first| {
-            first > 0 && first <= 4 && tree.is(0, "in") && (1..first).all(|at| self.is_modifier(at) || self.is_site(at) || tree.is(at, "of"))
+            first > 0
+                && first <= 4
+                && tree.is(0, "in")
+                && (1..first).all(|at| self.is_modifier(at) || self.is_site(at) || tree.is(at, "of"))
         });
         let Some(last) = tree.last_in(whole.span).filter(|_| opens) else { return Vec::new() };
         // Behind a comma, with what the place is called by: "in Marib province, in the north, …".
@@ -242,7 +260,8 @@ impl Finder<'_, '_> {
         let main = (comma..tree.len()).find(|at| tree.label(*at) == Label::Root);
         let held = |m: &&&Mention| {
             let Some(first) = tree.first_in(m.span) else { return false };
-            let prep = (first.saturating_sub(4)..first).rev().find(|at| !self.is_modifier(*at) && !self.is_site(*at) && !tree.is(*at, "of"));
+            let prep =
+                (first.saturating_sub(4)..first).rev().find(|at| !self.is_modifier(*at) && !self.is_site(*at) && !tree.is(*at, "of"));
             let leads = prep.filter(|at| *at > comma && ["in", "at", "near", "outside"].iter().any(|word| tree.is(*at, word)));
             lies(m) && self.ends_its_phrase(m) && leads.is_some_and(|at| tree.ancestors(at).any(|above| Some(above) == main))
         };

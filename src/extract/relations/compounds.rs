@@ -21,7 +21,8 @@ impl Finder<'_, '_> {
             Some((at, self.reader.lexicon.relations.compound(word)?.clone()))
         });
         let (at, compound) = word?;
-        let head = (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| self.describes(*t)).filter(|t| tree.is_noun(*t)).last()?;
+        let head =
+            (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| self.describes(*t)).filter(|t| tree.is_noun(*t)).last()?;
         let described = match compound.head {
             Part::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
             _ => self.party(head).unwrap_or_else(|| tree.phrase(head)),

@@ -1,12 +1,11 @@
-//! What one named thing does to another, as verbs and event nouns say: "the RSF shelled El Fasher", "fighting between M23 and the army", "Iran sent the
-//! generals drones".
+//! What one named thing does to another, as verbs say: "the RSF shelled El Fasher", "Iran sent the generals drones".
 
 use super::{Finder, is_side};
 use crate::extract::claims::attribution_words;
 use crate::extract::counted::Place;
 use crate::extract::events::Frame;
-use crate::extract::roles::is_actor;
 use crate::extract::predicate::{Classes, Predicate, sense, stands_with};
+use crate::extract::roles::is_actor;
 use crate::extract::when::{When, when};
 use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag, is_between};
 
@@ -23,30 +22,30 @@ const UNSURE: f32 = 0.3;
 const MOST_DOERS: usize = 6;
 
 /// What a word says that happened, and what the words beside it are.
-struct Deed<'f> {
-    at: usize,
-    event: &'f str,
-    frame: Option<&'f Frame>,
+pub(super) struct Deed<'f> {
+    pub(super) at: usize,
+    pub(super) event: &'f str,
+    pub(super) frame: Option<&'f Frame>,
     /// Its index, where it is one of events.
-    index: Option<usize>,
+    pub(super) index: Option<usize>,
 }
 
 impl Deed<'_> {
     /// The part behind a preposition, where the frame says so.
-    fn behind(&self, word: &str) -> Option<Part> {
+    pub(super) fn behind(&self, word: &str) -> Option<Part> {
         self.frame.and_then(|frame| frame.prepositions.get(word)).copied()
     }
 }
 
 /// Sides as they are found.
 #[derive(Default)]
-struct Sides {
-    roles: Vec<Role>,
-    support: Vec<Support>,
+pub(super) struct Sides {
+    pub(super) roles: Vec<Role>,
+    pub(super) support: Vec<Support>,
 }
 
 impl Sides {
-    fn put(&mut self, slot: Slot, span: ByteSpan, reason: String) {
+    pub(super) fn put(&mut self, slot: Slot, span: ByteSpan, reason: String) {
         let single = matches!(slot, Slot::Place | Slot::Origin) && self.has(slot);
         if !single && !self.roles.iter().any(|role| role.span.overlaps(span)) {
             self.roles.push(Role { slot, span });
@@ -54,7 +53,7 @@ impl Sides {
         }
     }
 
-    fn has(&self, slot: Slot) -> bool {
+    pub(super) fn has(&self, slot: Slot) -> bool {
         self.roles.iter().any(|role| role.slot == slot)
     }
 }
@@ -97,7 +96,10 @@ impl Finder<'_, '_> {
     fn of_item(&self, verb: usize, item: Option<usize>) -> Option<Claim> {
         let (tree, lexicon) = (self.tree, self.reader.lexicon);
         let frames = &lexicon.relations.frames;
-        let known = frames.senses(tree.lemma(verb)).iter().filter(|sense| sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, None)));
+        let known = frames
+            .senses(tree.lemma(verb))
+            .iter()
+            .filter(|sense| sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, None)));
         for sense in known {
             let frame = frames.frame(sense.frame);
             let deed = Deed { at: verb, event: &frame.event, frame: Some(frame), index: None };
@@ -158,7 +160,10 @@ impl Finder<'_, '_> {
                 return None;
             }
             if told_of == Some(Part::Place) {
-                let scene = tree.mention(self.mentions, subject).filter(|m| m.kind == Kind::Place && !m.is_state()).or_else(|| self.scene_in(subject))?;
+                let scene = tree
+                    .mention(self.mentions, subject)
+                    .filter(|m| m.kind == Kind::Place && !m.is_state())
+                    .or_else(|| self.scene_in(subject))?;
                 sides.put(Slot::Place, scene.span, format!("subject of “{word}”"));
             }
             let spoken_of = deed.frame.is_none() || told_of.is_some();
@@ -201,8 +206,12 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let words = &self.reader.lexicon.words;
         let events = &self.reader.lexicon.events;
-        let thing = ["person", "soldier", "actor", "forces", "service", "body", "site", "town", "target"].iter().any(|class| words.is(class, tree.lemma(item)));
-        deed.index.is_some() && thing && (events.is_in(deed.event, &events.sides.against) || deed.event == "Struck" || deed.event == "Detained")
+        let thing = ["person", "soldier", "actor", "forces", "service", "body", "site", "town", "target"]
+            .iter()
+            .any(|class| words.is(class, tree.lemma(item)));
+        deed.index.is_some()
+            && thing
+            && (events.is_in(deed.event, &events.sides.against) || deed.event == "Struck" || deed.event == "Detained")
     }
 
     /// Whether those of whom an event is told do it: they arrive, return, flee.
@@ -211,7 +220,7 @@ impl Finder<'_, '_> {
     }
 
     /// Whether a place that something is done to is where it happens, and no second party.
-    fn is_scene(event: &str) -> bool {
+    pub(super) fn is_scene(event: &str) -> bool {
         !matches!(event, "Says" | "Fights" | "MeetsWith" | "AlliedWith" | "Leads" | "MemberOf" | "Transferred" | "Spent" | "Trained")
     }
 
@@ -262,26 +271,8 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The place that a site lies in or is called by: "the Abu Shouk camp", "an army base at Djibo".
-    fn scene_in(&self, head: usize) -> Option<&Mention> {
-        let tree = self.tree;
-        let words = &self.reader.lexicon.words;
-        if !["town", "site"].iter().any(|class| words.is(class, tree.lemma(head))) {
-            return None;
-        }
-        tree.children(head).iter().find_map(|child| match tree.label(*child) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Appos => {
-                tree.mention(self.mentions, *child).filter(|m| m.kind == Kind::Place && !m.is_state())
-            }
-            Label::Prep if tree.is(*child, "of") || tree.is_one_of(*child, &self.reader.lexicon.cues.at) => {
-                tree.child(*child, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
-            }
-            _ => None,
-        })
-    }
-
     /// Who does it, and with what machine.
-    fn doer(&self, slot: Slot, head: usize, reason: &str, sides: &mut Sides) {
+    pub(super) fn doer(&self, slot: Slot, head: usize, reason: &str, sides: &mut Sides) {
         let tree = self.tree;
         if let Some(machine) = tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment) {
             sides.put(Slot::Equipment, machine.span, reason.to_owned());
@@ -299,13 +290,12 @@ impl Finder<'_, '_> {
     fn datives(&self, deed: &Deed<'_>, item: Option<usize>, sides: &mut Sides) {
         let tree = self.tree;
         let reason = format!("“{}” to them", tree.word(deed.at));
-        let beside = tree
-            .children(deed.at)
-            .iter()
-            .copied()
-            .filter(|c| item.is_none_or(|item| !tree.conjuncts(*c).contains(&item)))
-            .find(|c| matches!(tree.label(*c), Label::Dative | Label::Dobj) && *c > deed.at && (tree.is_noun(*c) || tree.tag(*c) == Tag::Prp));
-        let hands = deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.prepositions.get("to") == Some(&Part::Recipient));
+        let beside =
+            tree.children(deed.at).iter().copied().filter(|c| item.is_none_or(|item| !tree.conjuncts(*c).contains(&item))).find(|c| {
+                matches!(tree.label(*c), Label::Dative | Label::Dobj) && *c > deed.at && (tree.is_noun(*c) || tree.tag(*c) == Tag::Prp)
+            });
+        let hands =
+            deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.prepositions.get("to") == Some(&Part::Recipient));
         let given = |at: &usize| (hands || tree.label(*at) == Label::Dative) && item.is_none_or(|item| *at < item);
         if let Some(party) = beside.filter(given).and_then(|at| self.party(at)) {
             sides.put(Slot::Recipient, party, reason);
@@ -313,7 +303,8 @@ impl Finder<'_, '_> {
         }
         let Some(item) = item.filter(|item| hands && *item > deed.at + 1 && !sides.has(Slot::Recipient)) else { return };
         let first = if tree.tag(deed.at + 1) == Tag::Dt { deed.at + 2 } else { deed.at + 1 };
-        let receiver = tree.mention(self.mentions, first).filter(|m| tree.first_in(m.span) == Some(first) && tree.last_in(m.span) < Some(item));
+        let receiver =
+            tree.mention(self.mentions, first).filter(|m| tree.first_in(m.span) == Some(first) && tree.last_in(m.span) < Some(item));
         // "U.S. tanks" are of the U.S.
         let adjective = |m: &Mention| m.span.of(tree.text).chars().all(|c| c.is_uppercase() || c == '.');
         let receiver = receiver.filter(|m| is_actor(m) && m.kind != Kind::Nationality && !adjective(m) && !m.is_compounded(tree.text));
@@ -325,9 +316,12 @@ impl Finder<'_, '_> {
     /// What stands behind prepositions at the word, and at the one it is done to.
     fn behind(&self, deed: &Deed<'_>, item: Option<usize>, sides: &mut Sides) {
         let tree = self.tree;
-        let joined = |at: usize| tree.children(at).iter().copied().filter(|c| matches!(tree.label(*c), Label::Prep | Label::Dative | Label::Agent));
+        let joined =
+            |at: usize| tree.children(at).iter().copied().filter(|c| matches!(tree.label(*c), Label::Prep | Label::Dative | Label::Agent));
         let mut prepositions: Vec<usize> = joined(deed.at).collect();
-        prepositions.extend(item.filter(|item| tree.mention(self.mentions, *item).is_none_or(|m| m.kind == Kind::Equipment)).into_iter().flat_map(joined));
+        prepositions.extend(
+            item.filter(|item| tree.mention(self.mentions, *item).is_none_or(|m| m.kind == Kind::Equipment)).into_iter().flat_map(joined),
+        );
         for prep in prepositions {
             let Some(object) = tree.child(prep, &[Label::Pobj]) else { continue };
             let word = tree.word(prep).to_lowercase();
@@ -336,7 +330,7 @@ impl Finder<'_, '_> {
         }
     }
 
-    fn object(&self, deed: &Deed<'_>, word: &str, object: usize, why: &str, sides: &mut Sides) {
+    pub(super) fn object(&self, deed: &Deed<'_>, word: &str, object: usize, why: &str, sides: &mut Sides) {
         let tree = self.tree;
         let cues = &self.reader.lexicon.cues;
         let mention = tree.mention(self.mentions, object);
@@ -386,281 +380,16 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// A place inside a noun phrase whose head is none: "a market in Kadugli", "Kharkiv's suburbs".
-    fn place_in(&self, head: usize) -> Option<&Mention> {
-        let tree = self.tree;
-        tree.children(head).iter().find_map(|c| match tree.label(*c) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Appos => tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place),
-            Label::Prep if tree.is(*c, "of") || tree.is_one_of(*c, &self.reader.lexicon.cues.at) => {
-                tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
-            }
-            _ => None,
-        })
-    }
-
-    /// What an event noun says: "Israeli strikes on Hodeidah", "a firefight with the 43rd Battalion".
-    pub(super) fn by_noun(&self, noun: usize) -> Option<Claim> {
-        let (tree, lexicon) = (self.tree, self.reader.lexicon);
-        if self.is_counted(noun) || tree.mention(self.mentions, noun).is_some() {
-            return None;
-        }
-        let frames = &lexicon.relations.frames;
-        let gerund = tree.word(noun).to_lowercase();
-        let lemma = if tree.is_noun(noun) { tree.lemma(noun) } else { &gerund };
-        let deed = match (frames.noun(lemma), lexicon.events.noun(lemma)) {
-            (Some(index), _) => {
-                let frame = frames.frame(index);
-                Deed { at: noun, event: &frame.event, frame: Some(frame), index: None }
-            }
-            (None, Some(index)) => {
-                let frame = lexicon.events.frame(index);
-                Deed { at: noun, event: &frame.event, frame: Some(frame), index: Some(index) }
-            }
-            (None, None) => return None,
-        };
-        let mut sides = Sides::default();
-        let word = tree.word(noun);
-        for child in tree.children(noun).iter().copied().filter(|child| *child < noun) {
-            if let Some(weapon) = tree.mention(self.mentions, child).filter(|m| m.kind == Kind::Equipment) {
-                sides.put(Slot::Equipment, weapon.span, format!("stands before “{word}”"));
-            }
-        }
-        // What is tagged as an adjective has no dependents: "Al-Qaida’s affiliate JNIM".
-        let before = || {
-            let at = noun.checked_sub(2).filter(|_| deed.event == "AlliedWith" && tree.tag(noun - 1) == Tag::Pos)?;
-            tree.mention(self.mentions, at).filter(|m| is_actor(m)).map(|m| m.span)
-        };
-        let between = tree.children(noun).iter().copied().find(|c| tree.is(*c, "between")).and_then(|c| tree.child(c, &[Label::Pobj]));
-        // "Palestinian deaths" are no deed of Palestinians.
-        let suffered = lexicon.events.is_in(deed.event, &lexicon.events.sides.losses);
-        if let Some(owner) = self.owner_of(noun).or_else(before).filter(|_| !suffered) {
-            // "The Gaza war", "Doha talks": where, and not who.
-            let scene = self.mentions.iter().any(|m| m.span == owner && m.kind == Kind::Place && !m.is_state());
-            let owns = tree.children(noun).iter().any(|c| tree.label(*c) == Label::Poss && tree.span(*c).overlaps(owner));
-            let slot = if scene && !owns { Slot::Place } else { Slot::Agent };
-            if slot == Slot::Place || between.is_none() {
-                sides.put(slot, owner, format!("stands before “{word}”"));
-            }
-        }
-        // "Al-Qaida’s affiliate JNIM": who is one of whom.
-        if deed.event == "AlliedWith" {
-            for role in sides.roles.iter_mut().filter(|role| role.slot == Slot::Agent) {
-                role.slot = Slot::Recipient;
-            }
-            for support in sides.support.iter_mut().filter(|support| support.slot == Slot::Agent) {
-                support.slot = Slot::Recipient;
-            }
-            let next = (noun + 1 < tree.len()).then(|| tree.mention(self.mentions, noun + 1)).flatten();
-            let beside = tree.children(noun).iter().copied().filter(|c| tree.label(*c) == Label::Appos).find_map(|c| tree.mention(self.mentions, c));
-            let above = tree.head(noun).filter(|_| tree.label(noun) == Label::Appos).and_then(|above| tree.mention(self.mentions, above));
-            if let Some(ally) = next.or(beside).or(above).filter(|m| is_actor(m)) {
-                sides.put(Slot::Agent, ally.span, format!("who is called “{word}”"));
-            }
-        }
-if let Some(first) = between {
-            for (nth, side) in tree.conjuncts(first).into_iter().enumerate() {
-                if let Some(party) = self.party(side) {
-                    let slot = if nth == 0 { Slot::Agent } else { Slot::Recipient };
-                    sides.put(slot, party, format!("behind “between” at “{word}”"));
-                }
-            }
-        }
-        let light = self.does(noun).map(|(verb, _)| verb);
-        let hung = |at: usize| tree.children(at).iter().copied().filter(|c| tree.label(*c) == Label::Prep && !tree.is(*c, "between"));
-        for prep in hung(noun).chain(light.into_iter().flat_map(hung)) {
-            let Some(object) = tree.child(prep, &[Label::Pobj]) else { continue };
-            let preposition = tree.word(prep).to_lowercase();
-            let why = format!("behind “{preposition}” at “{word}”");
-            if preposition == "of" {
-                self.undergoer_of(&deed, object, &why, &mut sides);
-            } else {
-                self.object(&deed, &preposition, object, &why, &mut sides);
-            }
-        }
-        if !sides.has(Slot::Agent)
-            && let Some((_, doer)) = self.does(noun)
-        {
-            self.doer(Slot::Agent, doer, &format!("who “{word}” is of"), &mut sides);
-        }
-        if deed.event == "Fights"
-            && !sides.has(Slot::Agent)
-            && let Some(subject) = self.fell_in(noun)
-        {
-            self.doer(Slot::Agent, subject, "who fell in it", &mut sides);
-        }
-        self.claim(&deed, None, sides)
-    }
-
-    /// "FA-50 jets of the Air Force", "the navy’s patrol boat Tor 113".
-    pub(super) fn by_machine(&self, machine: &Mention) -> Option<Claim> {
-        let tree = self.tree;
-        let head = tree.last_in(machine.span).filter(|head| machine.kind == Kind::Equipment && !self.is_counted(*head))?;
-        // "The group’s drone unit" is no drone.
-        if head + 1 < tree.len() && tree.is_noun(head + 1) {
-            return None;
-        }
-        let first = tree.first_in(machine.span)?;
-        let of = (head + 1 < tree.len() && tree.is(head + 1, "of")).then(|| tree.child(head + 1, &[Label::Pobj])).flatten();
-        let has = match of {
-            Some(owner) => tree.mention(self.mentions, owner).filter(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit)).map(|m| (head + 1, m.span)),
-            None => {
-                let mark = (first.saturating_sub(3)..first).rev().find(|at| !self.modifies(*at) || tree.tag(*at) == Tag::Pos)?;
-                let owner = mark.checked_sub(1).filter(|_| tree.tag(mark) == Tag::Pos);
-                owner.and_then(|owner| self.party(owner)).map(|party| (mark, party))
-            }
-        };
-        let (by, owner) = has?;
-        let roles = vec![Role { slot: Slot::Agent, span: owner }, Role { slot: Slot::Equipment, span: machine.span }];
-        Some(self.joined("Operates", by, roles))
-    }
-
-    /// Whom a clause tells to have been harmed in a fight: "soldiers died in a clash with M23".
-    fn fell_in(&self, noun: usize) -> Option<usize> {
-        let tree = self.tree;
-        let events = &self.reader.lexicon.events;
-        let prep = tree.head(noun).filter(|prep| tree.label(noun) == Label::Pobj && (tree.is(*prep, "in") || tree.is(*prep, "during")))?;
-        let verb = tree.head(prep).filter(|verb| tree.is_verb(*verb))?;
-        let harm = events.senses(tree.lemma(verb)).iter().any(|sense| events.is_in(&events.frame(sense.frame).event, &events.sides.losses));
-        tree.subject(verb).filter(|_| harm)
-    }
-
-    /// The subject of a verb that only says that there was such an event: "Israel carried out strikes".
-    fn does(&self, noun: usize) -> Option<(usize, usize)> {
-        let tree = self.tree;
-        let lexicon = self.reader.lexicon;
-        let does = |verb: &usize| lexicon.cues.doing.contains(tree.lemma(*verb)) || lexicon.relations.light.contains(tree.lemma(*verb));
-        let verb = tree.head(noun).filter(|verb| tree.label(noun) == Label::Dobj && does(verb))?;
-        tree.subject(verb).filter(|_| !tree.is_passive(verb)).map(|subject| (verb, subject))
-    }
-
-    fn undergoer_of(&self, deed: &Deed<'_>, object: usize, why: &str, sides: &mut Sides) {
-        let tree = self.tree;
-        for object in tree.conjuncts(object).into_iter().filter(|object| !self.is_counted(*object)) {
-            let mention = tree.mention(self.mentions, object);
-            match mention.map(|m| (m.kind, m.span)) {
-                Some((Kind::Equipment, span)) => sides.put(Slot::Equipment, span, why.to_owned()),
-                Some((Kind::Place, span)) if Self::is_scene(deed.event) || mention.is_some_and(|m| !m.is_state()) => {
-                    sides.put(Slot::Place, span, why.to_owned());
-                }
-                _ => {
-                    if let Some(party) = self.party(object) {
-                        sides.put(Slot::Recipient, party, why.to_owned());
-                    }
-                }
-            }
-        }
-    }
-
-    /// Whether a number stands with a noun, so that a claim tells of it.
-    fn is_counted(&self, at: usize) -> bool {
-        let tree = self.tree;
-        let named = tree.mention(self.mentions, at);
-        let counts = |c: usize| (tree.label(c) == Label::Nummod || tree.tag(c) == Tag::Cd) && !named.is_some_and(|m| m.span.covers(tree.span(c)));
-        let own = |at: usize| tree.children(at).iter().any(|c| counts(*c));
-        // "Seven rifles and pistols", but not "seven rifles and a pistol".
-        let shared = || {
-            let first = tree.head(at).filter(|_| tree.label(at) == Label::Conj);
-            first.is_some_and(own) && tree.child(at, &[Label::Det, Label::Poss]).is_none()
-        };
-        own(at) || shared() || tree.tag(at) == Tag::Cd && named.is_none()
-    }
-
-    /// Who a noun phrase names or describes.
-    pub(super) fn party(&self, head: usize) -> Option<ByteSpan> {
-        let tree = self.tree;
-        let words = &self.reader.lexicon.words;
-        if let Some(mention) = tree.mention(self.mentions, head) {
-            return is_actor(mention).then_some(mention.span);
-        }
-        if tree.tag(head) == Tag::Prp {
-            let somebody = ["he", "she", "it", "they", "him", "her", "them"].iter().any(|word| tree.is(head, word));
-            return (somebody && tree.label(head) != Label::Expl).then(|| tree.span(head));
-        }
-        if !tree.is_noun(head) {
-            return None;
-        }
-        // "Its commander, General Rustamas Liubas".
-        let beside = tree.children(head).iter().copied().find(|c| tree.label(*c) == Label::Appos && *c > head);
-        if let Some(name) = beside.and_then(|c| tree.mention(self.mentions, c)).filter(|m| m.kind == Kind::Person) {
-            return Some(name.span);
-        }
-        // "The ADF, a group linked to Islamic State".
-        let above = tree.head(head).filter(|_| tree.label(head) == Label::Appos);
-        if let Some(name) = above.and_then(|above| tree.mention(self.mentions, above)).filter(|m| is_actor(m)) {
-            return Some(name.span);
-        }
-        let is = |classes: &[&str]| classes.iter().any(|class| words.is(class, tree.lemma(head)));
-        // "A French prosecutor" is not France.
-        let several = tree.tag(head) == Tag::Nns;
-        let body = is(&["service", "body", "office"]);
-        if body || is(&["forces"]) || several && is(&["soldier", "actor", "person"]) {
-            if let Some(owner) = self.owner_of(head) {
-                return Some(owner);
-            }
-            let phrase = tree.phrase(head);
-            if self.mentions.iter().any(|m| phrase.covers(m.span) && m.is_compounded(tree.text) && is_actor(m)) {
-                return Some(phrase);
-            }
-            let of_body = |c: &usize| *c < head && tree.label(*c) == Label::Compound && ["service", "body"].iter().any(|class| words.is(class, tree.lemma(*c)));
-            if tree.children(head).iter().any(of_body) {
-                return Some(phrase);
-            }
-            let of = tree.children(head).iter().copied().find(|c| tree.is(*c, "of")).and_then(|of| tree.child(of, &[Label::Pobj]));
-            let body = of.and_then(|of| tree.mention(self.mentions, of)).filter(|m| is_actor(m) && m.kind != Kind::Person);
-            if let Some(body) = body {
-                return Some(body.span);
-            }
-        }
-        // "The Post", which no list has.
-        if tree.tag(head) == Tag::Nnp && tree.word(head).starts_with(char::is_uppercase) && head > 0 && tree.tag(head - 1) == Tag::Dt {
-            return Some(tree.span(head));
-        }
-        let definite = tree.children(head).iter().any(|c| {
-            *c < head && (tree.tag(*c) == Tag::Dt && (tree.is(*c, "the") || tree.is(*c, "this")) || matches!(tree.tag(*c), Tag::PrpPoss))
-        });
-        let owned = || tree.children(head).iter().any(|c| tree.label(*c) == Label::Poss && tree.mention(self.mentions, *c).is_some_and(is_actor));
-        if is(&["leader", "member"]) && !several && owned() {
-            return Some(tree.phrase(head));
-        }
-        // "Told parliament", "police said".
-        let bare = tree.children(head).iter().all(|c| *c > head) && is(&["office", "service"]);
-        (bare || definite && (body || several && is(&["soldier", "actor"]))).then(|| tree.phrase(head))
-    }
-
-    /// The state or body whose name or adjective stands before a noun.
-    fn owner_of(&self, head: usize) -> Option<ByteSpan> {
-        let tree = self.tree;
-        let before = |c: &usize| *c < head && tree.label(*c) != Label::Appos;
-        let of = |c: usize| {
-            let named = tree.mention(self.mentions, c)?;
-            (is_actor(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named)
-        };
-        let children = || tree.children(head).iter().copied().filter(before);
-        // "Al Qaeda’s Sahel affiliate" is al Qaeda’s.
-        let owner = children().filter(|c| tree.label(*c) == Label::Poss).find_map(of).or_else(|| children().find_map(of));
-        owner
-            .map(|m| m.span)
-            .or_else(|| {
-                // "Fano militiamen", a name that no list has.
-                let name = head.checked_sub(1).filter(|at| tree.tag(*at) == Tag::Nnp && tree.head(*at) == Some(head))?;
-                let people = ["forces", "soldier"].iter().any(|class| self.reader.lexicon.words.is(class, tree.lemma(head)));
-                (people && tree.mention(self.mentions, name).is_none()).then(|| tree.span(name))
-            })
-    }
-
-    /// Whether a token stands before a noun and is of its phrase.
-    pub(super) fn modifies(&self, at: usize) -> bool {
-        matches!(self.tree.tag(at), Tag::Jj | Tag::Vbn | Tag::Vbg | Tag::Pos) || self.tree.is(at, "-")
-    }
-
     /// The relation, if it stands between two things and one of them has a name.
-    fn claim(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides) -> Option<Claim> {
+    pub(super) fn claim(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides) -> Option<Claim> {
         let (tree, reader) = (self.tree, self.reader);
         let filled = |slot: Slot| sides.has(slot);
         let actors = [Slot::Agent, Slot::Recipient, Slot::Equipment].into_iter().filter(|slot| filled(*slot)).count();
         let named = sides.roles.iter().filter(|r| is_side(r.slot) && self.mentions.iter().any(|m| m.span == r.span)).count();
         let slots = actors + usize::from(filled(Slot::Place) || filled(Slot::Origin));
-        let kind_of = |slot: Slot| sides.roles.iter().filter(|r| r.slot == slot).find_map(|r| self.mentions.iter().find(|m| m.span == r.span)).map(|m| m.kind);
+        let kind_of = |slot: Slot| {
+            sides.roles.iter().filter(|r| r.slot == slot).find_map(|r| self.mentions.iter().find(|m| m.span == r.span)).map(|m| m.kind)
+        };
         // Nobody leads a person as a president leads a state, and whom Sweden joins in something is no body that it enters.
         let headed = match deed.event {
             "Leads" => kind_of(Slot::Recipient) != Some(Kind::Person),
@@ -707,7 +436,8 @@ if let Some(first) = between {
         let negation = tree.child(top, &[Label::Neg]).or_else(|| tree.child(above?, &[Label::Neg])).or_else(no);
         let certainty = match negation {
             Some(not) => {
-                support.push(Support { slot: Slot::Certainty, span: tree.span(not), reason: format!("“{}” denies it", tree.word(not)) });
+                support
+                    .push(Support { slot: Slot::Certainty, span: tree.span(not), reason: format!("“{}” denies it", tree.word(not)) });
                 Certainty::Denied
             }
             // What somebody says is said.

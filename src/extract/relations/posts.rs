@@ -141,20 +141,27 @@ impl Finder<'_, '_> {
     fn apposed<'m>(&self, comma: usize, person: &Mention, body: &impl Fn(usize) -> Option<&'m Mention>) -> Option<Claim> {
         let tree = self.tree;
         let reach = comma.saturating_sub(MOST_APART)..comma;
-        let start = reach.clone().rev().find(|t| matches!(tree.word(*t), "," | ";" | "—" | "–") || tree.is_verb(*t)).map_or(reach.start, |t| t + 1);
+        let start =
+            reach.clone().rev().find(|t| matches!(tree.word(*t), "," | ";" | "—" | "–") || tree.is_verb(*t)).map_or(reach.start, |t| t + 1);
         let post = (start..comma).rev().find(|t| tree.is_noun(*t) && self.post(*t).is_some() && body(*t).is_none())?;
         let found = self.post(post)?;
         // The phrase before the comma is the post's own.
         let own = tree.ancestors(comma - 1).any(|above| above == post) || comma - 1 == post;
         let behind = || self.body_behind(post, &found, body).filter(|of| of.end <= tree.span(comma).start);
-        let of = behind().or_else(|| self.possessor(start, post, &found, body)).or_else(|| self.described_behind(post, comma)).filter(|_| own)?;
+        let of = behind()
+            .or_else(|| self.possessor(start, post, &found, body))
+            .or_else(|| self.described_behind(post, comma))
+            .filter(|_| own)?;
         Some(self.of_person(found.event, post, person.span, of))
     }
 
     /// A body behind a post that has no name: "the commander of the ground forces".
     fn described_behind(&self, post: usize, end: usize) -> Option<ByteSpan> {
         let tree = self.tree;
-        let head = (post + 1 < end && tree.is(post + 1, "of")).then(|| tree.child(post + 1, &[Label::Pobj])).flatten().filter(|head| *head < end)?;
+        let head = (post + 1 < end && tree.is(post + 1, "of"))
+            .then(|| tree.child(post + 1, &[Label::Pobj]))
+            .flatten()
+            .filter(|head| *head < end)?;
         let words = &self.reader.lexicon.words;
         ["body", "service", "office", "forces"].iter().any(|class| words.is(class, tree.lemma(head))).then(|| tree.phrase(head))
     }
@@ -163,7 +170,9 @@ impl Finder<'_, '_> {
     fn antecedent(&self, whose: usize) -> Option<ByteSpan> {
         let tree = self.tree;
         let before = (tree.tag(whose) == Tag::WpPoss).then(|| (0..whose).rev().find(|at| !tree.is(*at, ",")))??;
-        tree.mention(self.mentions, before).filter(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Place)).map(|m| m.span)
+        tree.mention(self.mentions, before)
+            .filter(|m| matches!(m.kind, Kind::Organization | Kind::MilitaryUnit | Kind::Place))
+            .map(|m| m.span)
     }
 
     /// The body that stands before a post without a name: "government spokesman", "the division’s commander".
@@ -185,7 +194,10 @@ impl Finder<'_, '_> {
     /// Whether the words of a post say that its bearer has it no longer: "former vice president".
     fn is_past(&self, post: usize) -> bool {
         let tree = self.tree;
-        let words = (0..post).rev().take(MOST_TITLES).take_while(|t| tree.is_noun(*t) || matches!(tree.tag(*t), Tag::Jj | Tag::Vbn) || tree.is(*t, "-"));
+        let words = (0..post)
+            .rev()
+            .take(MOST_TITLES)
+            .take_while(|t| tree.is_noun(*t) || matches!(tree.tag(*t), Tag::Jj | Tag::Vbn) || tree.is(*t, "-"));
         words.into_iter().any(|t| self.reader.lexicon.words.is("past", &tree.word(t).to_lowercase()))
     }
 
@@ -278,7 +290,6 @@ impl Finder<'_, '_> {
         support.extend(roles.iter().map(|r| Support { slot: r.slot, span: r.span, reason: format!("joined by “{word}”") }));
         self.relation(event, tree.lemma(at), tree.span(at), roles, support, super::BESIDE)
     }
-
 }
 
 fn body_at<'m>(tree: &Tree<'_>, mentions: &'m [Mention], at: usize) -> Option<&'m Mention> {

@@ -50,11 +50,13 @@ impl Sides<'_> {
     /// Whether somebody's attack is what was repelled: "repelled an RSF assault, killing 85".
     fn is_warded_off(&self, doer: ByteSpan) -> bool {
         let (before, behind) = (&self.text[..doer.start as usize], &self.text[doer.end as usize..]);
-        let mut words = before.split_whitespace().rev().skip_while(|word| ["a", "an", "the", "another"].contains(&word.to_lowercase().as_str()));
+        let mut words =
+            before.split_whitespace().rev().skip_while(|word| ["a", "an", "the", "another"].contains(&word.to_lowercase().as_str()));
         let verb = words.next();
         // "Failed to stop an RSF attack".
         let failed = words.take(3).any(|word| self.lexicon.events.sides.failing.contains(&self.lexicon.words.verb(&word.to_lowercase())));
-        let warded = !failed && verb.is_some_and(|verb| self.lexicon.events.sides.warding.contains(&self.lexicon.words.verb(&verb.to_lowercase())));
+        let warded =
+            !failed && verb.is_some_and(|verb| self.lexicon.events.sides.warding.contains(&self.lexicon.words.verb(&verb.to_lowercase())));
         let attack = |words: &str| self.lexicon.events.noun(&self.head(words)).is_some();
         let next = behind.split_whitespace().next().unwrap_or_default();
         warded && (attack(doer.of(self.text)) || attack(next.trim_end_matches(|c: char| !c.is_alphanumeric())))
