@@ -55,6 +55,9 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
     Resolved { references: in_order(resolver.references), described: in_order(described) }
 }
 
+/// What a relation that holds on says: event, certainty and the references of its sides.
+type Told = (String, Certainty, Vec<(Slot, Option<usize>)>);
+
 /// Relations that hold on: once told, they are not told again.
 const STANDING: [&str; 4] = ["MemberOf", "Leads", "LocatedIn", "PartOf"];
 
@@ -68,7 +71,7 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     // A relation without the one who acts, or with one side, joins nothing.
     let sides = |claim: &Claim| claim.roles.iter().filter(|r| needs_name(r.slot) || r.slot == Slot::Equipment).count();
     let acts = |claim: &Claim| claim.roles.iter().any(|r| r.slot == Slot::Agent);
-    let mut told: FxHashSet<(String, Certainty, Vec<(Slot, Option<usize>)>)> = FxHashSet::default();
+    let mut told: FxHashSet<Told> = FxHashSet::default();
     claims.retain_mut(|claim| {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));

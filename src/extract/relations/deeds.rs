@@ -80,7 +80,7 @@ impl Finder<'_, '_> {
         let tree = self.tree;
         let at_a_place = || tree.children(verb).iter().any(|c| tree.tag(*c) == Tag::Wrb);
         let on_noun = || tree.head(verb).filter(|head| tree.label(verb) == Label::Relcl && tree.is_noun(*head) && !at_a_place());
-        let object = tree.children(verb).iter().copied().filter(|c| tree.label(*c) == Label::Dobj).last();
+        let object = tree.children(verb).iter().copied().rfind(|c| tree.label(*c) == Label::Dobj);
         match object {
             Some(object) if matches!(tree.tag(object), Tag::Wdt | Tag::Wp) => on_noun(),
             Some(object) => Some(object),
