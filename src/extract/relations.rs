@@ -27,6 +27,9 @@ pub(super) fn relations(
     own: &[Attribution],
     claims: &mut Vec<Claim>,
 ) {
+    if mentions.iter().all(|m| m.kind == Kind::Time) {
+        return;
+    }
     let finder = Finder { reader, tree, sentence, mentions, own };
     let mut found: Vec<Claim> = mentions.iter().filter(|m| m.kind == Kind::Person).filter_map(|person| finder.by_title(person)).collect();
     found.extend(belongings(tree, reader.lexicon, mentions).iter().map(|belonging| finder.of_belonging(belonging)));
@@ -34,7 +37,7 @@ pub(super) fn relations(
     found.extend(mentions.iter().filter_map(|mention| finder.by_machine(mention)));
     for at in 0..tree.len() {
         if tree.is_verb(at) {
-            found.extend(finder.by_verb(at, claims));
+            found.extend(finder.by_verb(at, finder.of_sentence(claims)));
         }
         // "Fighting between" is tagged as a verb and stands as a noun.
         let stands = matches!(tree.label(at), Label::Nsubj | Label::Nsubjpass | Label::Dobj | Label::Pobj | Label::Amod);
@@ -43,7 +46,7 @@ pub(super) fn relations(
         }
     }
     for claim in found {
-        if !claims.iter().any(|known| finder.is_told(known, &claim)) {
+        if !finder.of_sentence(claims).iter().any(|known| finder.is_told(known, &claim)) {
             claims.push(claim);
         }
     }
@@ -58,6 +61,11 @@ struct Finder<'t, 'a> {
 }
 
 impl Finder<'_, '_> {
+    /// The claims of this sentence, which are the last ones.
+    fn of_sentence<'c>(&self, claims: &'c [Claim]) -> &'c [Claim] {
+        &claims[claims.partition_point(|claim| claim.sentence < self.sentence)..]
+    }
+
     /// Whether a relation says nothing that another does not say.
     fn is_told(&self, known: &Claim, claim: &Claim) -> bool {
         if known.figure.is_some() || known.event != claim.event {

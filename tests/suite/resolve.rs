@@ -520,6 +520,9 @@ fn whose_attack_was_repelled_killed_nobody_and_what_is_counted_gets_nothing() {
     );
     assert_eq!(name(&told, "85", Slot::Agent), None);
     assert_eq!(name(&told, "12", Slot::Agent).as_deref(), Some("RSF"));
+    let told = learned("Ukraine’s air force said it had shot down 64 of 81 drones launched overnight.");
+    assert_eq!(name(&told, "81", Slot::Agent), None);
+    assert_eq!(name(&told, "81", Slot::CountedActor), None);
     let told = learned("North Korea has sent Russia more than 11,000 soldiers and millions of artillery shells, the NIS said.");
     assert_eq!(name(&told, "millions", Slot::Recipient).as_deref(), Some("Russia"));
 }

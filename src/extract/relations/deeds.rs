@@ -66,7 +66,7 @@ impl Finder<'_, '_> {
             return Vec::new();
         }
         let undergoer = if tree.is_passive(verb) { tree.subject(verb) } else { self.object_of(verb) };
-        let numbered = claims.iter().any(|c| c.figure.is_some() && c.sentence == self.sentence && c.predicate_span == tree.span(verb));
+        let numbered = claims.iter().any(|c| c.figure.is_some() && c.predicate_span == tree.span(verb));
         let items: Vec<Option<usize>> = match undergoer {
             Some(undergoer) => self.listed(undergoer).into_iter().filter(|item| !self.is_counted(*item)).map(Some).collect(),
             None if numbered => Vec::new(),

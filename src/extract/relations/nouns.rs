@@ -4,18 +4,16 @@ use super::Finder;
 use super::deeds::{Deed, Sides};
 use crate::extract::roles::is_actor;
 use crate::types::{Claim, Kind, Label, Mention, Role, Slot, Tag};
+use std::borrow::Cow;
 
 impl Finder<'_, '_> {
     /// What an event noun says: "Israeli strikes on Hodeidah", "a firefight with the 43rd Battalion".
     pub(super) fn by_noun(&self, noun: usize) -> Option<Claim> {
         let (tree, lexicon) = (self.tree, self.reader.lexicon);
-        if self.is_counted(noun) || tree.mention(self.mentions, noun).is_some() {
-            return None;
-        }
         let frames = &lexicon.relations.frames;
-        let gerund = tree.word(noun).to_lowercase();
-        let lemma = if tree.is_noun(noun) { tree.lemma(noun) } else { &gerund };
-        let deed = match (frames.noun(lemma), lexicon.events.noun(lemma)) {
+        // "Fighting", tagged as a verb, is itself the noun.
+        let lemma = if tree.is_noun(noun) { Cow::Borrowed(tree.lemma(noun)) } else { Cow::Owned(tree.word(noun).to_lowercase()) };
+        let deed = match (frames.noun(&lemma), lexicon.events.noun(&lemma)) {
             (Some(index), _) => {
                 let frame = frames.frame(index);
                 Deed { at: noun, event: &frame.event, frame: Some(frame), index: None }
@@ -26,6 +24,9 @@ impl Finder<'_, '_> {
             }
             (None, None) => return None,
         };
+        if self.is_counted(noun) || tree.mention(self.mentions, noun).is_some() {
+            return None;
+        }
         let mut sides = Sides::default();
         let word = tree.word(noun);
         for child in tree.children(noun).iter().copied().filter(|child| *child < noun) {

@@ -13,9 +13,12 @@ impl Sides<'_> {
         for at in 1..claims.len() {
             let (before, own) = claims.split_at_mut(at);
             let (part, whole) = (&before[at - 1], &mut own[0]);
-            let one_deed = part.predicate_span == whole.predicate_span && self.lexicon.events.is_in(&part.event, &named.against);
-            let out_of = part.amount().zip(whole.amount()).and_then(|(part, whole)| self.text.get(part.end as usize..whole.start as usize));
-            let out_of = one_deed && out_of.is_some_and(|words| OUT_OF.contains(&words.trim()));
+            let against = self.lexicon.events.is_in(&part.event, &named.against);
+            let one_deed = against && part.predicate_span == whole.predicate_span;
+            // "Shot down 64 of 81 drones launched": the deed of the whole may have its own word.
+            let sent = against && self.lexicon.events.is_in(&whole.event, &named.own);
+            let words = part.amount().zip(whole.amount()).and_then(|(part, whole)| self.text.get(part.end as usize..whole.start as usize));
+            let out_of = (one_deed || sent) && words.is_some_and(|words| OUT_OF.contains(&words.trim()));
             if out_of && (part.event == whole.event || whole.event == "Other") {
                 rename(
                     whole,
@@ -25,8 +28,9 @@ impl Sides<'_> {
             }
             if out_of || one_deed && self.lexicon.events.is_in(&whole.event, &named.own) {
                 let wrong = of_slot(&part.roles, Slot::Agent);
-                whole.roles.retain(|role| role.slot != Slot::Agent || Some(role.span) != wrong);
-                whole.support.retain(|support| support.slot != Slot::Agent || Some(support.span) != wrong);
+                let theirs = |slot: Slot, span: ByteSpan| matches!(slot, Slot::Agent | Slot::CountedActor) && Some(span) == wrong;
+                whole.roles.retain(|role| !theirs(role.slot, role.span));
+                whole.support.retain(|support| !theirs(support.slot, support.span));
             }
         }
     }
