@@ -212,6 +212,7 @@ fn event_nouns_and_compounds_say_it_as_well() {
             &["AlliedWith Al-Qaeda-linked fighters – Al-Qaeda", "Captured Al-Qaeda-linked fighters – Djibo"],
         ),
         ("Chinese-made drones were seen over Khartoum.", &["Produced Chinese – drones"]),
+        ("Iran-backed fighters left Sanaa.", &["AlliedWith Iran-backed fighters – Iran"]),
         // Nobody that is known.
         ("A Saudi-backed official left Mukalla.", &[]),
         ("Jets of the Philippine Air Force took off.", &["Operates Philippine Air Force – Jets"]),

@@ -21,8 +21,10 @@ impl Finder<'_, '_> {
             Some((at, self.reader.lexicon.relations.compound(word)?.clone()))
         });
         let (at, compound) = word?;
-        let head =
-            (at + 1..(at + 2 + MOST_BETWEEN).min(tree.len())).take_while(|t| self.describes(*t)).filter(|t| tree.is_noun(*t)).last()?;
+        // Words before the noun, then nouns: in "Iran-backed fighters left Sanaa" the fighters.
+        let reach = at + 1..(at + 2 + MOST_BETWEEN).min(tree.len());
+        let first = reach.clone().take_while(|t| self.describes(*t)).find(|t| tree.is_noun(*t))?;
+        let head = (first..reach.end).take_while(|t| tree.is_noun(*t) && self.describes(*t)).last()?;
         let described = match compound.head {
             Part::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
             _ => self.party(head).unwrap_or_else(|| tree.phrase(head)),
