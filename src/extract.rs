@@ -65,6 +65,11 @@ impl Lexicon {
         Ok(Lexicon { words, events, relations, cues, speech })
     }
 
+    /// The built-in type above a user's type.
+    fn broader(&self, event: &str) -> Option<&str> {
+        self.events.broader(event).or_else(|| self.relations.frames.broader(event))
+    }
+
     /// Whether a word can be part of an attribution.
     fn may_speak(&self, word: &str) -> bool {
         let lower = word.to_ascii_lowercase();
@@ -146,12 +151,7 @@ impl Extractor {
         };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));
         for claim in &mut extraction.claims {
-            claim.broader = self
-                .lexicon
-                .events
-                .broader(&claim.event)
-                .or_else(|| self.lexicon.relations.frames.broader(&claim.event))
-                .map(str::to_owned);
+            claim.broader = self.lexicon.broader(&claim.event).map(str::to_owned);
         }
         extraction
     }

@@ -12,10 +12,10 @@ mod sentence;
 mod span;
 
 pub use analysis::Analysis;
-pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Setting, Slot, Support, is_between};
+pub use claim::{Attribution, Certainty, Claim, Counted, Extraction, Figure, Role, Setting, Slot, Support};
 pub use document::{Content, Dateline, Document, Metadata, RawDocument, SourceMap};
 pub use entity::Reference;
-pub use event::{EVENT_TYPES, RELATION_TYPES};
+pub use event::{EVENT_TYPES, RELATION_TYPES, is_between, is_standing};
 pub use listed::{Gazetteer, Listed};
 pub use mention::{CalendarUnit, Days, Evidence, Kind, Mention, Other, TimeValue, Via};
 pub use quantity::{Amount, Bound, Change, Direction, Measure, Quantity, Scope};

@@ -131,6 +131,14 @@ pub(super) struct Entry {
     prepositions: BTreeMap<String, Part>,
 }
 
+impl Entry {
+    /// What of it says something of numbers alone.
+    pub(super) fn of_numbers(&self) -> Option<&'static str> {
+        let said = [("of", self.of.is_some()), ("counts", self.counts), ("adjectives", !self.adjectives.is_empty())];
+        said.into_iter().find(|(_, is_said)| *is_said).map(|(name, _)| name)
+    }
+}
+
 /// The second word of a verb that must be negated.
 pub(super) const NOT: &str = "not";
 

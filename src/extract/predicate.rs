@@ -2,7 +2,7 @@
 
 use super::Lexicon;
 use super::counted::{Place, phrase_text};
-use super::events::{Class, NOT, Part};
+use super::events::{Class, NOT, Part, Sense};
 use super::tree::Tree;
 use crate::types::{Counted, Kind, Label, Measure, Mention, Quantity, Scope, Tag};
 
@@ -85,11 +85,10 @@ fn classes(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &[Mention], quantity: &
 }
 
 /// The first sense of a verb that fits its words and the class of what it is done to. `apart` is a token that is no part of the verb's words.
-pub(super) fn sense(tree: &Tree<'_>, lexicon: &Lexicon, verb: usize, classes: Classes, apart: Option<usize>) -> Option<usize> {
-    lexicon.events.senses(tree.lemma(verb)).iter().find_map(|sense| {
-        let frame = lexicon.events.frame(sense.frame);
+pub(super) fn sense<'l>(tree: &Tree<'_>, lexicon: &'l Lexicon, verb: usize, classes: Classes, apart: Option<usize>) -> Option<&'l Sense> {
+    lexicon.events.senses(tree.lemma(verb)).iter().find(|sense| {
         let fits = sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, apart));
-        (fits && classes.fits(frame.of)).then_some(sense.frame)
+        fits && classes.fits(lexicon.events.frame(sense.frame).of)
     })
 }
 
@@ -280,7 +279,7 @@ impl Finder<'_, '_> {
     }
 
     fn sense(&self, verb: usize) -> Option<usize> {
-        sense(self.tree, self.lexicon, verb, self.classes, self.place.head)
+        sense(self.tree, self.lexicon, verb, self.classes, self.place.head).map(|sense| sense.frame)
     }
 
     /// The first sense of a lemma that fits what is counted, the words being at another token.

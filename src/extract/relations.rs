@@ -68,11 +68,8 @@ impl Finder<'_, '_> {
 
     /// Whether a relation says nothing that another does not say.
     fn is_told(&self, known: &Claim, claim: &Claim) -> bool {
-        if known.figure.is_some() || known.event != claim.event {
-            return false;
-        }
-        let sides = |claim: &Claim| claim.roles.iter().filter(|r| is_side(r.slot)).cloned().collect::<Vec<Role>>();
-        known.sentence == claim.sentence && sides(claim).iter().all(|role| sides(known).contains(role))
+        let mut sides = claim.roles.iter().filter(|r| is_side(r.slot));
+        known.figure.is_none() && known.event == claim.event && sides.all(|role| known.roles.contains(role))
     }
 
     fn of_belonging(&self, found: &Belonging) -> Claim {

@@ -168,7 +168,7 @@ impl<'t, 'a> Roles<'t, 'a> {
             if deed
                 && part != Some(Part::Agent)
                 && !self.has(Slot::Agent)
-                && let Some(owner) = self.owner_of(object)
+                && let Some(owner) = owner_of(tree, self.mentions, object)
             {
                 self.put(Slot::Agent, owner, format!("stands before “{}”", tree.word(object)));
             }
@@ -197,7 +197,7 @@ impl<'t, 'a> Roles<'t, 'a> {
             Part::Counted => {}
             Part::Place | Part::Origin => {
                 let slot = if part == Part::Place { Slot::Place } else { Slot::Origin };
-                let found = mention.filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(head));
+                let found = mention.filter(|m| m.kind == Kind::Place).or_else(|| place_in(tree, self.lexicon, self.mentions, head));
                 if let Some(mention) = found.filter(|_| !self.has(slot)) {
                     self.put(slot, mention.span, reason.to_owned());
                 }
@@ -226,20 +226,6 @@ impl<'t, 'a> Roles<'t, 'a> {
         }
     }
 
-    /// A place inside a noun phrase whose head is none: "a market in Kadugli", "Kharkiv's suburbs".
-    fn place_in(&self, head: usize) -> Option<&'t Mention> {
-        let tree = self.tree;
-        tree.children(head).iter().find_map(|c| match tree.label(*c) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => {
-                tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place)
-            }
-            Label::Prep if tree.is(*c, "of") || tree.is_one_of(*c, &self.lexicon.cues.at) => {
-                tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
-            }
-            _ => None,
-        })
-    }
-
     /// The words of an actor: its name, the state or body it belongs to, or a noun for people who act.
     fn actor_of(&self, head: usize) -> Option<ByteSpan> {
         let tree = self.tree;
@@ -253,20 +239,13 @@ impl<'t, 'a> Roles<'t, 'a> {
         }
         let lemma = tree.lemma(head);
         if self.lexicon.words.is("forces", lemma)
-            && let Some(owner) = self.owner_of(head)
+            && let Some(owner) = owner_of(tree, self.mentions, head)
         {
             return Some(owner);
         }
         let person =
             self.lexicon.words.is("actor", lemma) || tree.tag(head) == Tag::Prp && ["he", "she", "they"].iter().any(|w| tree.is(head, w));
         person.then(|| actor_span(tree, self.mentions, head))
-    }
-
-    /// The state or body whose name or adjective stands before a noun.
-    fn owner_of(&self, head: usize) -> Option<ByteSpan> {
-        let tree = self.tree;
-        let before = tree.children(head).iter().copied().filter(|c| *c < head);
-        before.filter_map(|c| tree.mention(self.mentions, c)).find(|m| is_actor(m) && m.kind != Kind::Person).map(|m| m.span)
     }
 
     /// Where, from the rest of the clause and then of the sentence, when the predicate's own words did not say.
@@ -284,8 +263,10 @@ impl<'t, 'a> Roles<'t, 'a> {
             let struck = tree.child(scope, &[Label::Dobj, Label::Nsubjpass]).filter(|o| Some(*o) != place.head && *o != place.from);
             if self.lexicon.events.senses(tree.lemma(scope)).iter().any(|s| self.lexicon.events.frame(s.frame).event == "Struck")
                 && let Some(object) = struck
-                && let Some(mention) =
-                    tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))
+                && let Some(mention) = tree
+                    .mention(self.mentions, object)
+                    .filter(|m| m.kind == Kind::Place)
+                    .or_else(|| place_in(tree, self.lexicon, self.mentions, object))
             {
                 self.put(Slot::Place, mention.span, format!("object of “{}”", tree.word(scope)));
                 return;
@@ -299,7 +280,10 @@ impl<'t, 'a> Roles<'t, 'a> {
                     .ancestors(prep)
                     .take_while(|a| *a != scope)
                     .any(|a| tree.is_verb(a) && a != top && self.lexicon.cues.attribution.contains(tree.lemma(a)));
-                let mention = tree.mention(self.mentions, object).filter(|m| m.kind == Kind::Place).or_else(|| self.place_in(object))?;
+                let mention = tree
+                    .mention(self.mentions, object)
+                    .filter(|m| m.kind == Kind::Place)
+                    .or_else(|| place_in(tree, self.lexicon, self.mentions, object))?;
                 (!inside_other && !reported).then_some((prep, mention))
             });
             if let Some((prep, mention)) = found {
@@ -320,6 +304,32 @@ impl<'t, 'a> Roles<'t, 'a> {
             self.put(Slot::CountedActor, agent, format!("who “{}” them", predicate.lemma));
         }
     }
+}
+
+/// A place inside a noun phrase whose head is none: "a market in Kadugli", "Kharkiv's suburbs"; of "Ukraine's port of Odesa" the closer one.
+pub(super) fn place_in<'m>(tree: &Tree<'_>, lexicon: &Lexicon, mentions: &'m [Mention], head: usize) -> Option<&'m Mention> {
+    let inside = || {
+        tree.children(head).iter().filter_map(|c| match tree.label(*c) {
+            Label::Compound | Label::Poss | Label::Nmod | Label::Amod | Label::Appos => {
+                tree.mention(mentions, *c).filter(|m| m.kind == Kind::Place)
+            }
+            Label::Prep if tree.is(*c, "of") || tree.is_one_of(*c, &lexicon.cues.at) => {
+                tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(mentions, p)).filter(|m| m.kind == Kind::Place)
+            }
+            _ => None,
+        })
+    };
+    inside().find(|m| !m.is_state()).or_else(|| inside().next())
+}
+
+/// The state or body whose name or adjective stands before a noun; of "al Qaeda’s Sahel affiliate" al Qaeda.
+pub(super) fn owner_of(tree: &Tree<'_>, mentions: &[Mention], head: usize) -> Option<ByteSpan> {
+    let of = |c: usize| {
+        let named = tree.mention(mentions, c)?;
+        (is_actor(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named.span)
+    };
+    let before = || tree.children(head).iter().copied().filter(|c| *c < head && tree.label(*c) != Label::Appos);
+    before().filter(|c| tree.label(*c) == Label::Poss).find_map(of).or_else(|| before().find_map(of))
 }
 
 pub(super) fn is_actor(mention: &Mention) -> bool {

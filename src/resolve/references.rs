@@ -9,7 +9,9 @@ use super::sieve::Sieve;
 use crate::extract::{Lexicon, Tree, Words};
 use crate::limits;
 use crate::syntax::Parser;
-use crate::types::{ByteSpan, Certainty, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split, is_between};
+use crate::types::{
+    ByteSpan, Certainty, Claim, Document, Extraction, Gazetteer, Kind, Label, Mention, Reference, Slot, Split, is_between, is_standing,
+};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::fmt::Write;
 
@@ -58,9 +60,6 @@ pub fn references(document: &Document, split: &Split, mentions: &[Mention], extr
 /// What a relation that holds on says: event, certainty and the references of its sides.
 type Told = (String, Certainty, Vec<(Slot, Option<usize>)>);
 
-/// Relations that hold on: once told, they are not told again.
-const STANDING: [&str; 4] = ["MemberOf", "Leads", "LocatedIn", "PartOf"];
-
 /// Takes out the places and actors of claims that no reference leads to ("schools", "gunmen"), relays that are the author, places behind the first, and
 /// relations that have lost a side by it, stand between one and itself ("its troops"), or hold on and were told before.
 pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
@@ -75,13 +74,14 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
     claims.retain_mut(|claim| {
         let acted = acts(claim);
         claim.roles.retain(|role| stays(role.slot, role.span));
+        claim.support.retain(|support| stays(support.slot, support.span));
         if claim.figure.is_none() {
             let doers: Vec<usize> = claim.roles.iter().filter(|r| r.slot == Slot::Agent).filter_map(|r| of(r.span)).collect();
             let itself = |slot: Slot, span: ByteSpan| slot == Slot::Recipient && of(span).is_some_and(|at| doers.contains(&at));
             claim.roles.retain(|role| !itself(role.slot, role.span));
             claim.support.retain(|support| !itself(support.slot, support.span));
             let sides = claim.roles.iter().filter(|r| needs_name(r.slot)).map(|r| (r.slot, of(r.span))).collect();
-            if STANDING.contains(&claim.event.as_str()) && !told.insert((claim.event.clone(), claim.certainty, sides)) {
+            if is_standing(claim.kind()) && !told.insert((claim.event.clone(), claim.certainty, sides)) {
                 return false;
             }
         }
@@ -98,7 +98,7 @@ pub fn without_nobody(claims: &mut Vec<Claim>, references: &[Reference]) {
             claim.support.retain(|support| support.slot != slot || Some(support.span) == first);
         }
         let met = claim.roles.iter().any(|r| r.slot == Slot::Recipient);
-        claim.figure.is_some() || sides(claim) > 1 && acts(claim) == acted && (met || !is_between(&claim.event))
+        claim.figure.is_some() || sides(claim) > 1 && acts(claim) == acted && (met || !is_between(claim.kind()))
     });
 }
 

@@ -170,6 +170,12 @@ pub struct Setting {
 }
 
 impl Claim {
+    /// Its event type, of a user's type the built-in one above it.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        self.broader.as_deref().unwrap_or(&self.event)
+    }
+
     /// What is counted.
     #[must_use]
     pub fn counted(&self) -> Option<&Counted> {
@@ -182,12 +188,6 @@ impl Claim {
         let quantity = &self.figure.as_ref()?.quantity;
         Some(quantity.unit_span.map_or(quantity.span, |unit| quantity.span.join(unit)))
     }
-}
-
-/// Whether a relation stands between two who are named both, and with a place alone is none.
-#[must_use]
-pub fn is_between(event: &str) -> bool {
-    matches!(event, "Says" | "MeetsWith" | "AlliedWith" | "Leads" | "MemberOf" | "PartOf")
 }
 
 /// What one document gave.

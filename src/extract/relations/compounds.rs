@@ -1,8 +1,8 @@
 //! What a word joined to a name by a hyphen says of what it describes: "the Houthi-run channel al-Masirah", "Al-Qaeda-linked fighters".
 
 use super::Finder;
-use super::deeds::{OTHER, Part};
-use crate::types::{Claim, Kind, Mention, Role, Tag};
+use super::deeds::OTHER;
+use crate::types::{Claim, Kind, Mention, Role, Slot, Tag};
 
 /// Words between the compound and what it describes.
 const MOST_BETWEEN: usize = 4;
@@ -26,14 +26,13 @@ impl Finder<'_, '_> {
         let first = reach.clone().take_while(|t| self.describes(*t)).find(|t| tree.is_noun(*t))?;
         let head = (first..reach.end).take_while(|t| tree.is_noun(*t) && self.describes(*t)).last()?;
         let described = match compound.head {
-            Part::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
+            Slot::Equipment => tree.mention(self.mentions, head).filter(|m| m.kind == Kind::Equipment).map(|m| m.span)?,
             _ => self.party(head).unwrap_or_else(|| tree.phrase(head)),
         };
         if described.overlaps(name.span) && tree.mention(self.mentions, head).is_some_and(|m| m.span == name.span) {
             return None;
         }
-        let (name_slot, head_slot) = (compound.name.slot()?, compound.head.slot()?);
-        let roles = vec![Role { slot: head_slot, span: described }, Role { slot: name_slot, span: name.span }];
+        let roles = vec![Role { slot: compound.head, span: described }, Role { slot: compound.name, span: name.span }];
         // "Another Greek-run vessel", "a Saudi-backed official" are nobody that is known.
         let named = described.of(tree.text).starts_with(char::is_uppercase) && tree.mention(self.mentions, head).is_some();
         let known = named || tree.mention(self.mentions, head).is_none() && self.party(head).is_some();

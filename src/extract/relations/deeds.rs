@@ -1,15 +1,14 @@
 //! What one named thing does to another, as verbs say: "the RSF shelled El Fasher", "Iran sent the generals drones".
 
 use super::{Finder, is_side};
+use crate::extract::Lexicon;
 use crate::extract::claims::attribution_words;
 use crate::extract::counted::Place;
-use crate::extract::events::Frame;
+use crate::extract::events::{Frame, Part};
 use crate::extract::predicate::{Classes, Predicate, sense, stands_with};
-use crate::extract::roles::is_actor;
+use crate::extract::roles::{is_actor, place_in};
 use crate::extract::when::{When, when};
-use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag, is_between};
-
-pub(super) use crate::extract::events::Part;
+use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support, Tag, is_between, is_standing};
 
 /// The event of a verb between two names that no frame has.
 pub(super) const OTHER: &str = "Other";
@@ -24,13 +23,23 @@ const MOST_DOERS: usize = 6;
 /// What a word says that happened, and what the words beside it are.
 pub(super) struct Deed<'f> {
     pub(super) at: usize,
-    pub(super) event: &'f str,
+    event: &'f str,
+    /// The event, of a user's type the built-in one above it.
+    pub(super) kind: &'f str,
     pub(super) frame: Option<&'f Frame>,
     /// Its index, where it is one of events.
-    pub(super) index: Option<usize>,
+    index: Option<usize>,
+    /// Of a noun, the verb that only says that there was such a thing, and its subject.
+    pub(super) light: Option<(usize, usize)>,
 }
 
-impl Deed<'_> {
+impl<'f> Deed<'f> {
+    /// What a frame says of a word; `index` where it is one of events.
+    pub(super) fn of(at: usize, frame: &'f Frame, index: Option<usize>, lexicon: &'f Lexicon) -> Deed<'f> {
+        let kind = lexicon.broader(&frame.event).unwrap_or(&frame.event);
+        Deed { at, event: &frame.event, kind, frame: Some(frame), index, light: None }
+    }
+
     /// The part behind a preposition, where the frame says so.
     pub(super) fn behind(&self, word: &str) -> Option<Part> {
         self.frame.and_then(|frame| frame.prepositions.get(word)).copied()
@@ -102,7 +111,7 @@ impl Finder<'_, '_> {
             .filter(|sense| sense.with.as_deref().is_none_or(|word| stands_with(tree, verb, word, None)));
         for sense in known {
             let frame = frames.frame(sense.frame);
-            let deed = Deed { at: verb, event: &frame.event, frame: Some(frame), index: None };
+            let deed = Deed::of(verb, frame, None, lexicon);
             // The object of "pledge allegiance" is allegiance.
             let item = item.filter(|item| sense.with.as_deref() != Some(tree.lemma(*item)));
             if let Some(claim) = self.told(&deed, item) {
@@ -116,22 +125,18 @@ impl Finder<'_, '_> {
         }
         let undergoer = item.or_else(|| tree.subject(verb));
         let classes = undergoer.map_or(Classes::default(), |item| Classes::of(tree, lexicon, self.mentions, item));
-        if let Some(index) = sense(tree, lexicon, verb, classes, None) {
-            let frame = lexicon.events.frame(index);
-            let said = |word: &str| stands_with(tree, verb, word, None);
-            let mut senses = lexicon.events.senses(tree.lemma(verb)).iter().filter(|sense| sense.frame == index);
-            let bare = senses.find(|sense| sense.with.as_deref().is_none_or(said)).is_some_and(|sense| sense.with.is_none());
-            if particle && bare {
+        if let Some(sense) = sense(tree, lexicon, verb, classes, None) {
+            if particle && sense.with.is_none() {
                 return None;
             }
-            return self.told(&Deed { at: verb, event: &frame.event, frame: Some(frame), index: Some(index) }, item);
+            return self.told(&Deed::of(verb, lexicon.events.frame(sense.frame), Some(sense.frame), lexicon), item);
         }
         let known = !lexicon.events.senses(tree.lemma(verb)).is_empty() || !frames.senses(tree.lemma(verb)).is_empty();
-        let says = lexicon.relations.never.contains(tree.lemma(verb)) || lexicon.cues.raising.contains(tree.lemma(verb));
-        if known || says || particle || item.is_none() || tree.child(verb, &[Label::Neg]).is_some() {
+        let nothing = lexicon.relations.never.contains(tree.lemma(verb)) || lexicon.cues.raising.contains(tree.lemma(verb));
+        if known || nothing || particle || item.is_none() || tree.child(verb, &[Label::Neg]).is_some() {
             return None;
         }
-        self.told(&Deed { at: verb, event: OTHER, frame: None, index: None }, item)
+        self.told(&Deed { at: verb, event: OTHER, kind: OTHER, frame: None, index: None, light: None }, item)
     }
 
     /// A verb's relation, if its sides are named.
@@ -150,7 +155,7 @@ impl Finder<'_, '_> {
         let passive = tree.is_passive(deed.at);
         // "Jets flew over Manila" deployed nothing; "Israel struck in Beirut" struck.
         let wants = deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted) && frame.subject != Some(Part::Counted));
-        if item.is_none() && !passive && wants && deed.event != "Struck" {
+        if item.is_none() && !passive && wants && deed.kind != "Struck" {
             return None;
         }
         if !passive && let Some(subject) = self.subject(deed.at).filter(|subject| Some(*subject) != item) {
@@ -168,7 +173,7 @@ impl Finder<'_, '_> {
             }
             let spoken_of = deed.frame.is_none() || told_of.is_some();
             let slot = match told_of {
-                Some(Part::Counted) if !Self::goes(deed.event) => Slot::Recipient,
+                Some(Part::Counted) if !Self::goes(deed.kind) => Slot::Recipient,
                 Some(Part::Recipient | Part::Actor) => Slot::Recipient,
                 _ => Slot::Agent,
             };
@@ -181,7 +186,7 @@ impl Finder<'_, '_> {
         self.datives(deed, item, &mut sides);
         self.behind(deed, item, &mut sides);
         // "The rebels and the army clashed": with each other.
-        if matches!(deed.event, "Fights" | "MeetsWith") && !sides.has(Slot::Recipient) && item.is_none() {
+        if matches!(deed.kind, "Fights" | "MeetsWith") && !sides.has(Slot::Recipient) && item.is_none() {
             for (role, support) in sides.roles.iter_mut().zip(&mut sides.support).filter(|(role, _)| role.slot == Slot::Agent).skip(1) {
                 role.slot = Slot::Recipient;
                 support.slot = Slot::Recipient;
@@ -211,7 +216,7 @@ impl Finder<'_, '_> {
             .any(|class| words.is(class, tree.lemma(item)));
         deed.index.is_some()
             && thing
-            && (events.is_in(deed.event, &events.sides.against) || deed.event == "Struck" || deed.event == "Detained")
+            && (events.is_in(deed.kind, &events.sides.against) || deed.kind == "Struck" || deed.kind == "Detained")
     }
 
     /// Whether those of whom an event is told do it: they arrive, return, flee.
@@ -249,19 +254,19 @@ impl Finder<'_, '_> {
                     sides.put(Slot::Agent, party, reason);
                 }
             }
-            Some(Kind::Place) if Self::is_scene(deed.event) => {
-                let state = mention.filter(|m| m.is_state() && deed.event == OTHER);
+            Some(Kind::Place) if Self::is_scene(deed.kind) => {
+                let state = mention.filter(|m| m.is_state() && deed.kind == OTHER);
                 let slot = if state.is_some() { Slot::Recipient } else { Slot::Place };
                 sides.put(slot, mention.map_or(tree.span(item), |m| m.span), reason);
             }
             _ => {
-                if Self::is_scene(deed.event)
+                if Self::is_scene(deed.kind)
                     && let Some(place) = self.scene_in(item)
                 {
                     sides.put(Slot::Place, place.span, reason);
                 } else if let Some(party) = self.party(item) {
                     sides.put(Slot::Recipient, party, reason);
-                } else if deed.event != OTHER
+                } else if deed.kind != OTHER
                     && wanted == Some(Part::Counted)
                     && let Some(owner) = self.owner_of(item)
                 {
@@ -336,10 +341,10 @@ impl Finder<'_, '_> {
         let mention = tree.mention(self.mentions, object);
         let kind = mention.map(|m| m.kind);
         let is_place = kind == Some(Kind::Place);
-        let scene = mention.filter(|_| is_place).or_else(|| self.place_in(object));
+        let scene = mention.filter(|_| is_place).or_else(|| place_in(tree, self.reader.lexicon, self.mentions, object));
         let part = deed.behind(word);
         match part {
-            Some(Part::Recipient) if !is_place || !Self::is_scene(deed.event) || word == "to" => {
+            Some(Part::Recipient) if !is_place || !Self::is_scene(deed.kind) || word == "to" => {
                 for object in tree.conjuncts(object) {
                     if let Some(party) = self.party(object) {
                         sides.put(Slot::Recipient, party, why.to_owned());
@@ -351,7 +356,7 @@ impl Finder<'_, '_> {
             _ => {}
         }
         // "Flew over Manila" is no arrival there.
-        let at = if Self::goes(deed.event) { matches!(word, "in" | "at") } else { cues.at.contains(word) };
+        let at = if Self::goes(deed.kind) { matches!(word, "in" | "at") } else { cues.at.contains(word) };
         let topic = self.reader.lexicon.words.is("talk", tree.lemma(deed.at)) && cues.topic.contains(word);
         let at = at && !topic;
         let leads = at || cues.towards.contains(word) || part == Some(Part::Place);
@@ -371,7 +376,7 @@ impl Finder<'_, '_> {
             }
             ("on" | "against" | "upon", None) => {
                 let takes = !tree.is_verb(deed.at) || deed.frame.is_some_and(|frame| frame.object == Some(Part::Counted));
-                if let Some(party) = self.party(object).filter(|_| deed.event != OTHER && takes) {
+                if let Some(party) = self.party(object).filter(|_| deed.kind != OTHER && takes) {
                     sides.put(Slot::Recipient, party, why.to_owned());
                 }
             }
@@ -391,26 +396,26 @@ impl Finder<'_, '_> {
             sides.roles.iter().filter(|r| r.slot == slot).find_map(|r| self.mentions.iter().find(|m| m.span == r.span)).map(|m| m.kind)
         };
         // Nobody leads a person as a president leads a state, and whom Sweden joins in something is no body that it enters.
-        let headed = match deed.event {
+        let headed = match deed.kind {
             "Leads" => kind_of(Slot::Recipient) != Some(Kind::Person),
             "MemberOf" => !matches!(kind_of(Slot::Recipient), Some(Kind::Person | Kind::Place | Kind::Nationality)),
             _ => true,
         };
-        let between = is_between(deed.event);
+        let between = is_between(deed.kind);
         if actors == 0
             || slots < 2
             || named == 0
             || !headed
             || between && !(filled(Slot::Agent) && filled(Slot::Recipient))
-            || deed.event == "Operates" && !(filled(Slot::Agent) && filled(Slot::Equipment))
-            || deed.event == OTHER && !filled(Slot::Agent)
-            || deed.event == "Fights" && !filled(Slot::Agent)
+            || deed.kind == "Operates" && !(filled(Slot::Agent) && filled(Slot::Equipment))
+            || deed.kind == OTHER && !filled(Slot::Agent)
+            || deed.kind == "Fights" && !filled(Slot::Agent)
         {
             return None;
         }
         // A light verb says whether there was what the noun names.
         let noun = !tree.is_verb(deed.at);
-        let top = if noun { self.does(deed.at).map_or(deed.at, |(verb, _)| verb) } else { deed.at };
+        let top = deed.light.map_or(deed.at, |(verb, _)| verb);
         let predicate = Predicate {
             at: deed.at,
             lemma: tree.lemma(deed.at).to_owned(),
@@ -428,7 +433,7 @@ impl Finder<'_, '_> {
         let mut support = vec![Support { slot: Slot::EventType, span: said, reason: format!("“{}” says so", tree.word(deed.at)) }];
         let Sides { mut roles, support: why } = sides;
         support.extend(why);
-        let holds_on = matches!(deed.event, "Leads" | "MemberOf" | "LocatedIn" | "PartOf");
+        let holds_on = is_standing(deed.kind);
         let own: &[Attribution] = if holds_on { &[] } else { self.own };
         let attribution = reader.attribute(tree.span(from), own, None, &mut roles, &mut support);
         let above = tree.head(deed.at).filter(|verb| noun && tree.is_verb(*verb));
@@ -441,7 +446,7 @@ impl Finder<'_, '_> {
                 Certainty::Denied
             }
             // What somebody says is said.
-            None if deed.event == "Says" => Certainty::Stated,
+            None if deed.kind == "Says" => Certainty::Stated,
             None => reader.certainty(tree, &predicate, &place, attribution, &mut support),
         };
         let mut times = when(tree, reader.lexicon, self.mentions, &predicate, from, reader.anchor, certainty == Certainty::Planned);
@@ -451,7 +456,7 @@ impl Finder<'_, '_> {
             times = When::default();
         }
         support.extend(times.support);
-        let mut claim = self.relation(deed.event, &predicate.lemma, said, roles, support, if deed.event == OTHER { UNSURE } else { FAIR });
+        let mut claim = self.relation(deed.event, &predicate.lemma, said, roles, support, if deed.kind == OTHER { UNSURE } else { FAIR });
         claim.when = times.when;
         claim.as_of = times.as_of;
         claim.time = times.words;

@@ -13,20 +13,15 @@ impl Finder<'_, '_> {
         let frames = &lexicon.relations.frames;
         // "Fighting", tagged as a verb, is itself the noun.
         let lemma = if tree.is_noun(noun) { Cow::Borrowed(tree.lemma(noun)) } else { Cow::Owned(tree.word(noun).to_lowercase()) };
-        let deed = match (frames.noun(&lemma), lexicon.events.noun(&lemma)) {
-            (Some(index), _) => {
-                let frame = frames.frame(index);
-                Deed { at: noun, event: &frame.event, frame: Some(frame), index: None }
-            }
-            (None, Some(index)) => {
-                let frame = lexicon.events.frame(index);
-                Deed { at: noun, event: &frame.event, frame: Some(frame), index: Some(index) }
-            }
+        let mut deed = match (frames.noun(&lemma), lexicon.events.noun(&lemma)) {
+            (Some(index), _) => Deed::of(noun, frames.frame(index), None, lexicon),
+            (None, Some(index)) => Deed::of(noun, lexicon.events.frame(index), Some(index), lexicon),
             (None, None) => return None,
         };
         if self.is_counted(noun) || tree.mention(self.mentions, noun).is_some() {
             return None;
         }
+        deed.light = self.does(noun);
         let mut sides = Sides::default();
         let word = tree.word(noun);
         for child in tree.children(noun).iter().copied().filter(|child| *child < noun) {
@@ -36,29 +31,24 @@ impl Finder<'_, '_> {
         }
         // What is tagged as an adjective has no dependents: "Al-Qaida’s affiliate JNIM".
         let before = || {
-            let at = noun.checked_sub(2).filter(|_| deed.event == "AlliedWith" && tree.tag(noun - 1) == Tag::Pos)?;
+            let at = noun.checked_sub(2).filter(|_| deed.kind == "AlliedWith" && tree.tag(noun - 1) == Tag::Pos)?;
             tree.mention(self.mentions, at).filter(|m| is_actor(m)).map(|m| m.span)
         };
         let between = tree.children(noun).iter().copied().find(|c| tree.is(*c, "between")).and_then(|c| tree.child(c, &[Label::Pobj]));
         // "Palestinian deaths" are no deed of Palestinians.
-        let suffered = lexicon.events.is_in(deed.event, &lexicon.events.sides.losses);
+        let suffered = lexicon.events.is_in(deed.kind, &lexicon.events.sides.losses);
         if let Some(owner) = self.owner_of(noun).or_else(before).filter(|_| !suffered) {
             // "The Gaza war", "Doha talks": where, and not who.
             let scene = self.mentions.iter().any(|m| m.span == owner && m.kind == Kind::Place && !m.is_state());
             let owns = tree.children(noun).iter().any(|c| tree.label(*c) == Label::Poss && tree.span(*c).overlaps(owner));
-            let slot = if scene && !owns { Slot::Place } else { Slot::Agent };
+            // "Al-Qaida’s affiliate JNIM": JNIM is one of al-Qaida’s.
+            let whose = if deed.kind == "AlliedWith" { Slot::Recipient } else { Slot::Agent };
+            let slot = if scene && !owns { Slot::Place } else { whose };
             if slot == Slot::Place || between.is_none() {
                 sides.put(slot, owner, format!("stands before “{word}”"));
             }
         }
-        // "Al-Qaida’s affiliate JNIM": who is one of whom.
-        if deed.event == "AlliedWith" {
-            for role in sides.roles.iter_mut().filter(|role| role.slot == Slot::Agent) {
-                role.slot = Slot::Recipient;
-            }
-            for support in sides.support.iter_mut().filter(|support| support.slot == Slot::Agent) {
-                support.slot = Slot::Recipient;
-            }
+        if deed.kind == "AlliedWith" {
             let next = (noun + 1 < tree.len()).then(|| tree.mention(self.mentions, noun + 1)).flatten();
             let beside =
                 tree.children(noun).iter().copied().filter(|c| tree.label(*c) == Label::Appos).find_map(|c| tree.mention(self.mentions, c));
@@ -75,9 +65,8 @@ impl Finder<'_, '_> {
                 }
             }
         }
-        let light = self.does(noun).map(|(verb, _)| verb);
         let hung = |at: usize| tree.children(at).iter().copied().filter(|c| tree.label(*c) == Label::Prep && !tree.is(*c, "between"));
-        for prep in hung(noun).chain(light.into_iter().flat_map(hung)) {
+        for prep in hung(noun).chain(deed.light.into_iter().flat_map(|(verb, _)| hung(verb))) {
             let Some(object) = tree.child(prep, &[Label::Pobj]) else { continue };
             let preposition = tree.word(prep).to_lowercase();
             let why = format!("behind “{preposition}” at “{word}”");
@@ -88,11 +77,11 @@ impl Finder<'_, '_> {
             }
         }
         if !sides.has(Slot::Agent)
-            && let Some((_, doer)) = self.does(noun)
+            && let Some((_, doer)) = deed.light
         {
             self.doer(Slot::Agent, doer, &format!("who “{word}” is of"), &mut sides);
         }
-        if deed.event == "Fights"
+        if deed.kind == "Fights"
             && !sides.has(Slot::Agent)
             && let Some(subject) = self.fell_in(noun)
         {
@@ -137,8 +126,8 @@ impl Finder<'_, '_> {
         tree.subject(verb).filter(|_| harm)
     }
 
-    /// The subject of a verb that only says that there was such an event: "Israel carried out strikes".
-    pub(super) fn does(&self, noun: usize) -> Option<(usize, usize)> {
+    /// The verb that only says that there was such an event, and its subject: "Israel carried out strikes".
+    fn does(&self, noun: usize) -> Option<(usize, usize)> {
         let tree = self.tree;
         let lexicon = self.reader.lexicon;
         let does = |verb: &usize| lexicon.cues.doing.contains(tree.lemma(*verb)) || lexicon.relations.light.contains(tree.lemma(*verb));
@@ -152,7 +141,7 @@ impl Finder<'_, '_> {
             let mention = tree.mention(self.mentions, object);
             match mention.map(|m| (m.kind, m.span)) {
                 Some((Kind::Equipment, span)) => sides.put(Slot::Equipment, span, why.to_owned()),
-                Some((Kind::Place, span)) if Self::is_scene(deed.event) || mention.is_some_and(|m| !m.is_state()) => {
+                Some((Kind::Place, span)) if Self::is_scene(deed.kind) || mention.is_some_and(|m| !m.is_state()) => {
                     sides.put(Slot::Place, span, why.to_owned());
                 }
                 _ => {

@@ -1,38 +1,16 @@
 //! Who and what a noun phrase of a relation names.
 
 use super::Finder;
-use crate::extract::roles::is_actor;
+use crate::extract::roles::{is_actor, owner_of, place_in};
 use crate::types::{ByteSpan, Kind, Label, Mention, Tag};
 
 impl Finder<'_, '_> {
-    /// The place that a site lies in or is called by: "the Abu Shouk camp", "an army base at Djibo".
+    /// The place that a site lies in or is called by: "the Abu Shouk camp", "an army base at Djibo"; "Russia’s base" lies anywhere.
     pub(super) fn scene_in(&self, head: usize) -> Option<&Mention> {
-        let tree = self.tree;
-        let words = &self.reader.lexicon.words;
-        if !["town", "site"].iter().any(|class| words.is(class, tree.lemma(head))) {
-            return None;
-        }
-        tree.children(head).iter().find_map(|child| match tree.label(*child) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Appos => {
-                tree.mention(self.mentions, *child).filter(|m| m.kind == Kind::Place && !m.is_state())
-            }
-            Label::Prep if tree.is(*child, "of") || tree.is_one_of(*child, &self.reader.lexicon.cues.at) => {
-                tree.child(*child, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
-            }
-            _ => None,
-        })
-    }
-
-    /// A place inside a noun phrase whose head is none: "a market in Kadugli", "Kharkiv's suburbs".
-    pub(super) fn place_in(&self, head: usize) -> Option<&Mention> {
-        let tree = self.tree;
-        tree.children(head).iter().find_map(|c| match tree.label(*c) {
-            Label::Compound | Label::Poss | Label::Nmod | Label::Appos => tree.mention(self.mentions, *c).filter(|m| m.kind == Kind::Place),
-            Label::Prep if tree.is(*c, "of") || tree.is_one_of(*c, &self.reader.lexicon.cues.at) => {
-                tree.child(*c, &[Label::Pobj]).and_then(|p| tree.mention(self.mentions, p)).filter(|m| m.kind == Kind::Place)
-            }
-            _ => None,
-        })
+        let (tree, lexicon) = (self.tree, self.reader.lexicon);
+        let site = ["town", "site"].iter().any(|class| lexicon.words.is(class, tree.lemma(head)));
+        let place = site.then(|| place_in(tree, lexicon, self.mentions, head)).flatten();
+        place.filter(|m| !m.is_state() || m.span.start > tree.span(head).start)
     }
 
     /// Whether a number stands with a noun, so that a claim tells of it.
@@ -115,19 +93,10 @@ impl Finder<'_, '_> {
         (bare || definite && (body || several && is(&["soldier", "actor"]))).then(|| tree.phrase(head))
     }
 
-    /// The state or body whose name or adjective stands before a noun.
+    /// The state or body whose name or adjective stands before a noun, also one that no list has: "Fano militiamen".
     pub(super) fn owner_of(&self, head: usize) -> Option<ByteSpan> {
         let tree = self.tree;
-        let before = |c: &usize| *c < head && tree.label(*c) != Label::Appos;
-        let of = |c: usize| {
-            let named = tree.mention(self.mentions, c)?;
-            (is_actor(named) && named.kind != Kind::Person && !named.is_compounded(tree.text)).then_some(named)
-        };
-        let children = || tree.children(head).iter().copied().filter(before);
-        // "Al Qaeda’s Sahel affiliate" is al Qaeda’s.
-        let owner = children().filter(|c| tree.label(*c) == Label::Poss).find_map(of).or_else(|| children().find_map(of));
-        owner.map(|m| m.span).or_else(|| {
-            // "Fano militiamen", a name that no list has.
+        owner_of(tree, self.mentions, head).or_else(|| {
             let name = head.checked_sub(1).filter(|at| tree.tag(*at) == Tag::Nnp && tree.head(*at) == Some(head))?;
             let people = ["forces", "soldier"].iter().any(|class| self.reader.lexicon.words.is(class, tree.lemma(head)));
             (people && tree.mention(self.mentions, name).is_none()).then(|| tree.span(name))

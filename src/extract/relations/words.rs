@@ -4,7 +4,7 @@ use crate::error::{Error, Result};
 use crate::extract::events::{Entry, Events, Part};
 use crate::extract::words::Words;
 use crate::lexicon::{self, layers};
-use crate::types::{EVENT_TYPES, RELATION_TYPES};
+use crate::types::{EVENT_TYPES, RELATION_TYPES, Slot};
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 use std::path::Path;
@@ -43,10 +43,10 @@ struct Other {
 pub(super) struct Compound {
     /// Event type.
     pub event: String,
-    /// The part of the name.
-    pub name: Part,
-    /// The part of what is described.
-    pub head: Part,
+    /// The slot of the name.
+    pub name: Slot,
+    /// The slot of what is described.
+    pub head: Slot,
 }
 
 /// The words that make relations.
@@ -71,14 +71,20 @@ impl RelationWords {
         let files = layers("relations.toml", include_str!("../../../models/relations.toml"), rules)?;
         for file in files.iter().rev() {
             let parsed: File = lexicon::toml(file)?;
+            let wrong = |place: &str, reason: String| Error::Data { file: file.name.clone(), place: place.to_owned(), reason };
+            if let Some((at, name)) = parsed.event.iter().enumerate().find_map(|(at, entry)| Some((at, entry.of_numbers()?))) {
+                return Err(wrong(&format!("event {}", at + 1), format!("“{name}” is for numbers and says nothing of relations")));
+            }
             this.frames.add_all(parsed.event, &file.name, words)?;
             for CompoundEntry { r#type, words, name, head } in parsed.compound {
                 if !EVENT_TYPES.contains(&r#type.as_str()) && !RELATION_TYPES.contains(&r#type.as_str()) {
-                    let reason = format!("type “{}” is not in the ontology", r#type);
-                    return Err(Error::Data { file: file.name.clone(), place: "compound".to_owned(), reason });
+                    return Err(wrong("compound", format!("type “{}” is not in the ontology", r#type)));
                 }
+                let (Some(name), Some(head)) = (name.slot(), head.slot()) else {
+                    return Err(wrong("compound", "`name` and `head` are agent, recipient, origin, place or equipment".to_owned()));
+                };
                 for word in words {
-                    this.compounds.entry(word).or_insert(Compound { event: r#type.clone(), name, head });
+                    this.compounds.entry(word.to_lowercase()).or_insert(Compound { event: r#type.clone(), name, head });
                 }
             }
             words.know(parsed.other.never.iter().chain(&parsed.other.light).map(String::as_str));
