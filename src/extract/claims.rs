@@ -178,7 +178,9 @@ impl Reader<'_> {
             Support { slot: Slot::EventType, span: tree.span(predicate.at), reason: predicate.reason.clone() },
         ];
         let from_head = place.counted.is_some();
-        let elided = place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count;
+        // What the reader finds behind the number, where the tree does not, is no gap that a number before it fills.
+        let behind = reading.is_some_and(|r| r.of(Slot::Counted).any(|filler| filler.span.start >= quantity.span.end));
+        let elided = place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count && !behind;
         let borrowed = elided.then(|| antecedent(earlier, sentence, &predicate)).flatten();
         if elided {
             place.counted = borrowed.and_then(|c| c.figure.as_ref()).and_then(|f| f.counted.clone());
@@ -458,10 +460,13 @@ fn antecedent<'e>(earlier: &'e Extraction, sentence: usize, predicate: &Predicat
                 | "Trained"
         )
     };
-    earlier
-        .claims
-        .iter()
-        .rev()
+    let told = || earlier.claims.iter().rev().filter(|c| c.figure.is_some());
+    // "Lost $9 billion, double the 5 billion of May": of money and measures only people are told apart.
+    let measured = |c: &Claim| c.sentence == sentence && c.figure.as_ref().is_some_and(|f| f.quantity.measure != Measure::Count);
+    if !people(&predicate.event) && told().next().is_some_and(measured) {
+        return None;
+    }
+    told()
         .take_while(|c| c.sentence + 2 >= sentence)
         .filter(|c| c.figure.as_ref().is_some_and(|f| f.quantity.measure == Measure::Count && f.counted.is_some()))
         .find(|c| people(&c.event) == people(&predicate.event) || predicate.event == OTHER)

@@ -528,6 +528,36 @@ fn whose_attack_was_repelled_killed_nobody_and_what_is_counted_gets_nothing() {
 }
 
 #[test]
+fn what_a_number_lacks_is_not_filled_from_afar() {
+    let told = learned(
+        "PORT SAID, Egypt, Nov 24 (Reuters) - The Egyptian Navy rescued 21 crew members, two of them in critical condition, spokesman Gharib Hafez told state television.\n\n\
+         The Houthis attacked a tanker near Hodeidah with two drones, killing three Filipino sailors. The European Union's naval mission Aspides has four frigates there.\n\n\
+         Egypt lost about $9 billion in canal revenue in 2024, Osama Rabie told lawmakers last week, nearly double the 5 billion he had reported in May.",
+    );
+    // The navy hurt nobody, the frigates are no Filipinos’, and no frigates were lost.
+    assert_eq!(name(&told, "two", Slot::Agent), None);
+    assert_eq!(name(&told, "four", Slot::CountedActor).filter(|name| name == "Philippines"), None);
+    let lost =
+        told.extraction.claims.iter().find(|c| c.figure.as_ref().is_some_and(|f| f.quantity.span.of(&told.document.text) == "5 billion"));
+    assert_eq!(lost.expect("a claim").counted(), None);
+}
+
+#[test]
+fn what_holds_on_is_told_once_and_nobody_meets_himself() {
+    let told = learned(
+        "Russian President Vladimir Putin met Emmanuel Macron in Sochi. Vladimir Putin, president of Russia, thanked Russia. North Korea has deployed its troops to Russia. Gunmen killed 12 people near Goma on Monday.",
+    );
+    let claims = &told.extraction.claims;
+    let filled = |claim: &Claim, slot: Slot| claim.roles.iter().any(|role| role.slot == slot);
+    assert!(claims.iter().all(|c| c.support.iter().filter(|s| s.slot == Slot::Agent).all(|_| filled(c, Slot::Agent))), "{claims:?}");
+    let relations = claims.iter().filter(|c| c.figure.is_none());
+    let told: Vec<(&str, usize, usize)> =
+        relations.map(|c| (c.event.as_str(), c.roles.len(), c.support.iter().filter(|s| s.slot != Slot::EventType).count())).collect();
+    // "Its troops" are North Korea’s: it sends them, and they are no second party; with each filler goes why it is one.
+    assert_eq!(told, [("Leads", 2, 2), ("MeetsWith", 3, 3), ("Says", 2, 2), ("Deployed", 2, 2)]);
+}
+
+#[test]
 fn the_army_is_no_body_that_its_name_calls_otherwise() {
     let told = learned(
         "The African Union sent a 40-member observer mission headed by Bernard Busokoza. France congratulated Biya on Tuesday.\n\nIn the country's English-speaking \

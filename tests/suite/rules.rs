@@ -110,6 +110,24 @@ fn a_mistake_is_named_with_its_file_and_line() {
 }
 
 #[test]
+fn relations_have_a_file_of_their_own() {
+    let rule = "[[event]]\ntype = \"https://example.org/Scolded\"\nbroader = \"Says\"\nverbs = [\"excoriate\"]\nsubject = \"agent\"\nobject = \"recipient\"\nat = \"place\"\n\n\
+                [[compound]]\ntype = \"AlliedWith\"\nwords = [\"Bankrolled\"]\nname = \"recipient\"\nhead = \"agent\"\n";
+    let text =
+        format!("{LEDE} Egypt excoriated Ethiopia. Iran-bankrolled fighters left Sanaa. Egypt excoriated everybody at Cairo. {LAST}");
+    let analysis = read(&text, Content::Clean, &[("relations.toml", rule)]);
+    let told: Vec<(&str, &str)> =
+        analysis.extraction.claims.iter().filter(|c| c.figure.is_none()).map(|c| (c.event.as_str(), c.kind())).collect();
+    // What a user's type is a kind of counts: who is told nothing is no side of it.
+    assert_eq!(told, [("https://example.org/Scolded", "Says"), ("AlliedWith", "AlliedWith")]);
+    let of_numbers = "[[event]]\ntype = \"Says\"\nverbs = [\"excoriate\"]\ncounts = true\n";
+    let error = pipeline(&[("relations.toml", of_numbers)]).err().expect("counts is for numbers");
+    assert!(error.to_string().contains("relations.toml: event 1: “counts” is for numbers"), "{error}");
+    let no_slot = "[[compound]]\ntype = \"Leads\"\nwords = [\"bossed\"]\nname = \"counted\"\nhead = \"recipient\"\n";
+    assert!(pipeline(&[("relations.toml", no_slot)]).is_err());
+}
+
+#[test]
 fn an_event_type_comes_with_the_one_above_it() {
     let rule = "[[event]]\ntype = \"https://example.org/Looted\"\nbroader = \"Captured\"\nverbs = [\"loot\"]\nsubject = \"agent\"\nobject = \"counted\"\n";
     let text = format!("{LEDE} Raiders looted 30 trucks near Halmar. {LAST}");

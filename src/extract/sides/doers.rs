@@ -71,12 +71,17 @@ impl Sides<'_> {
     pub(super) fn no_doers(&self, event: &str, counted: Option<ByteSpan>, deed: ByteSpan, roles: &[Role]) -> Vec<Role> {
         let named = &self.lexicon.events.sides;
         let harm = self.lexicon.events.is_in(event, &named.against);
+        let events = &self.lexicon.events;
+        let verb = self.lexicon.words.verb(&deed.of(self.text).to_lowercase());
+        let senses = events.senses(&verb);
+        let moved = !senses.is_empty() && senses.iter().all(|sense| events.is_in(&events.frame(sense.frame).event, &named.moves));
         let harmless = |role: &&Role| {
             // "A paramedic killed 12 patients" says so in as many words.
             let does = deed.start >= role.span.end && self.text[role.span.end as usize..deed.start as usize].trim().is_empty();
             let helps = harm && !does && named.helpers.contains(&self.head(role.span.of(self.text)));
             let own = counted.is_some_and(|counted| counted.overlaps(role.span));
-            role.slot == Slot::Agent && (helps || own || self.is_equipment(role.span) || harm && self.is_warded_off(role.span))
+            // "Rescued 21, two of them hurt": who moves people out of harm did not harm them.
+            role.slot == Slot::Agent && (helps || own || self.is_equipment(role.span) || harm && (moved || self.is_warded_off(role.span)))
         };
         roles.iter().filter(harmless).cloned().collect()
     }

@@ -23,6 +23,7 @@ struct Toll {
     when: (Option<&'static str>, Option<&'static str>),
     /// The words of the whole that they are a part of.
     whole: Option<&'static str>,
+    placeless: bool,
 }
 
 const NONE: Toll = Toll {
@@ -36,11 +37,12 @@ const NONE: Toll = Toll {
     certainty: Certainty::Stated,
     when: (None, None),
     whole: None,
+    placeless: false,
 };
 
 /// "<source> said <number> Russian soldiers were <event> near Sumy, <file>."
 fn article(toll: &Toll) -> Analysis {
-    let Toll { file, day, outlet, source, number, bound, event, certainty, when, whole } = *toll;
+    let Toll { file, day, outlet, source, number, bound, event, certainty, when, whole, placeless } = *toll;
     let told = event.to_lowercase();
     let text = format!(
         "{source} told Mira Landau that {number} Russian soldiers were {told} near Sumy, writes the correspondent of {file} in full."
@@ -71,7 +73,7 @@ fn article(toll: &Toll) -> Analysis {
             event,
             predicate: (&told, &told),
             counted: Some("Russian soldiers"),
-            roles: &[(Slot::CountedActor, "Russian"), (Slot::Place, "Sumy"), (Slot::Author, source)],
+            roles: &[(Slot::CountedActor, "Russian"), (Slot::Author, source), (Slot::Place, "Sumy")][..if placeless { 2 } else { 3 }],
             certainty,
             when,
             whole,
@@ -149,6 +151,17 @@ fn a_toll_is_repeated_updated_and_contradicted() {
     }
     let statements: Vec<Node<'_>> = graph.nodes_where(|node| node.is_a("rdf:Statement")).collect();
     assert!(!statements.is_empty() && statements.iter().all(|s| s.texts("wg:reason").next().is_some_and(|why| why.contains(' '))));
+}
+
+#[test]
+fn a_toll_without_a_place_joins_the_only_series_that_it_fits() {
+    // Another source, days later: little speaks for it, and nothing for another.
+    let tolls = [
+        Toll { file: "a.txt", day: "2025-03-01", number: "12", ..NONE },
+        Toll { file: "b.txt", day: "2025-03-01", number: "12", outlet: "The Inland Post", ..NONE },
+        Toll { file: "c.txt", day: "2025-03-04", number: "40", source: "Border Command", placeless: true, ..NONE },
+    ];
+    assert_eq!(pairs(&links(&tolls, 2)), [("updates", "12")]);
 }
 
 #[test]
@@ -321,6 +334,7 @@ const EVENTS: [&str; 3] = ["Killed", "Wounded", "Casualties"];
 fn any_tolls() -> impl Strategy<Value = Vec<Toll>> {
     prop::collection::vec((0..3usize, 0..2usize, 0..4usize, 0..5usize, 0..3usize, 0..2usize), 1..FILES.len()).prop_map(|picks| {
         let toll = |(at, (source, outlet, day, number, event, bound)): (usize, (usize, usize, usize, usize, usize, usize))| Toll {
+            placeless: false,
             file: FILES[at],
             day: DAYS[day],
             outlet: OUTLETS[outlet],
