@@ -3,6 +3,7 @@
 //! Numbers and time expressions are found by scanning; everything between them is read off a dependency tree of the sentence: a number leads up to
 //! its noun, the noun to the predicate, and the predicate's frame (`models/events.toml`) says what the words beside it are.
 
+mod answer;
 mod attribution;
 mod claims;
 mod counted;
@@ -32,7 +33,7 @@ use crate::syntax::Parser;
 use crate::types::{Document, Extraction, Measure, Mention, Quantity, Split};
 use number::Numbers;
 use reader::ClaimReader;
-use relations::RelationWords;
+use relations::{RelationReader, RelationWords};
 use rustc_hash::FxHashSet;
 use std::path::Path;
 
@@ -91,21 +92,24 @@ pub struct Extractor {
     numbers: Numbers,
     parser: Parser,
     reader: Option<ClaimReader>,
+    relation_reader: Option<RelationReader>,
     settings: bool,
 }
 
 impl Extractor {
-    /// The built-in data and parser, with the user's lists from `rules` added; with the claim reader where `learned`.
+    /// The built-in data and parser, with the user's lists from `rules` added; with the readers of claims and relations where `learned`.
     ///
     /// # Errors
     /// When a data file does not parse; names file and line.
     pub fn load(rules: Option<&Path>, learned: bool) -> Result<Extractor> {
         let reader = if learned { Some(ClaimReader::load()?) } else { None };
+        let relation_reader = if learned { Some(RelationReader::load()?) } else { None };
         Ok(Extractor {
             lexicon: Lexicon::load(rules)?,
             numbers: Numbers::load(rules)?,
             parser: Parser::embedded(),
             reader,
+            relation_reader,
             settings: false,
         })
     }
@@ -116,10 +120,10 @@ impl Extractor {
         Extractor { settings: true, ..self }
     }
 
-    /// The bytes of the claim reader's model.
+    /// The bytes of the models of the readers of claims and of relations.
     #[must_use]
-    pub fn model() -> &'static [u8] {
-        reader::MODEL
+    pub fn models() -> [&'static [u8]; 2] {
+        [reader::MODEL, relations::MODEL]
     }
 
     /// The word lists.
@@ -139,6 +143,7 @@ impl Extractor {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.anchor();
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, |q| self.asks(q)));
+        let told = self.relation_reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &claims::of_several(document, split, mentions)));
         let reader = claims::Reader {
             document,
             split,
@@ -147,6 +152,7 @@ impl Extractor {
             mentions,
             anchor,
             readings,
+            told,
             settings: self.settings,
         };
         let mut extraction = reader.read(quantities, &|index| self.parser.parse(&document.text, split, &split.sentences[index]));

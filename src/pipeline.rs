@@ -386,7 +386,9 @@ fn model_hash(model: &Model) -> Result<String> {
     digest.update(crate::syntax::model_hash());
     digest.update(model.digest()?);
     if *model != Model::Rules {
-        digest.update(Sha256::digest(Extractor::model()));
+        for model in Extractor::models() {
+            digest.update(Sha256::digest(model));
+        }
         digest.update(Sha256::digest(Antecedents::model()));
     }
     Ok(iri::hex(&digest.finalize()))

@@ -7,6 +7,7 @@ use super::number::Numbers;
 use super::predicate::{Predicate, predicate};
 use super::quotes::Quotes;
 use super::reader::Reading;
+use super::relations::Told;
 use super::roles::Roles;
 use super::tree::{Tree, part_times};
 use super::when::{baselines, earlier, ongoing, passed, until_now, when};
@@ -14,7 +15,7 @@ use super::{Lexicon, parts, relations, said_of, sides};
 use crate::limits;
 use crate::types::{
     Amount, Attribution, ByteSpan, Certainty, Claim, Counted, Document, Extraction, Figure, Kind, Label, Measure, Mention, Node, Quantity,
-    Role, Scope, Setting, Slot, Split, Support, Tag,
+    Role, Scope, Sentence, Setting, Slot, Split, Support, Tag,
 };
 use jiff::civil::Date;
 
@@ -27,7 +28,7 @@ const UNFRAMED: f32 = 0.05;
 /// What is lost in a long sentence or behind many verbs.
 const TANGLED: f32 = 0.10;
 /// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
-const LONGEST: usize = 400;
+pub(super) const LONGEST: usize = 400;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -44,8 +45,20 @@ pub(super) struct Reader<'a> {
     pub anchor: Option<Date>,
     /// What the claim reader says of each quantity; empty without one.
     pub readings: Vec<Option<Reading>>,
+    /// What the relation reader says, in the order of the text; empty without one.
+    pub told: Vec<Told>,
     /// Whether what figures are figures of is asked for.
     pub settings: bool,
+}
+
+/// The sentences that name several things, by their index.
+pub(super) fn of_several(document: &Document, split: &Split, mentions: &[Mention]) -> Vec<usize> {
+    let named = |span: ByteSpan| {
+        let from = mentions.partition_point(|m| m.span.end <= span.start);
+        mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| !matches!(m.kind, Kind::Time | Kind::Event)).count()
+    };
+    let is_read = |s: &Sentence| !s.dateline && !document.is_heading(s.paragraph) && s.tokens.len() <= LONGEST;
+    (0..split.sentences.len()).filter(|at| is_read(&split.sentences[*at]) && named(split.sentences[*at].span) > 1).collect()
 }
 
 /// The type of what no other type has.
@@ -121,7 +134,7 @@ impl Reader<'_> {
             ongoing(&tree, self.lexicon, within, self.anchor, &mut extraction.claims[claimed..]);
             until_now(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             earlier(&self.document.text, within, &mut extraction.claims[claimed..]);
-            relations::relations(self, &tree, index, within, &own, &mut extraction.claims);
+            relations::relations(self, &tree, index, within, &own, self.told_in(sentence.span), &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
                 extraction.attributions.extend(own);
@@ -141,6 +154,12 @@ impl Reader<'_> {
         &self.mentions[from..to.max(from)]
     }
 
+    fn told_in(&self, span: ByteSpan) -> &[Told] {
+        let from = self.told.partition_point(|told| told.span.start < span.start);
+        let to = self.told.partition_point(|told| told.span.start < span.end);
+        &self.told[from..to]
+    }
+
     #[expect(clippy::too_many_arguments, reason = "one sentence's facts, each used once")]
     fn claim(
         &self,
@@ -154,7 +173,7 @@ impl Reader<'_> {
         reading: Option<&Reading>,
     ) -> Option<Claim> {
         let mut place = counted::place(tree, self.lexicon, mentions, quantity)?;
-        let sure = reading.is_some_and(|r| r.none < SURELY_A_CLAIM);
+        let sure = reading.is_some_and(|r| r.answer.none < SURELY_A_CLAIM);
         let idle = self.is_occasion(tree, mentions, &place, quantity) || !sure && is_anaphoric(tree, self.lexicon, &place, quantity);
         if idle || mentions.iter().any(|m| m.span.covers(quantity.number) && m.span != quantity.number) {
             return None;
@@ -179,7 +198,7 @@ impl Reader<'_> {
         ];
         let from_head = place.counted.is_some();
         // What the reader finds behind the number, where the tree does not, is no gap that a number before it fills.
-        let behind = reading.is_some_and(|r| r.of(Slot::Counted).any(|filler| filler.span.start >= quantity.span.end));
+        let behind = reading.is_some_and(|r| r.answer.of(Slot::Counted).any(|filler| filler.span.start >= quantity.span.end));
         let elided = place.counted.is_none() && quantity.unit.is_none() && quantity.measure == Measure::Count && !behind;
         let borrowed = elided.then(|| antecedent(earlier, sentence, &predicate)).flatten();
         if elided {

@@ -5,7 +5,8 @@
 //! the rules found hold against the reader.
 
 use super::claims::Reader;
-use super::reader::{AmountReading, Bounded, Filler, Reading};
+use super::answer::{Answer, Filler};
+use super::reader::{AmountReading, Bounded, Reading};
 use super::tree::Tree;
 use super::when::{tense, value_for};
 use crate::recognise::time::Tense;
@@ -81,24 +82,25 @@ impl Reader<'_> {
         framed: bool,
         users: bool,
     ) -> Option<Claim> {
-        if reading.none >= NO_CLAIM && !users {
+        let answer = &reading.answer;
+        if answer.none >= NO_CLAIM && !users {
             return None;
         }
-        let agreed = agreement(&claim, reading);
+        let agreed = agreement(&claim, answer);
         let ruled = std::mem::take(&mut claim.roles);
         let mut support = std::mem::take(&mut claim.support);
-        let rules_hold = users || framed && reading.event.1 < UNSURE_EVENT;
+        let rules_hold = users || framed && answer.event.1 < UNSURE_EVENT;
         if !rules_hold {
-            claim.event.clone_from(&reading.event.0);
-            self.predicate_of(&mut claim, reading, tree, &mut support);
+            claim.event.clone_from(&answer.event.0);
+            self.predicate_of(&mut claim, answer, tree, &mut support);
         }
-        self.counted_of(&mut claim, reading, tree, &mut support);
+        self.counted_of(&mut claim, answer, tree, &mut support);
         for slot in ROLES {
-            self.role(slot, reading, (tree, earlier), &ruled, &mut claim, &mut support);
+            self.role(slot, answer, (tree, earlier), &ruled, &mut claim, &mut support);
         }
-        let gone_on = self.times(&mut claim, reading, tree, &mut support);
-        if claim.certainty == Certainty::Stated && reading.certainty.1 >= SURE_CERTAINTY {
-            claim.certainty = reading.certainty.0;
+        let gone_on = self.times(&mut claim, answer, tree, &mut support);
+        if claim.certainty == Certainty::Stated && answer.certainty.1 >= SURE_CERTAINTY {
+            claim.certainty = answer.certainty.0;
         }
         if gone_on && claim.certainty == Certainty::Planned {
             claim.certainty = Certainty::Stated;
@@ -148,8 +150,8 @@ impl Reader<'_> {
         }
     }
 
-    fn predicate_of(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
-        let Some(filler) = reading.of(Slot::EventType).next() else { return };
+    fn predicate_of(&self, claim: &mut Claim, answer: &Answer, tree: &Tree<'_>, support: &mut Vec<Support>) {
+        let Some(filler) = answer.of(Slot::EventType).next() else { return };
         let Some(at) =
             tree.last_in(filler.span).filter(|at| !filler.span.overlaps(claim.predicate_span) && filler.span.covers(tree.span(*at)))
         else {
@@ -160,14 +162,14 @@ impl Reader<'_> {
         replace(support, Slot::EventType, claim.predicate_span, &told("the word that says what happened", filler));
     }
 
-    fn counted_of(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) {
+    fn counted_of(&self, claim: &mut Claim, answer: &Answer, tree: &Tree<'_>, support: &mut Vec<Support>) {
         let Some(figure) = &mut claim.figure else { return };
         if figure.quantity.measure == Measure::Money {
             return;
         }
         // "Hundreds of hectares": the unit is not counted.
         let unit = figure.quantity.unit_span;
-        let Some(filler) = reading.of(Slot::Counted).next().filter(|f| unit.is_none_or(|unit| !unit.covers(f.span))) else { return };
+        let Some(filler) = answer.of(Slot::Counted).next().filter(|f| unit.is_none_or(|unit| !unit.covers(f.span))) else { return };
         if figure.counted.as_ref().is_some_and(|c| c.span.covers(filler.span)) {
             return;
         }
@@ -219,10 +221,10 @@ impl Reader<'_> {
         }
     }
 
-    fn role(
+    pub(super) fn role(
         &self,
         slot: Slot,
-        reading: &Reading,
+        answer: &Answer,
         (tree, earlier): (&Tree<'_>, &[Option<Syntax>]),
         ruled: &[Role],
         claim: &mut Claim,
@@ -234,11 +236,11 @@ impl Reader<'_> {
         // One chain has one finder: a relayed one is the rules', who know its links from the syntax.
         let relayed = matches!(slot, Slot::Author | Slot::RelayedBy) && ruled.iter().any(|r| r.slot == Slot::RelayedBy);
         let ruled_author = slot == Slot::RelayedBy && claim.roles.iter().any(|r| r.slot == Slot::Author && ruled.contains(r));
-        let sure = reading.of(slot).next().map_or(0.0, |f| f.probability);
+        let sure = answer.of(slot).next().map_or(0.0, |f| f.probability);
         let ask = !(relayed || ruled_author || rules_found && sure < trust.over_rules);
         let least = |nth: usize| if nth == 0 { trust.least } else { trust.least.max(LATER) };
         let mut roles: Vec<(Role, Option<String>)> = Vec::new();
-        let fillers = ask.then(|| reading.of(slot)).into_iter().flatten().enumerate();
+        let fillers = ask.then(|| answer.of(slot)).into_iter().flatten().enumerate();
         // "EUR 1.5 billion": a number's own words fill nothing.
         let own = claim.amount();
         let (deed, counted) = (claim.predicate_span, claim.counted().map(|c| c.span));
@@ -273,7 +275,7 @@ impl Reader<'_> {
         if matches!(slot, Slot::Place | Slot::Origin) && !roles.is_empty() && !roles.iter().any(on_a_map) {
             roles.extend(ruled.iter().filter(|r| r.slot == slot && self.names(r.span)).map(|r| (r.clone(), None)));
         }
-        if roles.is_empty() && (relayed || reading.empty(slot) < trust.empty) {
+        if roles.is_empty() && (relayed || answer.empty(slot) < trust.empty) {
             roles.extend(ruled.iter().filter(|r| r.slot == slot).map(|r| (r.clone(), None)));
         }
         support.retain(|s| s.slot != slot || roles.iter().any(|(r, why)| why.is_none() && r.span == s.span));
@@ -394,12 +396,12 @@ impl Reader<'_> {
     }
 
     /// Puts the times, and says whether what happened has gone on since one.
-    fn times(&self, claim: &mut Claim, reading: &Reading, tree: &Tree<'_>, support: &mut Vec<Support>) -> bool {
+    fn times(&self, claim: &mut Claim, answer: &Answer, tree: &Tree<'_>, support: &mut Vec<Support>) -> bool {
         let near = |slot: Slot| {
             let own = self.split.sentences[claim.sentence].span;
             let enough = |f: &Filler| f.probability >= if own.covers(f.span) { 0.0 } else { FAR_TIME };
             let other = |f: &Filler| slot == Slot::Time && own.covers(f.span) && self.is_told_of_another(tree, f.span, claim);
-            reading.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span) && !other(f))
+            answer.of(slot).next().copied().filter(|f| enough(f) && !self.is_in_dateline(f.span) && !other(f))
         };
         let (mut time, mut as_of) = (near(Slot::Time), near(Slot::AsOf));
         // "By Friday morning, 104 had been saved": until when it happened, and not when anybody spoke.
@@ -415,7 +417,7 @@ impl Reader<'_> {
         if as_of.is_none() && time.as_ref().is_some_and(spoken) {
             as_of = time.take();
         }
-        let future = matches!(claim.certainty, Certainty::Planned) || reading.certainty.0 == Certainty::Planned;
+        let future = matches!(claim.certainty, Certainty::Planned) || answer.certainty.0 == Certainty::Planned;
         let number = claim.figure.as_ref().map_or(claim.predicate_span, |figure| figure.quantity.span);
         let ahead =
             |span: ByteSpan| tree.last_in(span).map_or(if future { Tense::Future } else { Tense::Past }, |at| tense(tree, at, future));
@@ -491,15 +493,15 @@ impl Reader<'_> {
 }
 
 /// In how many of event, counted, author and place rules and reader say the same.
-fn agreement(claim: &Claim, reading: &Reading) -> u8 {
+fn agreement(claim: &Claim, answer: &Answer) -> u8 {
     let counted = claim.counted().map(|c| c.span);
     let ruled = |slot: Slot| claim.roles.iter().find(|r| r.slot == slot).map(|r| r.span);
-    let same = |slot: Slot, ruled: Option<ByteSpan>| match (reading.of(slot).next(), ruled) {
+    let same = |slot: Slot, ruled: Option<ByteSpan>| match (answer.of(slot).next(), ruled) {
         (Some(filler), Some(span)) => filler.span.overlaps(span),
         (None, None) => true,
         _ => false,
     };
-    u8::from(claim.event == reading.event.0)
+    u8::from(claim.event == answer.event.0)
         + u8::from(same(Slot::Counted, counted))
         + u8::from(same(Slot::Author, ruled(Slot::Author)))
         + u8::from(same(Slot::Place, ruled(Slot::Place)))

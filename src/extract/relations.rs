@@ -3,9 +3,11 @@
 mod belonging;
 mod compounds;
 mod deeds;
+mod learned;
 mod nouns;
 mod parties;
 mod posts;
+mod reader;
 mod words;
 
 use super::claims::Reader;
@@ -13,6 +15,7 @@ use super::tree::Tree;
 use crate::types::{Attribution, ByteSpan, Certainty, Claim, Kind, Label, Mention, Role, Slot, Support};
 use belonging::{Belonging, belongings};
 
+pub(super) use reader::{MODEL, RelationReader, Told};
 pub(crate) use words::RelationWords;
 
 /// The share of relations that names beside each other make that was right in `corpus/train/relations/tuned.tsv`, roughly.
@@ -25,6 +28,7 @@ pub(super) fn relations(
     sentence: usize,
     mentions: &[Mention],
     own: &[Attribution],
+    told: &[Told],
     claims: &mut Vec<Claim>,
 ) {
     if mentions.iter().all(|m| m.kind == Kind::Time) {
@@ -45,6 +49,7 @@ pub(super) fn relations(
             found.extend(finder.by_noun(at));
         }
     }
+    finder.join(told, finder.of_sentence(claims), &mut found);
     for claim in found {
         if !finder.of_sentence(claims).iter().any(|known| finder.is_told(known, &claim)) {
             claims.push(claim);

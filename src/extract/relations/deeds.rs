@@ -40,6 +40,11 @@ impl<'f> Deed<'f> {
         Deed { at, event: &frame.event, kind, frame: Some(frame), index, light: None }
     }
 
+    /// What the relation reader says of a word.
+    pub(super) fn learned(at: usize, event: &'f str) -> Deed<'f> {
+        Deed { at, event, kind: event, frame: None, index: None, light: None }
+    }
+
     /// The part behind a preposition, where the frame says so.
     pub(super) fn behind(&self, word: &str) -> Option<Part> {
         self.frame.and_then(|frame| frame.prepositions.get(word)).copied()
@@ -136,7 +141,7 @@ impl Finder<'_, '_> {
         if known || nothing || particle || item.is_none() || tree.child(verb, &[Label::Neg]).is_some() {
             return None;
         }
-        self.told(&Deed { at: verb, event: OTHER, kind: OTHER, frame: None, index: None, light: None }, item)
+        self.told(&Deed::learned(verb, OTHER), item)
     }
 
     /// A verb's relation, if its sides are named.
@@ -385,9 +390,8 @@ impl Finder<'_, '_> {
         }
     }
 
-    /// The relation, if it stands between two things and one of them has a name.
-    pub(super) fn claim(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides) -> Option<Claim> {
-        let (tree, reader) = (self.tree, self.reader);
+    /// Whether a relation stands between two things, and one of them has a name.
+    pub(super) fn stands(&self, deed: &Deed<'_>, sides: &Sides) -> bool {
         let filled = |slot: Slot| sides.has(slot);
         let actors = [Slot::Agent, Slot::Recipient, Slot::Equipment].into_iter().filter(|slot| filled(*slot)).count();
         let named = sides.roles.iter().filter(|r| is_side(r.slot) && self.mentions.iter().any(|m| m.span == r.span)).count();
@@ -402,17 +406,26 @@ impl Finder<'_, '_> {
             _ => true,
         };
         let between = is_between(deed.kind);
-        if actors == 0
+        !(actors == 0
             || slots < 2
             || named == 0
             || !headed
             || between && !(filled(Slot::Agent) && filled(Slot::Recipient))
             || deed.kind == "Operates" && !(filled(Slot::Agent) && filled(Slot::Equipment))
             || deed.kind == OTHER && !filled(Slot::Agent)
-            || deed.kind == "Fights" && !filled(Slot::Agent)
-        {
-            return None;
-        }
+            || deed.kind == "Fights" && !filled(Slot::Agent))
+    }
+
+    /// The relation, if it stands between two things.
+    pub(super) fn claim(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides) -> Option<Claim> {
+        let reason = format!("“{}” says so", self.tree.word(deed.at));
+        let confidence = if deed.kind == OTHER { UNSURE } else { FAIR };
+        self.stands(deed, &sides).then(|| self.settled(deed, item, sides, reason, confidence))
+    }
+
+    /// The relation between such sides: who says so, how sure it is, and when.
+    pub(super) fn settled(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides, reason: String, confidence: f32) -> Claim {
+        let (tree, reader) = (self.tree, self.reader);
         // A light verb says whether there was what the noun names.
         let noun = !tree.is_verb(deed.at);
         let top = deed.light.map_or(deed.at, |(verb, _)| verb);
@@ -430,7 +443,7 @@ impl Finder<'_, '_> {
         let from = item.unwrap_or(deed.at);
         let place = Place { first: from, last: from, from, head: item, counted: None, bare_adjective: None, definite: false };
         let said = tree.span(deed.at);
-        let mut support = vec![Support { slot: Slot::EventType, span: said, reason: format!("“{}” says so", tree.word(deed.at)) }];
+        let mut support = vec![Support { slot: Slot::EventType, span: said, reason }];
         let Sides { mut roles, support: why } = sides;
         support.extend(why);
         let holds_on = is_standing(deed.kind);
@@ -456,13 +469,13 @@ impl Finder<'_, '_> {
             times = When::default();
         }
         support.extend(times.support);
-        let mut claim = self.relation(deed.event, &predicate.lemma, said, roles, support, if deed.kind == OTHER { UNSURE } else { FAIR });
+        let mut claim = self.relation(deed.event, &predicate.lemma, said, roles, support, confidence);
         claim.when = times.when;
         claim.as_of = times.as_of;
         claim.time = times.words;
         claim.attribution = attribution.map(attribution_words);
         claim.certainty = certainty;
-        Some(claim)
+        claim
     }
 
     /// A noun with those joined to it, and the equipment that goes on the list behind it where the tree lost the thread.

@@ -127,7 +127,7 @@ impl Finder<'_, '_> {
     }
 
     /// The verb that only says that there was such an event, and its subject: "Israel carried out strikes".
-    fn does(&self, noun: usize) -> Option<(usize, usize)> {
+    pub(super) fn does(&self, noun: usize) -> Option<(usize, usize)> {
         let tree = self.tree;
         let lexicon = self.reader.lexicon;
         let does = |verb: &usize| lexicon.cues.doing.contains(tree.lemma(*verb)) || lexicon.relations.light.contains(tree.lemma(*verb));
