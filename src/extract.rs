@@ -143,7 +143,8 @@ impl Extractor {
         let quantities = self.numbers.find(document, split, mentions);
         let anchor = document.meta.anchor();
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, |q| self.asks(q)));
-        let told = self.relation_reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &claims::of_several(document, split, mentions)));
+        let several = || claims::of_several(document, split, mentions);
+        let told = self.relation_reader.as_ref().map(|r| r.read(document, split, &several()));
         let reader = claims::Reader {
             document,
             split,

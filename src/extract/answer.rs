@@ -21,6 +21,8 @@ pub(super) struct Filler<W = ByteSpan> {
 /// What a model says; `W` tells where words stand.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Answer<W = ByteSpan> {
+    /// The model's name, for reasons.
+    pub by: &'static str,
     /// How probable it is that the words tell of nothing.
     pub none: f32,
     /// The most probable event type, and how probable it is where they tell of something.
@@ -50,6 +52,7 @@ impl Answer<Range<usize>> {
     pub(super) fn in_text(&self, laid: &Laid, split: &Split) -> Answer {
         let filler = |f: &Filler<Range<usize>>| Filler { slot: f.slot, span: span(&f.span, laid, split), probability: f.probability };
         Answer {
+            by: self.by,
             none: self.none,
             event: self.event.clone(),
             certainty: self.certainty,
@@ -68,6 +71,8 @@ pub(super) fn span(tokens: &Range<usize>, laid: &Laid, split: &Split) -> ByteSpa
 /// Where in a model's numbers each thing stands that it is asked.
 #[derive(Debug)]
 pub(super) struct Questions {
+    /// The model's name, for reasons.
+    by: &'static str,
     /// The first of three columns (outside, first, later) of each slot.
     slots: Vec<(Slot, usize)>,
     events: Range<usize>,
@@ -81,11 +86,11 @@ pub(super) struct Questions {
 }
 
 impl Questions {
-    /// What a model with these numbers answers; `others` are words that it finds and that fill no slot.
+    /// What the model `by` with these numbers answers; `others` are words that it finds and that fill no slot.
     ///
     /// # Errors
     /// When a number is called by no name of ours, or events or certainties lack.
-    pub(super) fn new(outputs: &[String], others: &[&str], file: &str) -> Result<Questions> {
+    pub(super) fn new(by: &'static str, outputs: &[String], others: &[&str], file: &str) -> Result<Questions> {
         let mut slots = Vec::new();
         for name in outputs.iter().filter_map(|output| output.strip_prefix("O-")).filter(|name| !others.contains(name)) {
             let slot = slot_of(name).ok_or_else(|| fault(file, format!("{name} is no slot")))?;
@@ -99,6 +104,7 @@ impl Questions {
             return Err(fault(file, "lacks events or certainties"));
         }
         Ok(Questions {
+            by,
             slots,
             events,
             none: event_names.iter().position(|name| *name == NONE),
@@ -148,7 +154,7 @@ impl Questions {
             fillers.extend(found.into_iter().take(most).map(|(span, probability)| Filler { slot: *slot, span, probability }));
         }
         let certainty = (self.certainty_values[certainty.0], certainty.1);
-        (Answer { none, event, certainty, fillers, empty: nothing }, share)
+        (Answer { by: self.by, none, event, certainty, fillers, empty: nothing }, share)
     }
 
     /// The words of what three columns mark, in the order of the text, and how probable it is that there are none.
@@ -212,4 +218,49 @@ pub(super) fn greatest(shares: &[f32], counts: impl Fn(usize) -> bool) -> (usize
 
 pub(super) fn fault(file: &str, reason: impl ToString) -> Error {
     Error::Data { file: file.to_owned(), place: "labels".to_owned(), reason: reason.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(names: &str) -> Vec<String> {
+        names.split(' ').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_model_answers_what_its_numbers_are_called_by() {
+        let outputs = names("O-agent B-agent I-agent O-unit B-unit I-unit event-None event-Killed event-Struck certainty-stated certainty-denied");
+        let questions = Questions::new("test", &outputs, &["unit"], "file").expect("all names are known");
+        let mut logits = Logits::new(3, outputs.len());
+        // The second of three words is asked about: Struck, denied, by the first two.
+        logits.row_mut(1)[8] = 4.0;
+        logits.row_mut(1)[10] = 4.0;
+        logits.row_mut(0)[1] = 6.0;
+        logits.row_mut(1)[2] = 6.0;
+        logits.row_mut(2)[0] = 6.0;
+        let (answer, share) = questions.answer(&logits, 1);
+        assert_eq!((answer.event.0.as_str(), answer.certainty.0), ("Struck", Certainty::Denied));
+        // Four against nothing and nothing: e⁴ in e⁴ + 2.
+        let e4 = 4f32.exp();
+        assert!((share - e4 / (e4 + 2.0)).abs() < 1e-4 && (answer.event.1 - e4 / (e4 + 1.0)).abs() < 1e-4, "{share} {answer:?}");
+        let agents: Vec<_> = answer.of(Slot::Agent).map(|f| f.span.clone()).collect();
+        assert_eq!(agents, [0..2]);
+        assert!(answer.empty(Slot::Agent) < 0.01 && answer.of(Slot::Place).next().is_none());
+    }
+
+    #[test]
+    fn a_model_whose_numbers_have_other_names_is_refused() {
+        let whole = "O-agent B-agent I-agent event-None event-Killed certainty-stated";
+        assert!(Questions::new("test", &names(whole), &[], "file").is_ok());
+        for (from, to, says) in [
+            ("I-agent ", "", "agent has not its three columns"),
+            ("agent", "victim", "victim is no slot"),
+            ("certainty-stated", "certainty-sworn", "sworn is no certainty"),
+            ("event-None event-Killed ", "", "lacks events"),
+        ] {
+            let error = Questions::new("test", &names(&whole.replace(from, to)), &[], "file").err().expect("refused");
+            assert!(error.to_string().contains(says), "{error}");
+        }
+    }
 }

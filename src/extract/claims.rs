@@ -45,8 +45,8 @@ pub(super) struct Reader<'a> {
     pub anchor: Option<Date>,
     /// What the claim reader says of each quantity; empty without one.
     pub readings: Vec<Option<Reading>>,
-    /// What the relation reader says, in the order of the text; empty without one.
-    pub told: Vec<Told>,
+    /// What the relation reader says, in the order of the text; none without one.
+    pub told: Option<Vec<Told>>,
     /// Whether what figures are figures of is asked for.
     pub settings: bool,
 }
@@ -154,10 +154,11 @@ impl Reader<'_> {
         &self.mentions[from..to.max(from)]
     }
 
-    fn told_in(&self, span: ByteSpan) -> &[Told] {
-        let from = self.told.partition_point(|told| told.span.start < span.start);
-        let to = self.told.partition_point(|told| told.span.start < span.end);
-        &self.told[from..to]
+    fn told_in(&self, span: ByteSpan) -> Option<&[Told]> {
+        let told = self.told.as_deref()?;
+        let from = told.partition_point(|told| told.span.start < span.start);
+        let to = told.partition_point(|told| told.span.start < span.end);
+        told.get(from..to)
     }
 
     #[expect(clippy::too_many_arguments, reason = "one sentence's facts, each used once")]

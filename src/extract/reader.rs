@@ -156,7 +156,7 @@ impl Layout {
             return Err(fault(FILE, "lacks scopes or bounds"));
         }
         Ok(Layout {
-            questions: Questions::new(outputs, &["unit", "of"], FILE)?,
+            questions: Questions::new("claim reader", outputs, &["unit", "of"], FILE)?,
             scopes,
             scope_values: scope_values.collect(),
             unit: columns(outputs, "unit", FILE)?,

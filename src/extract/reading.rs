@@ -159,7 +159,7 @@ impl Reader<'_> {
         };
         claim.predicate = tree.lemma(at).to_owned();
         claim.predicate_span = tree.span(at);
-        replace(support, Slot::EventType, claim.predicate_span, &told("the word that says what happened", filler));
+        replace(support, Slot::EventType, claim.predicate_span, &told("the word that says what happened", answer.by, filler));
     }
 
     fn counted_of(&self, claim: &mut Claim, answer: &Answer, tree: &Tree<'_>, support: &mut Vec<Support>) {
@@ -185,7 +185,7 @@ impl Reader<'_> {
         });
         let span = ByteSpan { end: head.map_or(span.end, |of| of as u32), ..span };
         figure.counted = Some(Counted { span, text: span.of(&self.document.text).to_owned() });
-        replace(support, Slot::Counted, span, &told("what the number counts", filler));
+        replace(support, Slot::Counted, span, &told("what the number counts", answer.by, filler));
     }
 
     /// Words without the marks before and behind them.
@@ -259,13 +259,13 @@ impl Reader<'_> {
             let states = if matches!(slot, Slot::Agent | Slot::Recipient) { self.states_of(filler.span) } else { Vec::new() };
             match of_slot(filler.span) {
                 _ if !states.is_empty() => {
-                    roles.extend(states.into_iter().map(|span| (Role { slot, span }, Some(told(purpose(slot), filler)))));
+                    roles.extend(states.into_iter().map(|span| (Role { slot, span }, Some(told(purpose(slot), answer.by, filler)))));
                 }
                 Some(role) => roles.push((role.clone(), None)),
                 None => {
                     let phrase = self.phrase(self.trimmed(filler.span), tree, earlier);
                     if let Some(span) = self.named(phrase, slot) {
-                        roles.push((Role { slot, span }, Some(told(purpose(slot), filler))));
+                        roles.push((Role { slot, span }, Some(told(purpose(slot), answer.by, filler))));
                     }
                 }
             }
@@ -434,7 +434,7 @@ impl Reader<'_> {
         claim.time = when.or(stated).map(|(_, (span, _))| span);
         for (slot, found, why) in [(Slot::Time, when, "when it happened"), (Slot::AsOf, stated, "when the source said so")] {
             if let Some((filler, (span, _))) = found {
-                support.push(Support { slot, span, reason: told(why, &filler) });
+                support.push(Support { slot, span, reason: told(why, answer.by, &filler) });
             }
         }
         since
@@ -563,8 +563,8 @@ fn purpose(slot: Slot) -> &'static str {
     }
 }
 
-fn told(what: &str, filler: &Filler) -> String {
-    format!("{what}, says the claim reader ({:.2})", filler.probability)
+fn told(what: &str, by: &str, filler: &Filler) -> String {
+    format!("{what}, says the {by} ({:.2})", filler.probability)
 }
 
 fn replace(support: &mut Vec<Support>, slot: Slot, span: ByteSpan, reason: &str) {

@@ -28,7 +28,7 @@ pub(super) fn relations(
     sentence: usize,
     mentions: &[Mention],
     own: &[Attribution],
-    told: &[Told],
+    told: Option<&[Told]>,
     claims: &mut Vec<Claim>,
 ) {
     if mentions.iter().all(|m| m.kind == Kind::Time) {
@@ -49,7 +49,9 @@ pub(super) fn relations(
             found.extend(finder.by_noun(at));
         }
     }
-    finder.join(told, finder.of_sentence(claims), &mut found);
+    if let Some(told) = told {
+        finder.join(told, finder.of_sentence(claims), &mut found);
+    }
     for claim in found {
         if !finder.of_sentence(claims).iter().any(|known| finder.is_told(known, &claim)) {
             claims.push(claim);

@@ -90,7 +90,7 @@ impl Finder<'_, '_> {
     }
 
     /// The object of an active verb, also where a clause on a noun leaves it to the noun: "the town that the rebels took".
-    fn object_of(&self, verb: usize) -> Option<usize> {
+    pub(super) fn object_of(&self, verb: usize) -> Option<usize> {
         let tree = self.tree;
         let at_a_place = || tree.children(verb).iter().any(|c| tree.tag(*c) == Tag::Wrb);
         let on_noun = || tree.head(verb).filter(|head| tree.label(verb) == Label::Relcl && tree.is_noun(*head) && !at_a_place());
@@ -201,7 +201,7 @@ impl Finder<'_, '_> {
     }
 
     /// Who does what a verb says: of "asked France to press Israel" whoever was asked.
-    fn subject(&self, verb: usize) -> Option<usize> {
+    pub(super) fn subject(&self, verb: usize) -> Option<usize> {
         let tree = self.tree;
         let above = tree.head(verb).filter(|_| tree.label(verb) == Label::Xcomp && tree.child(verb, &[Label::Nsubj]).is_none());
         let asked = above.filter(|above| {
@@ -235,7 +235,7 @@ impl Finder<'_, '_> {
     }
 
     /// What is done to whom or what.
-    fn undergoer(&self, deed: &Deed<'_>, item: usize, sides: &mut Sides) {
+    pub(super) fn undergoer(&self, deed: &Deed<'_>, item: usize, sides: &mut Sides) {
         let tree = self.tree;
         let reason = format!("what “{}” is done to", tree.word(deed.at));
         let wanted = deed.frame.and_then(|frame| frame.object);

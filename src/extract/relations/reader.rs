@@ -50,7 +50,7 @@ impl RelationReader {
     /// The built-in model.
     pub(in crate::extract) fn load() -> Result<RelationReader> {
         let encoder = Encoder::load(FILE, MODEL)?;
-        let questions = Questions::new(encoder.outputs(), &[], FILE)?;
+        let questions = Questions::new("relation reader", encoder.outputs(), &[], FILE)?;
         if encoder.types() <= usize::from(MARKED) {
             return Err(fault(FILE, "there is no token type for the word that is asked about"));
         }
