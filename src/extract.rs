@@ -144,7 +144,7 @@ impl Extractor {
         let anchor = document.meta.anchor();
         let readings = self.reader.as_ref().map_or_else(Vec::new, |r| r.read(document, split, &quantities, |q| self.asks(q)));
         let several = || claims::of_several(document, split, mentions);
-        let told = self.relation_reader.as_ref().map(|r| r.read(document, split, &several()));
+        let told = self.relation_reader.as_ref().map(|r| r.read(document, split, several()));
         let reader = claims::Reader {
             document,
             split,

@@ -135,12 +135,11 @@ impl Questions {
         (none, (self.event_names[at].clone(), share / (1.0 - none).max(1e-6)))
     }
 
-    /// What is said of the marked token, and by the side how probable the event is, none or not.
-    pub(super) fn answer(&self, logits: &Logits, marked: usize) -> (Answer<Range<usize>>, f32) {
+    /// What is said of the marked token, and beside it the shares of all events.
+    pub(super) fn answer(&self, logits: &Logits, marked: usize) -> (Answer<Range<usize>>, Vec<f32>) {
         let row = logits.row(marked);
-        let shares = self.shares(row);
-        let (none, event) = self.event(&shares);
-        let (_, share) = greatest(&shares, |at| Some(at) != self.none);
+        let events = self.shares(row);
+        let (none, event) = self.event(&events);
         let mut shares = Vec::new();
         probabilities(&row[self.certainties.clone()], 1.0, &mut shares);
         let certainty = greatest(&shares[..self.certainty_values.len()], |_| true);
@@ -154,7 +153,7 @@ impl Questions {
             fillers.extend(found.into_iter().take(most).map(|(span, probability)| Filler { slot: *slot, span, probability }));
         }
         let certainty = (self.certainty_values[certainty.0], certainty.1);
-        (Answer { by: self.by, none, event, certainty, fillers, empty: nothing }, share)
+        (Answer { by: self.by, none, event, certainty, fillers, empty: nothing }, events)
     }
 
     /// The words of what three columns mark, in the order of the text, and how probable it is that there are none.
@@ -230,7 +229,8 @@ mod tests {
 
     #[test]
     fn a_model_answers_what_its_numbers_are_called_by() {
-        let outputs = names("O-agent B-agent I-agent O-unit B-unit I-unit event-None event-Killed event-Struck certainty-stated certainty-denied");
+        let outputs =
+            names("O-agent B-agent I-agent O-unit B-unit I-unit event-None event-Killed event-Struck certainty-stated certainty-denied");
         let questions = Questions::new("test", &outputs, &["unit"], "file").expect("all names are known");
         let mut logits = Logits::new(3, outputs.len());
         // The second of three words is asked about: Struck, denied, by the first two.
@@ -239,11 +239,11 @@ mod tests {
         logits.row_mut(0)[1] = 6.0;
         logits.row_mut(1)[2] = 6.0;
         logits.row_mut(2)[0] = 6.0;
-        let (answer, share) = questions.answer(&logits, 1);
+        let (answer, shares) = questions.answer(&logits, 1);
         assert_eq!((answer.event.0.as_str(), answer.certainty.0), ("Struck", Certainty::Denied));
         // Four against nothing and nothing: e⁴ in e⁴ + 2.
         let e4 = 4f32.exp();
-        assert!((share - e4 / (e4 + 2.0)).abs() < 1e-4 && (answer.event.1 - e4 / (e4 + 1.0)).abs() < 1e-4, "{share} {answer:?}");
+        assert!((shares[2] - e4 / (e4 + 2.0)).abs() < 1e-4 && (answer.event.1 - e4 / (e4 + 1.0)).abs() < 1e-4, "{shares:?} {answer:?}");
         let agents: Vec<_> = answer.of(Slot::Agent).map(|f| f.span.clone()).collect();
         assert_eq!(agents, [0..2]);
         assert!(answer.empty(Slot::Agent) < 0.01 && answer.of(Slot::Place).next().is_none());

@@ -28,7 +28,7 @@ const UNFRAMED: f32 = 0.05;
 /// What is lost in a long sentence or behind many verbs.
 const TANGLED: f32 = 0.10;
 /// Tokens of the longest sentence that is read for claims: a longer one is a list or a fault, and its tree takes more than linear time.
-pub(super) const LONGEST: usize = 400;
+const LONGEST: usize = 400;
 /// No claim is given less.
 const LEAST_CONFIDENCE: f32 = 0.03;
 
@@ -45,10 +45,15 @@ pub(super) struct Reader<'a> {
     pub anchor: Option<Date>,
     /// What the claim reader says of each quantity; empty without one.
     pub readings: Vec<Option<Reading>>,
-    /// What the relation reader says, in the order of the text; none without one.
-    pub told: Option<Vec<Told>>,
+    /// What the relation reader says of the sentences that it has read, in their order; none without one.
+    pub told: Option<Vec<(usize, Vec<Told>)>>,
     /// Whether what figures are figures of is asked for.
     pub settings: bool,
+}
+
+/// Whether a sentence is read at all.
+fn is_read(document: &Document, sentence: &Sentence) -> bool {
+    !sentence.dateline && !document.is_heading(sentence.paragraph) && !sentence.tokens.is_empty() && sentence.tokens.len() <= LONGEST
 }
 
 /// The sentences that name several things, by their index.
@@ -57,8 +62,7 @@ pub(super) fn of_several(document: &Document, split: &Split, mentions: &[Mention
         let from = mentions.partition_point(|m| m.span.end <= span.start);
         mentions[from..].iter().take_while(|m| m.span.start < span.end).filter(|m| !matches!(m.kind, Kind::Time | Kind::Event)).count()
     };
-    let is_read = |s: &Sentence| !s.dateline && !document.is_heading(s.paragraph) && s.tokens.len() <= LONGEST;
-    (0..split.sentences.len()).filter(|at| is_read(&split.sentences[*at]) && named(split.sentences[*at].span) > 1).collect()
+    (0..split.sentences.len()).filter(|at| is_read(document, &split.sentences[*at]) && named(split.sentences[*at].span) > 1).collect()
 }
 
 /// The type of what no other type has.
@@ -83,11 +87,7 @@ impl Reader<'_> {
             while next < extraction.quantities.len() && extraction.quantities[next].span.start < sentence.span.end {
                 next += 1;
             }
-            if sentence.dateline
-                || self.document.is_heading(sentence.paragraph)
-                || sentence.tokens.is_empty()
-                || sentence.tokens.len() > LONGEST
-            {
+            if !is_read(self.document, sentence) {
                 continue;
             }
             let within = self.mentions_within(sentence.span);
@@ -134,7 +134,7 @@ impl Reader<'_> {
             ongoing(&tree, self.lexicon, within, self.anchor, &mut extraction.claims[claimed..]);
             until_now(self.lexicon, self.anchor, &mut extraction.claims[claimed..]);
             earlier(&self.document.text, within, &mut extraction.claims[claimed..]);
-            relations::relations(self, &tree, index, within, &own, self.told_in(sentence.span), &mut extraction.claims);
+            relations::relations(self, &tree, index, within, &own, self.told_in(index), &mut extraction.claims);
             if !own.is_empty() {
                 last_attributions.clone_from(&own);
                 extraction.attributions.extend(own);
@@ -154,11 +154,10 @@ impl Reader<'_> {
         &self.mentions[from..to.max(from)]
     }
 
-    fn told_in(&self, span: ByteSpan) -> Option<&[Told]> {
-        let told = self.told.as_deref()?;
-        let from = told.partition_point(|told| told.span.start < span.start);
-        let to = told.partition_point(|told| told.span.start < span.end);
-        told.get(from..to)
+    /// What the relation reader says of a sentence; none where it was not read.
+    fn told_in(&self, sentence: usize) -> Option<&[Told]> {
+        let told = self.told.as_ref()?;
+        told.get(told.binary_search_by_key(&sentence, |(at, _)| *at).ok()?).map(|(_, told)| told.as_slice())
     }
 
     #[expect(clippy::too_many_arguments, reason = "one sentence's facts, each used once")]

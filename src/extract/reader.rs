@@ -109,7 +109,9 @@ impl ClaimReader {
 
     fn tell(&self, logits: &Logits, number: usize) -> Reading<Range<usize>> {
         let layout = &self.layout;
-        let (answer, mut core) = layout.questions.answer(logits, number);
+        let (answer, _) = layout.questions.answer(logits, number);
+        // That it is this event, and a claim at all.
+        let mut core = answer.event.1 * (1.0 - answer.none);
         for slot in CORE {
             core *= answer.of(slot).next().map_or(answer.empty(slot), |f| f.probability);
         }
@@ -134,8 +136,7 @@ impl ClaimReader {
 impl Reading<Range<usize>> {
     /// The same, by where the words stand in the text.
     fn in_text(&self, laid: &Laid, split: &Split) -> Reading {
-        let spans =
-            |words: &[(Range<usize>, f32)]| words.iter().map(|(tokens, share)| (span(tokens, laid, split), *share)).collect();
+        let spans = |words: &[(Range<usize>, f32)]| words.iter().map(|(tokens, share)| (span(tokens, laid, split), *share)).collect();
         let amount = AmountReading { bound: self.amount.bound, unit: spans(&self.amount.unit), of: spans(&self.amount.of) };
         Reading { answer: self.answer.in_text(laid, split), scope: self.scope, core: self.core, amount }
     }

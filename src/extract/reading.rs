@@ -4,8 +4,8 @@
 //! same words, the rules' reason stays, since it says more. A user's event type, a frame where the reader is unsure, and cue words of certainty that
 //! the rules found hold against the reader.
 
-use super::claims::Reader;
 use super::answer::{Answer, Filler};
+use super::claims::Reader;
 use super::reader::{AmountReading, Bounded, Reading};
 use super::tree::Tree;
 use super::when::{tense, value_for};

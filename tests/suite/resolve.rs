@@ -634,6 +634,6 @@ fn bodies_and_places_keep_their_own_names() {
         let relations = told.extraction.claims.iter().filter(|c| c.figure.is_none() && c.event == event);
         relations.map(|c| c.roles.iter().map(|r| r.span.of(text)).collect::<Vec<_>>().join(" – ")).collect::<Vec<_>>()
     };
-    assert_eq!(joined("Leads"), ["Vasyl Holub – Kursk"]);
+    assert_eq!(joined("Leads"), ["Vasyl Holub – Kursk", "Kyrylo Budanov – military intelligence"]);
     assert_eq!(joined("LocatedIn"), ["Dankade – Kebbi"]);
 }

@@ -119,7 +119,8 @@ fn relations_have_a_file_of_their_own() {
     let told: Vec<(&str, &str)> =
         analysis.extraction.claims.iter().filter(|c| c.figure.is_none()).map(|c| (c.event.as_str(), c.kind())).collect();
     // What a user's type is a kind of counts: who is told nothing is no side of it.
-    assert_eq!(told, [("https://example.org/Scolded", "Says"), ("AlliedWith", "AlliedWith")]);
+    let of_rule: Vec<_> = told.iter().filter(|(_, kind)| matches!(*kind, "Says" | "AlliedWith")).copied().collect();
+    assert_eq!(of_rule, [("https://example.org/Scolded", "Says"), ("AlliedWith", "AlliedWith")]);
     let of_numbers = "[[event]]\ntype = \"Says\"\nverbs = [\"excoriate\"]\ncounts = true\n";
     let error = pipeline(&[("relations.toml", of_numbers)]).err().expect("counts is for numbers");
     assert!(error.to_string().contains("relations.toml: event 1: “counts” is for numbers"), "{error}");

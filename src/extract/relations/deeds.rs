@@ -40,8 +40,8 @@ impl<'f> Deed<'f> {
         Deed { at, event: &frame.event, kind, frame: Some(frame), index, light: None }
     }
 
-    /// What the relation reader says of a word.
-    pub(super) fn learned(at: usize, event: &'f str) -> Deed<'f> {
+    /// What a word says of which no frame tells.
+    pub(super) fn bare(at: usize, event: &'f str) -> Deed<'f> {
         Deed { at, event, kind: event, frame: None, index: None, light: None }
     }
 
@@ -141,7 +141,7 @@ impl Finder<'_, '_> {
         if known || nothing || particle || item.is_none() || tree.child(verb, &[Label::Neg]).is_some() {
             return None;
         }
-        self.told(&Deed::learned(verb, OTHER), item)
+        self.told(&Deed::bare(verb, OTHER), item)
     }
 
     /// A verb's relation, if its sides are named.
@@ -416,7 +416,7 @@ impl Finder<'_, '_> {
             || deed.kind == "Fights" && !filled(Slot::Agent))
     }
 
-    /// The relation, if it stands between two things.
+    /// The relation, if it stands between two things and one of them has a name.
     pub(super) fn claim(&self, deed: &Deed<'_>, item: Option<usize>, sides: Sides) -> Option<Claim> {
         let reason = format!("“{}” says so", self.tree.word(deed.at));
         let confidence = if deed.kind == OTHER { UNSURE } else { FAIR };

@@ -192,7 +192,7 @@ impl Finder<'_, '_> {
     }
 
     /// Whether the words of a post say that its bearer has it no longer: "former vice president".
-    fn is_past(&self, post: usize) -> bool {
+    pub(super) fn is_past(&self, post: usize) -> bool {
         let tree = self.tree;
         let words = (0..post)
             .rev()

@@ -57,14 +57,14 @@ impl RelationReader {
         Ok(RelationReader { encoder, questions, seen: Memory::default() })
     }
 
-    /// What tells of something in some sentences of a document, in their order.
-    pub(in crate::extract) fn read(&self, document: &Document, split: &Split, sentences: &[usize]) -> Vec<Told> {
+    /// What tells of something in each of some sentences of a document.
+    pub(in crate::extract) fn read(&self, document: &Document, split: &Split, sentences: Vec<usize>) -> Vec<(usize, Vec<Told>)> {
         let words = |at: &usize| -> Vec<&str> {
             split.tokens[split.sentences[*at].tokens.clone()].iter().map(|t| t.span.of(&document.text)).collect()
         };
         let read = self.encoder.logits(&sentences.iter().map(words).collect::<Vec<_>>());
         let (mut asked, mut before) = (Vec::new(), Vec::new());
-        for (at, logits) in sentences.iter().zip(&read) {
+        for (nth, (at, logits)) in sentences.iter().zip(&read).enumerate() {
             let first = split.sentences[*at].tokens.start;
             for (token, row) in logits.rows().enumerate() {
                 let shares = self.questions.shares(row);
@@ -72,24 +72,26 @@ impl RelationReader {
                 if self.questions.told(&shares) >= ASKED
                     && let Some(laid) = self.encoder.lay_out(document, split, span, ROOM)
                 {
-                    asked.push((span, laid));
+                    asked.push((nth, span, laid));
                     before.push(shares);
                 }
             }
         }
-        let laid: Vec<&Laid> = asked.iter().map(|(_, laid)| laid).collect();
+        let laid: Vec<&Laid> = asked.iter().map(|(_, _, laid)| laid).collect();
         let answers = self.encoder.ask(&laid, &self.seen, |laid, logits| Arc::new(self.ask(logits, laid.row)));
-        let told = |((span, laid), (before, asked)): ((ByteSpan, Laid), (Vec<f32>, Arc<Asked>))| {
+        let mut told: Vec<(usize, Vec<Told>)> = sentences.into_iter().map(|at| (at, Vec::new())).collect();
+        for ((nth, span, laid), (before, asked)) in asked.into_iter().zip(before.into_iter().zip(answers)) {
             let mean: Vec<f32> = before.iter().zip(&asked.shares).map(|(a, b)| (a + b) / 2.0).collect();
             let mut answer = asked.answer.in_text(&laid, split);
             (answer.none, answer.event) = self.questions.event(&mean);
-            Told { span, probability: self.questions.told(&mean), answer }
-        };
-        asked.into_iter().zip(before.into_iter().zip(answers)).map(told).collect()
+            told[nth].1.push(Told { span, probability: self.questions.told(&mean), answer });
+        }
+        told
     }
 
     fn ask(&self, logits: &Logits, row: usize) -> Asked {
-        Asked { answer: self.questions.answer(logits, row).0, shares: self.questions.shares(logits.row(row)) }
+        let (answer, shares) = self.questions.answer(logits, row);
+        Asked { answer, shares }
     }
 }
 

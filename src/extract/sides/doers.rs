@@ -74,7 +74,7 @@ impl Sides<'_> {
         let events = &self.lexicon.events;
         let verb = self.lexicon.words.verb(&deed.of(self.text).to_lowercase());
         let senses = events.senses(&verb);
-        let moved = !senses.is_empty() && senses.iter().all(|sense| events.is_in(&events.frame(sense.frame).event, &named.moves));
+        let moved = harm && !senses.is_empty() && senses.iter().all(|sense| events.is_in(&events.frame(sense.frame).event, &named.moves));
         let harmless = |role: &&Role| {
             // "A paramedic killed 12 patients" says so in as many words.
             let does = deed.start >= role.span.end && self.text[role.span.end as usize..deed.start as usize].trim().is_empty();
