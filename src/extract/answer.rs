@@ -244,8 +244,7 @@ mod tests {
         // Four against nothing and nothing: e⁴ in e⁴ + 2.
         let e4 = 4f32.exp();
         assert!((shares[2] - e4 / (e4 + 2.0)).abs() < 1e-4 && (answer.event.1 - e4 / (e4 + 1.0)).abs() < 1e-4, "{shares:?} {answer:?}");
-        let agents: Vec<_> = answer.of(Slot::Agent).map(|f| f.span.clone()).collect();
-        assert_eq!(agents, [0..2]);
+        assert_eq!(answer.of(Slot::Agent).map(|f| (f.span.start, f.span.end)).collect::<Vec<_>>(), [(0, 2)]);
         assert!(answer.empty(Slot::Agent) < 0.01 && answer.of(Slot::Place).next().is_none());
     }
 
@@ -259,7 +258,7 @@ mod tests {
             ("certainty-stated", "certainty-sworn", "sworn is no certainty"),
             ("event-None event-Killed ", "", "lacks events"),
         ] {
-            let error = Questions::new("test", &names(&whole.replace(from, to)), &[], "file").err().expect("refused");
+            let error = Questions::new("test", &names(&whole.replace(from, to)), &[], "file").expect_err("refused");
             assert!(error.to_string().contains(says), "{error}");
         }
     }

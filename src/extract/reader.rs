@@ -183,4 +183,4 @@ fn bound_of(name: &str) -> Option<Option<Bounded>> {
 }
 
 /// The model's file, as it stands in the binary.
-pub(super) const MODEL: &[u8] = include_bytes!("../../models/claims/reader.safetensors");
+pub(super) static MODEL: &[u8] = include_bytes!("../../models/claims/reader.safetensors");

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::types::{ByteSpan, Document, Split};
 
 const FILE: &str = "models/coreference/antecedents.safetensors";
-const MODEL: &[u8] = include_bytes!("../../models/coreference/antecedents.safetensors");
+static MODEL: &[u8] = include_bytes!("../../models/coreference/antecedents.safetensors");
 const ROOM: Around = Around { sentences: 8, pieces: 128 };
 
 /// The model, shared by all threads.

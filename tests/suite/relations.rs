@@ -199,6 +199,33 @@ fn verbs_say_who_does_what_to_whom() {
 }
 
 #[test]
+fn a_reader_finds_what_no_rule_tells_of_and_rules_hold_against_it() {
+    assert_told(&[
+        ("On Monday, the United States imposed sanctions on Iran.", &["Other United States – Iran"]),
+        ("Belarus let Russian troops use its airfields near Gomel.", &["Other Belarus – Russian troops – Gomel"]),
+        // A word tells of one event, and of who is a part of a state no rule or reader says that he lies there as well.
+        (
+            "Russian President Vladimir Putin met Emmanuel Macron in Sochi.",
+            &["Leads Vladimir Putin – Russian", "MeetsWith Vladimir Putin – Emmanuel Macron – Sochi"],
+        ),
+    ]);
+    // What both find is surer than what one of them does; without models there is no reader.
+    let place = tempfile::tempdir().expect("a directory");
+    let input = place.path().join("texts.jsonl");
+    fs::write(&input, json!({"id": "a", "text": "Ukraine's air force shot down a Su-34 near Kursk. On Monday, the United States imposed sanctions on Iran."}).to_string())
+        .expect("written");
+    let told = |more: &[&str]| -> Vec<(String, String)> {
+        let done = wiregraph().arg("inspect").arg(&input).args(["--stage", "extract", "--plain"]).args(more).assert().success();
+        let record: Json = serde_json::from_str(&String::from_utf8(done.get_output().stdout.clone()).expect("UTF-8")).expect("JSON");
+        let text = |of: &Json, key: &str| of[key].as_str().unwrap_or_default().to_owned();
+        record["relations"].as_array().expect("relations").iter().map(|r| (text(r, "eventType"), text(r, "confidence"))).collect()
+    };
+    let both = told(&[]);
+    assert!(both.contains(&("PartOf".to_owned(), "0.80".to_owned())) && both.iter().any(|(event, _)| event == "Other"), "{both:?}");
+    assert!(told(&["--recogniser", "rules"]).iter().all(|(event, _)| event != "Other"));
+}
+
+#[test]
 fn event_nouns_and_compounds_say_it_as_well() {
     assert_told(&[
         ("Hostilities between Hamas and Israel resumed.", &["Fights Hamas – Israel"]),

@@ -20,7 +20,7 @@ from tokens import MAX_PIECES, tokenise  # noqa: E402
 SLOTS = ("agent", "recipient", "equipment", "place", "origin", "time", "author")
 SIDES = SLOTS[:5]
 EVENTS = [*OF_NUMBERS, *"MemberOf Leads LocatedIn PartOf AlliedWith Fights MeetsWith Says Operates".split()]
-# Files of articles that nothing is learnt from, and every eighth article of the others.
+# The file of articles whose relations are not learnt from; of the others, every eighth article.
 HELD_BACK = "held-back.tsv"
 EVERY = 8
 

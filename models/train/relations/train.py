@@ -196,12 +196,13 @@ def main():
     rng = random.Random(a.seed)
     torch.manual_seed(a.seed)
     texts = Texts(a.data, a.own)
-    train, dev = [], []
+    train, dev, left_out = [], [], set()
     for file, of in (articles(a.relations, a.claims, texts) if a.relations else {}).items():
-        if file == HELD_BACK:
-            continue
         for n, (name, sentences) in enumerate(sorted(of.items())):
-            (dev if n % EVERY == 0 and not a.all else train).extend(sentences)
+            if file == HELD_BACK or n % EVERY == 0 and not a.all:
+                left_out.add(name)
+            if file != HELD_BACK:
+                (dev if name in left_out else train).extend(sentences)
     lexicon = {t.text[t.number[0] : t.number[1]].lower() for s in train for t in s.told}
     make = lambda some: [e for e in (example(pieces, x, context=False) for x in some) if e]
     whole_ones = [e for e in (whole(pieces, s) for s in train) if e]
@@ -209,7 +210,8 @@ def main():
     clauses = []
     if a.numbers:
         news, _, _ = annotations(a.claims, texts)
-        clauses = make(filter(None, (of_numbers(asked, not a.relations) for asked in news)))
+        kept = [asked for asked in news if asked.key.rpartition(":")[2].rpartition(".")[0] not in left_out]
+        clauses = make(filter(None, (of_numbers(asked, not a.relations) for asked in kept)))
     print(f"{len(train)} sentences, {len(positive)} words that tell, {len(lexicon)} different, {len(clauses)} clauses of numbers; dev {len(dev)} sentences, {sum(len(s.told) for s in dev)} told", flush=True)
     model.embeddings.word.weight.requires_grad = False
     masters = Masters(model, a.rate, a.decay, KINDS[a.kind])

@@ -96,4 +96,4 @@ impl RelationReader {
 }
 
 /// The model's file, as it stands in the binary.
-pub(in crate::extract) const MODEL: &[u8] = include_bytes!("../../../models/relations/reader.safetensors");
+pub(in crate::extract) static MODEL: &[u8] = include_bytes!("../../../models/relations/reader.safetensors");
